@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.connection;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.ErrorListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.ObjectUtils;
+
+/**
+ * Takes the events of jnats off its one callback thread and tells observers and the
+ * user's listeners, in order, on one thread of our own.
+ */
+class ConnectionEvents {
+
+	private static final Log logger = LogFactory.getLog(ConnectionEvents.class);
+
+	private final ConnectionHolder holder;
+
+	private final ConnectionSettings settings;
+
+	private final List<ConnectionObserver> observers = new CopyOnWriteArrayList<>();
+
+	private final ThreadPoolExecutor executor;
+
+	private volatile @Nullable Throwable lastError;
+
+	// The last epoch that observers were told of, unless it is lost; only used on the
+	// executor's thread
+	private ConnectionHolder.@Nullable Epoch current;
+
+	// Only used on the executor's thread
+	private boolean lost;
+
+	ConnectionEvents(ConnectionHolder holder, ConnectionSettings settings) {
+		this.holder = holder;
+		this.settings = settings;
+		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
+			Thread thread = new Thread(task, "nats-events-" + settings.name());
+			thread.setDaemon(true);
+			return thread;
+		});
+		this.executor.allowCoreThreadTimeOut(true);
+	}
+
+	ConnectionListener connectionListener() {
+		return new ConnectionListener() {
+
+			@Override
+			@SuppressWarnings("deprecation")
+			public void connectionEvent(Connection connection, Events type) {
+				connectionEvent(connection, type, System.currentTimeMillis(), "");
+			}
+
+			@Override
+			public void connectionEvent(Connection connection, Events type, Long time, String uriDetails) {
+				run(() -> handle(connection, type, time, uriDetails));
+			}
+
+		};
+	}
+
+	ErrorListener errorListener() {
+		return new LoggingErrorListener(this.settings.name(), (error) -> this.lastError = error, (call) -> {
+			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
+				run(() -> this.settings.errorListeners().forEach((listener) -> safely(() -> call.accept(listener))));
+			}
+		});
+	}
+
+	void forgetError() {
+		this.lastError = null;
+	}
+
+	@Nullable Throwable lastError() {
+		return this.lastError;
+	}
+
+	void addObserver(ConnectionObserver observer) {
+		run(() -> {
+			this.observers.add(observer);
+			ConnectionHolder.Epoch epoch = this.current;
+			if (epoch != null) {
+				safely(() -> observer.connected(epoch.connection(), epoch.number()));
+			}
+		});
+	}
+
+	void removeObserver(ConnectionObserver observer) {
+		run(() -> this.observers.remove(observer));
+	}
+
+	void connected(ConnectionHolder.Epoch epoch) {
+		run(() -> {
+			this.lost = false;
+			this.current = epoch;
+			this.observers.forEach((observer) -> safely(() -> observer.connected(epoch.connection(), epoch.number())));
+		});
+	}
+
+	void shutdown() {
+		this.executor.shutdown();
+	}
+
+	private void handle(Connection connection, ConnectionListener.Events type, Long time, String uriDetails) {
+		log(type, uriDetails);
+		switch (type) {
+			case DISCONNECTED -> {
+				if (connection == this.holder.current()) {
+					lost();
+				}
+			}
+			case RESUBSCRIBED -> this.holder.resubscribed(connection);
+			case CLOSED -> {
+				if (connection == this.holder.current()) {
+					lost();
+				}
+				this.holder.closed(connection);
+			}
+			default -> {
+			}
+		}
+		this.settings.connectionListeners()
+			.forEach((listener) -> safely(() -> listener.connectionEvent(connection, type, time, uriDetails)));
+	}
+
+	private void lost() {
+		// jnats reports every failed attempt to reconnect as another disconnect
+		if (!this.lost) {
+			this.lost = true;
+			this.current = null;
+			this.observers.forEach((observer) -> safely(observer::disconnected));
+		}
+	}
+
+	private void log(ConnectionListener.Events type, String uriDetails) {
+		String text = "Connection '%s' %s %s".formatted(this.settings.name(), type.getEvent(),
+				Redaction.redact(uriDetails));
+		switch (type) {
+			case DISCONNECTED -> {
+				if (this.lost) {
+					logger.debug(text);
+				}
+				else {
+					logger.warn(text);
+				}
+			}
+			case CONNECTED, RECONNECTED, LAME_DUCK -> logger.info(text);
+			default -> logger.debug(text);
+		}
+	}
+
+	private void run(Runnable task) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			logger.trace("Ignored an event after the end");
+		}
+	}
+
+	private void safely(Runnable task) {
+		try {
+			task.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A listener of the connection '%s' failed".formatted(this.settings.name()), ex);
+		}
+	}
+
+}

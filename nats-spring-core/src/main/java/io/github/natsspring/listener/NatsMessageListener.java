@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener;
+
+import io.nats.client.Message;
+
+/**
+ * Handles one message. Returning normally is success: a JetStream container then
+ * acknowledges the message. Any exception, and any {@link Error}, is a failed run that is
+ * given to the {@link FailureHandler}.
+ */
+@FunctionalInterface
+public interface NatsMessageListener {
+
+	/**
+	 * Handle a message, on a thread of the container and never on a thread of jnats.
+	 * @param message the message; it is settled by the container, not by the listener
+	 * @throws Exception if the run failed
+	 */
+	void onMessage(Message message) throws Exception;
+
+}

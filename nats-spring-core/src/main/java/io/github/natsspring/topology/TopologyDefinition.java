@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.List;
+
+/**
+ * Everything that was declared for one connection.
+ *
+ * @param streams the declared streams
+ * @param consumers the declared durable consumers
+ * @param keyValues the declared key-value buckets
+ * @param objectStores the declared object-store buckets
+ */
+public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDefinition> consumers,
+		List<KeyValueDefinition> keyValues, List<ObjectStoreDefinition> objectStores) {
+
+	public TopologyDefinition {
+		streams = List.copyOf(streams);
+		consumers = List.copyOf(consumers);
+		keyValues = List.copyOf(keyValues);
+		objectStores = List.copyOf(objectStores);
+	}
+
+}
