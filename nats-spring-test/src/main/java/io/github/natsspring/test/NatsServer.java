@@ -132,10 +132,6 @@ public final class NatsServer implements AutoCloseable {
 	public void stop() {
 		end((running) -> {
 			running.terminate();
-			if (!BinarySearch.WINDOWS) {
-				// A paused process takes no other signal
-				running.signal("CONT");
-			}
 			if (!running.awaitEnd(STOP_TIMEOUT)) {
 				running.kill();
 			}

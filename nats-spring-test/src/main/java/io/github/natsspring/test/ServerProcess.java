@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * so one of ours would take the server away from an application that is closing.
  */
 final class ServerProcess {
+
+	private static final Log logger = LogFactory.getLog(ServerProcess.class);
+
+	private static final Duration USUAL_END = Duration.ofMillis(200);
 
 	private final Process process;
 
@@ -119,10 +125,18 @@ final class ServerProcess {
 	}
 
 	/**
-	 * Send SIGTERM.
+	 * Send SIGTERM, also to a paused process, which then goes on to end.
 	 */
 	void terminate() {
 		this.server.destroy();
+		if (!BinarySearch.WINDOWS && !awaitEnd(USUAL_END)) {
+			try {
+				send("CONT");
+			}
+			catch (IOException ex) {
+				logger.debug("Could not resume nats-server process " + pid(), ex);
+			}
+		}
 	}
 
 	/**
@@ -141,7 +155,7 @@ final class ServerProcess {
 			throw new UnsupportedOperationException("Windows cannot pause and resume a process");
 		}
 		try {
-			Command.Result result = new Command("/bin/sh", "-c", "kill -" + name + " " + pid()).run();
+			Command.Result result = send(name);
 			if (!result.succeeded()) {
 				throw new IllegalStateException(
 						"Could not send SIG%s to nats-server process %s%s".formatted(name, pid(), result.tail()));
@@ -151,6 +165,10 @@ final class ServerProcess {
 			throw new IllegalStateException("Could not send SIG%s to nats-server process %s".formatted(name, pid()),
 					ex);
 		}
+	}
+
+	private Command.Result send(String signal) throws IOException {
+		return new Command("/bin/sh", "-c", "kill -" + signal + " " + pid()).run();
 	}
 
 	/**
