@@ -63,24 +63,35 @@ final class PullProtocol {
 	}
 
 	static PullEvent decode(Message message) {
-		Status status = message.getStatus();
-		long pull = pullId(message.getSubject());
-		String text = status.getMessage();
+		Headers headers = message.getHeaders();
+		int pending = parse((headers != null) ? headers.getFirst(PENDING_MESSAGES) : null);
+		return decode(message.getStatus(), pullId(message.getSubject()), pending);
+	}
+
+	/**
+	 * What a status means.
+	 * @param status the status
+	 * @param pull the id of the pull that it answers
+	 * @param pending how many messages of the pull were not sent, or -1 if it does not
+	 * say
+	 */
+	static PullEvent decode(Status status, long pull, int pending) {
 		return switch (status.getCode()) {
 			case HEARTBEAT_OR_FLOW_CONTROL -> new PullEvent.Heartbeat();
-			case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> ended(pull, message);
+			case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> ended(status, pull, pending);
 			case Status.NO_RESPONDERS_CODE -> new PullEvent.NoResponders(pull);
-			case Status.CONFLICT_CODE -> conflict(pull, text, message);
+			case Status.CONFLICT_CODE -> conflict(status, pull, pending);
 			default -> new PullEvent.Rejected(pull, status.getMessageWithCode());
 		};
 	}
 
-	private static PullEvent conflict(long pull, String text, Message message) {
+	private static PullEvent conflict(Status status, long pull, int pending) {
+		String text = status.getMessage();
 		if (text.startsWith(Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES)) {
-			return new PullEvent.TooLarge(pull, Math.max(0, pending(message)));
+			return new PullEvent.TooLarge(pull, Math.max(0, pending));
 		}
 		if (text.startsWith(Status.BATCH_COMPLETED)) {
-			return ended(pull, message);
+			return ended(status, pull, pending);
 		}
 		if (text.startsWith(Status.CONSUMER_DELETED) || text.startsWith(Status.LEADERSHIP_CHANGE)
 				|| text.startsWith(Status.SERVER_SHUTDOWN)) {
@@ -89,17 +100,10 @@ final class PullProtocol {
 		return new PullEvent.Rejected(pull, text);
 	}
 
-	private static PullEvent ended(long pull, Message message) {
-		int pending = pending(message);
+	private static PullEvent ended(Status status, long pull, int pending) {
 		// Without the header the pull was refused at once, with all that it asked for
 		return (pending >= 0) ? new PullEvent.Ended(pull, pending)
-				: new PullEvent.Rejected(pull, message.getStatus().getMessageWithCode());
-	}
-
-	private static int pending(Message message) {
-		Headers headers = message.getHeaders();
-		String value = (headers != null) ? headers.getFirst(PENDING_MESSAGES) : null;
-		return parse(value);
+				: new PullEvent.Rejected(pull, status.getMessageWithCode());
 	}
 
 	private static int parse(@Nullable String value) {
