@@ -36,7 +36,9 @@ final class ServerLauncher {
 
 	private static final Duration POLL = Duration.ofMillis(10);
 
-	private static final int PORT_TRIES = 10;
+	private static final Duration PORT_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration PORT_PAUSE = Duration.ofMillis(100);
 
 	private final String name = "spring-" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -72,7 +74,8 @@ final class ServerLauncher {
 	 */
 	Launched launch(Path binary) {
 		Poll poll = new Poll(START_TIMEOUT, POLL);
-		for (int i = 1; true; i++) {
+		Poll pause = new Poll(PORT_TIMEOUT, PORT_PAUSE);
+		while (true) {
 			if (this.anyPort && !this.portInUse) {
 				this.port = Ports.free();
 			}
@@ -84,7 +87,7 @@ final class ServerLauncher {
 			catch (PortTakenException ex) {
 				// Between the choice and the start; or by whoever got it while we were
 				// off
-				if (!this.anyPort || i == PORT_TRIES) {
+				if (!this.anyPort || !pause.next()) {
 					throw new IllegalStateException(ex.getMessage(), ex);
 				}
 			}
