@@ -66,7 +66,7 @@ class SubjectTemplateTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
 			orders..new | it has an empty token; remove the superfluous '.'
 			.orders | it has an empty token; remove the superfluous '.'
 			orders. | it has an empty token; remove the superfluous '.'

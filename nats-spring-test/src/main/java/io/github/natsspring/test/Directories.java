@@ -17,6 +17,7 @@
 package io.github.natsspring.test;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Directories {
 		try (Stream<Path> files = Files.walk(directory)) {
 			deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
 		}
-		catch (java.io.UncheckedIOException ex) {
+		catch (UncheckedIOException ex) {
 			throw ex.getCause();
 		}
 		for (Path file : deepestFirst) {

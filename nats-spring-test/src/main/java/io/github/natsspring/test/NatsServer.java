@@ -16,15 +16,13 @@
 
 package io.github.natsspring.test;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
-import io.nats.client.api.ServerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,31 +51,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsServer implements AutoCloseable {
 
-	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
-
 	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
-
-	private static final Duration POLL = Duration.ofMillis(10);
-
-	private static final int PORT_TRIES = 10;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final String name = "spring-" + UUID.randomUUID().toString().substring(0, 8);
-
 	private final @Nullable String wantedVersion;
-
-	private final List<String> config;
-
-	private final boolean jetStream;
-
-	private final boolean anyPort;
 
 	private final ServerFiles files;
 
-	private volatile int port;
+	private final ServerLauncher launcher;
 
-	private volatile boolean started;
+	private volatile int port;
 
 	private volatile @Nullable String version;
 
@@ -87,11 +71,8 @@ public final class NatsServer implements AutoCloseable {
 
 	private NatsServer(Builder builder) {
 		this.wantedVersion = builder.version;
-		this.config = List.copyOf(builder.config);
-		this.jetStream = builder.jetStream;
-		this.anyPort = builder.port == 0;
-		this.port = builder.port;
 		this.files = new ServerFiles(builder.storeDirectory);
+		this.launcher = new ServerLauncher(this.files, builder.port, builder.jetStream, List.copyOf(builder.config));
 	}
 
 	/**
@@ -111,18 +92,17 @@ public final class NatsServer implements AutoCloseable {
 	 * {@link #close()}
 	 */
 	public void start() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			if (this.closed) {
 				throw new IllegalStateException("This nats-server is closed; build another one");
 			}
 			if (!isRunning()) {
-				startOnPort(NatsServerBinary.find(this.wantedVersion));
+				ServerLauncher.Launched launched = this.launcher.launch(NatsServerBinary.find(this.wantedVersion));
+				this.port = launched.port();
+				this.version = launched.version();
+				this.process = launched.process();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -170,14 +150,10 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException as {@link #start()}
 	 */
 	public void restart() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			stop();
 			start();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -186,15 +162,11 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException as {@link #start()}
 	 */
 	public void restartWithoutStore() {
-		this.lock.lock();
-		try {
+		locked(() -> {
 			stop();
 			this.files.wipeStore();
 			start();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -203,17 +175,15 @@ public final class NatsServer implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.lock.lock();
-		try {
-			if (!this.closed) {
+		locked(() -> {
+			this.closed = true;
+			try {
 				stop();
-				this.closed = true;
+			}
+			finally {
 				this.files.delete();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -231,10 +201,18 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException before the first start
 	 */
 	public int port() {
-		if (!this.started) {
+		if (this.port == 0) {
 			throw notStarted();
 		}
 		return this.port;
+	}
+
+	/**
+	 * The name of the server, by which a cluster's streams name their leader.
+	 * @return the name
+	 */
+	public String name() {
+		return this.launcher.name();
 	}
 
 	/**
@@ -268,93 +246,8 @@ public final class NatsServer implements AutoCloseable {
 		return running().pid();
 	}
 
-	private void startOnPort(Path binary) {
-		Poll poll = new Poll(START_TIMEOUT, POLL);
-		for (int i = 1; true; i++) {
-			if (this.anyPort && !this.started) {
-				this.port = Ports.free();
-			}
-			try {
-				launch(binary, poll);
-				this.started = true;
-				return;
-			}
-			catch (PortTakenException ex) {
-				// Between the choice and the start; or by whoever used it while we were
-				// off
-				if (!this.anyPort || i == PORT_TRIES) {
-					throw new IllegalStateException(ex.getMessage(), ex);
-				}
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException("Could not start the nats-server %s".formatted(binary), ex);
-			}
-		}
-	}
-
-	private void launch(Path binary, Poll poll) throws IOException {
-		this.files.writeConfiguration(this.name, this.port, this.jetStream, this.config);
-		this.files.markLog();
-		ServerProcess launched = ServerProcess.launch(
-				List.of(binary.toString(), "-c", this.files.configuration().toString()), this.files.log(),
-				this.files.work());
-		boolean ready = false;
-		try {
-			awaitReady(launched, poll);
-			ready = true;
-			this.process = launched;
-		}
-		finally {
-			if (!ready) {
-				launched.kill();
-				launched.awaitEnd(STOP_TIMEOUT);
-			}
-		}
-	}
-
-	private void awaitReady(ServerProcess launched, Poll poll) throws PortTakenException {
-		while (launched.isAlive()) {
-			if (isReady()) {
-				return;
-			}
-			if (!poll.next()) {
-				throw failure("did not accept connections within %s s".formatted(START_TIMEOUT.toSeconds()));
-			}
-		}
-		if (this.files.logOfThisRun().contains("address already in use")) {
-			throw new PortTakenException(failure("found its port in use").getMessage());
-		}
-		throw failure("ended with exit code " + launched.exitCode());
-	}
-
-	private boolean isReady() {
-		try {
-			ServerInfo info = ServerProbe.greet(this.port);
-			if (info == null) {
-				return this.files.logOfThisRun().contains("Server is ready");
-			}
-			// Else another server has the port, and ours is about to find out
-			boolean ours = this.name.equals(info.getServerName())
-					|| this.files.logOfThisRun().contains(info.getServerId());
-			if (ours && (!this.jetStream || info.isJetStreamAvailable())) {
-				this.version = info.getVersion();
-				return true;
-			}
-		}
-		catch (IOException ex) {
-			// Not yet
-		}
-		return false;
-	}
-
-	private IllegalStateException failure(String what) {
-		return new IllegalStateException(
-				"The nats-server on port %s %s. End of its log:%n%s".formatted(this.port, what, this.files.logTail()));
-	}
-
-	private void end(java.util.function.Consumer<ServerProcess> how) {
-		this.lock.lock();
-		try {
+	private void end(Consumer<ServerProcess> how) {
+		locked(() -> {
 			ServerProcess running = this.process;
 			if (running == null) {
 				return;
@@ -366,20 +259,11 @@ public final class NatsServer implements AutoCloseable {
 				}
 			}
 			this.process = null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	private void signal(String signal) {
-		this.lock.lock();
-		try {
-			running().signal(signal);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		locked(() -> running().signal(signal));
 	}
 
 	private ServerProcess running() {
@@ -388,6 +272,16 @@ public final class NatsServer implements AutoCloseable {
 			throw new IllegalStateException("This nats-server does not run; call start() or restart() first");
 		}
 		return current;
+	}
+
+	private void locked(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private static IllegalStateException notStarted() {
@@ -498,19 +392,6 @@ public final class NatsServer implements AutoCloseable {
 				server.close();
 				throw ex;
 			}
-		}
-
-	}
-
-	/**
-	 * Somebody else listens on the port.
-	 */
-	private static final class PortTakenException extends IOException {
-
-		private static final long serialVersionUID = 1;
-
-		PortTakenException(String message) {
-			super(message);
 		}
 
 	}

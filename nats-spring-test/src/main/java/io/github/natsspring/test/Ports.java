@@ -19,6 +19,9 @@ package io.github.natsspring.test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -42,18 +45,31 @@ final class Ports {
 	}
 
 	static int free() {
-		for (int i = 0; i < TRIES; i++) {
+		return free(1).get(0);
+	}
+
+	/**
+	 * Choose several ports.
+	 * @param count how many
+	 * @return different free ports
+	 */
+	static List<Integer> free(int count) {
+		Set<Integer> ports = new LinkedHashSet<>();
+		for (int i = 0; i < TRIES && ports.size() < count; i++) {
 			int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
 			try (ServerSocket socket = new ServerSocket(port, 1,
 					InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 }))) {
-				return socket.getLocalPort();
+				ports.add(socket.getLocalPort());
 			}
 			catch (IOException ex) {
 				// Taken
 			}
 		}
-		throw new IllegalStateException(
-				"No free port found between %s and %s in %s tries".formatted(LOWEST, HIGHEST, TRIES));
+		if (ports.size() < count) {
+			throw new IllegalStateException(
+					"No %s free ports found between %s and %s in %s tries".formatted(count, LOWEST, HIGHEST, TRIES));
+		}
+		return List.copyOf(ports);
 	}
 
 }

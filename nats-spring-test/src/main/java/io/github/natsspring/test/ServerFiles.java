@@ -17,7 +17,6 @@
 package io.github.natsspring.test;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -26,6 +25,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,48 +36,57 @@ final class ServerFiles {
 
 	private static final int TAIL = 30;
 
-	private final Path work;
+	private final @Nullable Path givenStore;
 
-	private final Path store;
+	private @Nullable Path work;
 
 	private long logStart;
 
 	ServerFiles(@Nullable Path store) {
-		try {
-			this.work = Files.createTempDirectory("nats-server-");
-			this.store = (store != null) ? store.toAbsolutePath() : this.work.resolve("store");
-			Files.createDirectories(this.store);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("Could not make the directories of a nats-server", ex);
-		}
+		this.givenStore = (store != null) ? store.toAbsolutePath() : null;
 	}
 
 	Path work() {
-		return this.work;
+		return Objects.requireNonNull(this.work, "Not prepared");
+	}
+
+	private Path store() {
+		return (this.givenStore != null) ? this.givenStore : work().resolve("store");
 	}
 
 	Path log() {
-		return this.work.resolve("nats-server.log");
+		return work().resolve("nats-server.log");
 	}
 
 	Path configuration() {
-		return this.work.resolve("nats-server.conf");
+		return work().resolve("nats-server.conf");
 	}
 
-	void writeConfiguration(String name, int port, boolean jetStream, List<String> further) throws IOException {
+	/**
+	 * Make the directories where they are missing, and the configuration.
+	 * @param name the server's name
+	 * @param port its port
+	 * @param jetStream whether it has JetStream
+	 * @param further lines of the user
+	 * @throws IOException if they cannot be made
+	 */
+	void prepare(String name, int port, boolean jetStream, List<String> further) throws IOException {
+		if (this.work == null) {
+			this.work = Files.createTempDirectory("nats-server-");
+		}
+		Files.createDirectories(store());
 		List<String> lines = new ArrayList<>();
 		lines.add("listen: \"127.0.0.1:%s\"".formatted(port));
 		lines.add("server_name: \"%s\"".formatted(name));
 		if (jetStream) {
 			// At the top level, so that a 'jetstream { }' of the user keeps this store
-			lines.add("store_dir: \"%s\"".formatted(this.store.toString().replace('\\', '/')));
+			lines.add("store_dir: \"%s\"".formatted(store().toString().replace('\\', '/')));
 			lines.add("jetstream: enabled");
 		}
 		lines.addAll(further);
 		Path file = configuration();
 		Files.deleteIfExists(file);
-		if (Files.getFileAttributeView(this.work, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS) != null) {
+		if (Files.getFileAttributeView(work(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS) != null) {
 			// The user's lines may have passwords
 			Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
 		}
@@ -109,12 +118,18 @@ final class ServerFiles {
 	}
 
 	void wipeStore() {
+		if (this.givenStore == null && this.work == null) {
+			return;
+		}
 		// Only what the server made: the directory may be the user's
-		Directories.delete(this.store.resolve("jetstream"));
+		Directories.delete(store().resolve("jetstream"));
 	}
 
 	void delete() {
-		Directories.delete(this.work);
+		if (this.work != null) {
+			Directories.delete(this.work);
+			this.work = null;
+		}
 	}
 
 }
