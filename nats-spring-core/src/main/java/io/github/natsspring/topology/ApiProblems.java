@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.nats.client.JetStreamOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects failures of a wave of requests, and says in problems what they mean.
+ */
+final class ApiProblems {
+
+	private final Set<TopologyProblem> all = new LinkedHashSet<>();
+
+	private final List<TopologyProblem> single = new ArrayList<>();
+
+	private final JetStreamOptions options;
+
+	ApiProblems(JetStreamOptions options) {
+		this.options = options;
+	}
+
+	void add(PlannedResource resource, ApiFailure failure, @Nullable String reason, @Nullable String action) {
+		add(resource.kind(), resource.name(), resource.source(), failure, reason, action);
+	}
+
+	void add(ResourceKind kind, String name, String source, ApiFailure failure) {
+		add(kind, name, source, failure, null, null);
+	}
+
+	void throwIfAny() {
+		if (!this.all.isEmpty()) {
+			// Else each resource would repeat what is wrong with all
+			throw new TopologyException(List.copyOf(this.all));
+		}
+		if (!this.single.isEmpty()) {
+			throw new TopologyException(this.single);
+		}
+	}
+
+	private void add(ResourceKind kind, String name, String source, ApiFailure failure, @Nullable String reason,
+			@Nullable String action) {
+		if (failure.concernsAll()) {
+			this.all.add(ofAll(failure));
+		}
+		else {
+			this.single.add(new TopologyProblem(kind, name, source, (reason != null) ? reason : reasonOf(failure),
+					(action != null) ? action : actionOf(failure), failure.errorCode()));
+		}
+	}
+
+	private TopologyProblem ofAll(ApiFailure failure) {
+		return switch (failure.type()) {
+			case NO_RESPONDERS -> new TopologyProblem(ResourceKind.JET_STREAM, "", "",
+					"nobody answers at '%s': JetStream is not enabled, or there is no such domain"
+						.formatted(this.options.getPrefix()),
+					"enable JetStream on the server, correct the domain or the API prefix, "
+							+ "or set provisioning to 'none'",
+					0);
+			case REFUSED -> new TopologyProblem(ResourceKind.JET_STREAM, "", "", failure.description(),
+					"enable JetStream for the account of this user, or use another account", failure.errorCode());
+			default -> new TopologyProblem(ResourceKind.JET_STREAM, "", "", failure.description(), "try again", 0);
+		};
+	}
+
+	private static String reasonOf(ApiFailure failure) {
+		return (failure.type() == ApiFailure.Type.REFUSED) ? "the server refuses it: " + failure.description()
+				: failure.description();
+	}
+
+	private static @Nullable String actionOf(ApiFailure failure) {
+		if (failure.type() == ApiFailure.Type.TIMEOUT) {
+			return "check the permissions of the user, and the state of the server";
+		}
+		return switch (failure.errorCode()) {
+			case 10074 -> "set replicas to 1, or use a cluster";
+			default -> null;
+		};
+	}
+
+}

@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ApiResponse;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StreamInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the stream and the consumer of a listener, and makes the consumer where the
+ * {@link ProvisioningMode} allows it. Every method asks the server and waits for the
+ * request timeout at most, so none may be called on a thread of jnats.
+ */
+public final class ConsumerProvisioner {
+
+	private static final Log logger = LogFactory.getLog(ConsumerProvisioner.class);
+
+	private final ConnectionHolder holder;
+
+	private final ProvisioningMode mode;
+
+	private final JetStreamOptions options;
+
+	private final TopologyPlanner planner = new TopologyPlanner();
+
+	public ConsumerProvisioner(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options) {
+		this.holder = holder;
+		this.mode = mode;
+		this.options = options;
+	}
+
+	/**
+	 * Find a stream.
+	 * @param stream the name of the stream
+	 * @return what the server says of it, or {@code null} if there is none
+	 * @throws TopologyException if the server refuses or does not answer
+	 */
+	public @Nullable StreamInfo findStream(String stream) {
+		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
+		return find(ResourceKind.STREAM, stream, api().stream(stream));
+	}
+
+	/**
+	 * Find a consumer.
+	 * @param stream the name of the stream
+	 * @param consumer the durable name
+	 * @return what the server says of it, or {@code null} if it or its stream is missing
+	 * @throws TopologyException if the server refuses or does not answer
+	 */
+	public @Nullable ConsumerInfo find(String stream, String consumer) {
+		ConsumerId id = new ConsumerId(stream, consumer);
+		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
+		checkName(ResourceKind.CONSUMER, id.toString(), Subjects.faultOfName(consumer));
+		return find(ResourceKind.CONSUMER, id.toString(), api().consumer(id));
+	}
+
+	/**
+	 * Find a consumer, or create it in the mode that creates. One that differs from its
+	 * definition is left as it is and logged; it fails in the mode that validates.
+	 * @param definition the consumer
+	 * @return what the server says of the consumer
+	 * @throws ConsumerNotFoundException if it is missing and may not be made, or its
+	 * stream is missing
+	 * @throws TopologyException if the definition is wrong, or the server refuses or does
+	 * not answer
+	 */
+	public ConsumerInfo ensure(ConsumerDefinition definition) {
+		List<TopologyProblem> problems = TopologyValidator.validate(definition);
+		if (!problems.isEmpty()) {
+			throw new TopologyException(problems);
+		}
+		ConsumerInfo existing = find(definition.stream(), definition.name());
+		if (existing != null) {
+			return compared(definition, existing);
+		}
+		if (this.mode != ProvisioningMode.CREATE) {
+			throw notFound(definition, findStream(definition.stream()) == null);
+		}
+		return create(definition);
+	}
+
+	private ConsumerInfo create(ConsumerDefinition definition) {
+		AtomicReference<ConsumerInfo> created = new AtomicReference<>();
+		ApiProblems problems = new ApiProblems(this.options);
+		PlannedConsumer planned = this.planner.plan(definition, null);
+		api().create(definition.stream(), planned.configuration()).await(created::set, (failure) -> {
+			if (failure.errorCode() == ApiFailure.STREAM_NOT_FOUND) {
+				throw notFound(definition, true);
+			}
+			if (failure.isExisting()) {
+				created.set(find(definition.stream(), definition.name()));
+			}
+			if (created.get() == null) {
+				problems.add(planned, failure, null, null);
+			}
+		});
+		problems.throwIfAny();
+		logger.info("Created " + planned.describe());
+		return compared(definition, created.get());
+	}
+
+	private ConsumerInfo compared(ConsumerDefinition definition, ConsumerInfo existing) {
+		if (this.mode == ProvisioningMode.NONE) {
+			return existing;
+		}
+		PlannedConsumer planned = this.planner.plan(definition, existing);
+		if (this.mode == ProvisioningMode.VALIDATE && !planned.differences().isEmpty()) {
+			throw new TopologyException(new TopologyPlan(List.of(), List.of(planned), List.of()).violations());
+		}
+		TopologyApplier.warn(planned);
+		return existing;
+	}
+
+	private ConsumerNotFoundException notFound(ConsumerDefinition definition, boolean streamMissing) {
+		String message = streamMissing
+				? "Consumer '%s' (%s): its stream '%s' is not on the server; create or declare the stream"
+					.formatted(definition.name(), definition.source(), definition.stream())
+				: "Consumer '%s' of stream '%s' (%s) is not on the server, and provisioning '%s' does not create it"
+					.formatted(definition.name(), definition.stream(), definition.source(),
+							this.mode.name().toLowerCase(Locale.ROOT));
+		return new ConsumerNotFoundException(message, definition.stream(), definition.name(), streamMissing);
+	}
+
+	private <T extends ApiResponse<T>> @Nullable T find(ResourceKind kind, String name, ApiCall<T> call) {
+		AtomicReference<@Nullable T> found = new AtomicReference<>();
+		ApiProblems problems = new ApiProblems(this.options);
+		call.await(found::set, (failure) -> {
+			if (!failure.isNotFound()) {
+				problems.add(kind, name, "", failure);
+			}
+		});
+		problems.throwIfAny();
+		return found.get();
+	}
+
+	private JetStreamApi api() {
+		return new JetStreamApi(this.holder.get(), this.options);
+	}
+
+	private static void checkName(ResourceKind kind, String name, @Nullable String fault) {
+		if (fault != null) {
+			throw new TopologyException(List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
+		}
+	}
+
+}

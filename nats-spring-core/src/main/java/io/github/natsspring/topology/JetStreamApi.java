@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
+import io.nats.client.api.ApiResponse;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerCreateRequest;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.support.JsonValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests to the JetStream API without waiting for their answers: jnats'
+ * {@code JetStreamManagement} would need a thread for each request of a wave, and does
+ * not tell an absent API from a slow one.
+ */
+final class JetStreamApi {
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final Connection connection;
+
+	private final JetStreamOptions options;
+
+	private final Duration timeout;
+
+	JetStreamApi(Connection connection, JetStreamOptions options) {
+		this.connection = connection;
+		this.options = options;
+		Duration requestTimeout = options.getRequestTimeout();
+		this.timeout = (requestTimeout != null) ? requestTimeout : connection.getOptions().getConnectionTimeout();
+	}
+
+	ApiCall<StreamInfo> stream(String name) {
+		return send("STREAM.INFO." + name, NOTHING, StreamInfo::new);
+	}
+
+	ApiCall<ConsumerInfo> consumer(ConsumerId id) {
+		return send("CONSUMER.INFO.%s.%s".formatted(id.stream(), id.name()), NOTHING, ConsumerInfo::new);
+	}
+
+	ApiCall<StreamInfo> create(StreamConfiguration configuration) {
+		return send("STREAM.CREATE." + configuration.getName(), configuration.serialize(), StreamInfo::new);
+	}
+
+	/**
+	 * Create a consumer. A server before 2.10 updates one that is there already.
+	 */
+	ApiCall<ConsumerInfo> create(String stream, ConsumerConfiguration configuration) {
+		byte[] body = new ConsumerCreateRequest(stream, configuration, ConsumerCreateRequest.Action.Create).serialize();
+		return send(createSubject(stream, configuration), body, ConsumerInfo::new);
+	}
+
+	ApiCall<Names> streamsOf(String subject) {
+		byte[] body = "{\"subject\":%s}".formatted(new JsonValue(subject).toJson()).getBytes(StandardCharsets.UTF_8);
+		return send("STREAM.NAMES", body, Names::new);
+	}
+
+	private String createSubject(String stream, ConsumerConfiguration configuration) {
+		String durable = configuration.getDurable();
+		// A server that has no such subject yet, or a filter that does not fit in it
+		if (this.options.isOptOut290ConsumerCreate() || configuration.hasMultipleFilterSubjects()
+				|| this.connection.getServerInfo().isOlderThanVersion("2.9.0")) {
+			return "CONSUMER.DURABLE.CREATE.%s.%s".formatted(stream, durable);
+		}
+		String filter = configuration.getFilterSubject();
+		if (filter == null || ">".equals(filter)) {
+			return "CONSUMER.CREATE.%s.%s".formatted(stream, durable);
+		}
+		return "CONSUMER.CREATE.%s.%s.%s".formatted(stream, durable, filter);
+	}
+
+	private <T extends ApiResponse<T>> ApiCall<T> send(String subject, byte[] body, Function<Message, T> reader) {
+		Future<Message> answer;
+		try {
+			// A little longer than we wait: then jnats never gives up first
+			answer = this.connection.requestWithTimeout(this.options.getPrefix() + subject, body,
+					this.timeout.plusSeconds(5));
+		}
+		catch (IllegalStateException ex) {
+			answer = CompletableFuture.failedFuture(ex);
+		}
+		return new ApiCall<>(this.connection, answer, reader, this.timeout);
+	}
+
+	/**
+	 * A list of names.
+	 */
+	static final class Names extends ApiResponse<Names> {
+
+		Names(Message message) {
+			super(message);
+		}
+
+		@Nullable String firstExcept(String name) {
+			JsonValue json = getJv();
+			JsonValue streams = (json != null && json.map != null) ? json.map.get("streams") : null;
+			if (streams == null || streams.array == null) {
+				return null;
+			}
+			return streams.array.stream()
+				.map((value) -> value.string)
+				.filter((other) -> !name.equals(other))
+				.findFirst()
+				.orElse(null);
+		}
+
+	}
+
+}

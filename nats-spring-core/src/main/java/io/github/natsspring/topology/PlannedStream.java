@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.List;
+
+import io.nats.client.api.StreamConfiguration;
+
+/**
+ * A stream in a plan, or the stream behind a bucket.
+ *
+ * @param kind a stream or a bucket
+ * @param name the name of the stream or bucket
+ * @param source where it was declared
+ * @param action what to do
+ * @param differences how the stream on the server differs
+ * @param configuration the configuration that the stream should have
+ */
+public record PlannedStream(ResourceKind kind, String name, String source, Action action,
+		List<FieldDifference> differences, StreamConfiguration configuration) implements PlannedResource {
+
+	public PlannedStream {
+		differences = List.copyOf(differences);
+	}
+
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.Mirror;
+import io.nats.client.api.Source;
+import io.nats.client.api.SourceBase;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.api.StreamInfo;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates what a plan misses: streams and buckets at once, except that copies follow
+ * their origin, then consumers at once.
+ */
+final class TopologyCreation {
+
+	private static final Log logger = LogFactory.getLog(TopologyCreation.class);
+
+	private final JetStreamApi api;
+
+	private final JetStreamOptions options;
+
+	private final TopologyPlanner planner;
+
+	private final TopologyDefinition declared;
+
+	TopologyCreation(JetStreamApi api, JetStreamOptions options, TopologyPlanner planner, TopologyDefinition declared) {
+		this.api = api;
+		this.options = options;
+		this.planner = planner;
+		this.declared = declared;
+	}
+
+	void create(TopologyPlan plan) {
+		List<PlannedStream> streams = new ArrayList<>(
+				plan.streams().stream().filter(TopologyCreation::isMissing).toList());
+		while (!streams.isEmpty()) {
+			List<PlannedStream> next = withoutMissingOrigin(streams);
+			createStreams(next);
+			streams.removeAll(next);
+		}
+		createConsumers(plan.consumers().stream().filter(TopologyCreation::isMissing).toList());
+	}
+
+	private void createStreams(List<PlannedStream> streams) {
+		ApiProblems problems = new ApiProblems(this.options);
+		List<Runnable> answers = new ArrayList<>();
+		for (PlannedStream stream : streams) {
+			ApiCall<StreamInfo> call = this.api.create(stream.configuration());
+			answers.add(() -> call.await((info) -> created(stream), (failure) -> failed(stream, failure, problems)));
+		}
+		answers.forEach(Runnable::run);
+		problems.throwIfAny();
+	}
+
+	private void createConsumers(List<PlannedConsumer> consumers) {
+		ApiProblems problems = new ApiProblems(this.options);
+		List<Runnable> answers = new ArrayList<>();
+		for (PlannedConsumer consumer : consumers) {
+			ApiCall<ConsumerInfo> call = this.api.create(consumer.id().stream(), consumer.configuration());
+			answers
+				.add(() -> call.await((info) -> created(consumer), (failure) -> failed(consumer, failure, problems)));
+		}
+		answers.forEach(Runnable::run);
+		problems.throwIfAny();
+	}
+
+	private void failed(PlannedStream stream, ApiFailure failure, ApiProblems problems) {
+		if (failure.isExisting()) {
+			String name = stream.configuration().getName();
+			this.api.stream(name)
+				.await((info) -> found(replan(stream, info)), (again) -> problems.add(stream, again, null, null));
+		}
+		else if (failure.errorCode() == ApiFailure.SUBJECTS_OVERLAP) {
+			problems.add(stream, failure, overlap(stream.configuration()),
+					"choose other subjects, or remove them from the other stream");
+		}
+		else {
+			problems.add(stream, failure, null, null);
+		}
+	}
+
+	private void failed(PlannedConsumer consumer, ApiFailure failure, ApiProblems problems) {
+		if (failure.isExisting()) {
+			this.api.consumer(consumer.id())
+				.await((info) -> found(replan(consumer, info)), (again) -> problems.add(consumer, again, null, null));
+		}
+		else {
+			problems.add(consumer, failure, null, null);
+		}
+	}
+
+	private @Nullable String overlap(StreamConfiguration configuration) {
+		List<String> found = new ArrayList<>();
+		for (String subject : configuration.getSubjects()) {
+			this.api.streamsOf(subject).await((names) -> {
+				String other = names.firstExcept(configuration.getName());
+				if (other != null) {
+					found.add("subject '%s' is already captured by stream '%s'".formatted(subject, other));
+				}
+			}, (failure) -> logger.debug("No stream to name for " + subject + ": " + failure));
+		}
+		return found.isEmpty() ? null : String.join(", ", found);
+	}
+
+	private PlannedResource replan(PlannedStream stream, StreamInfo info) {
+		return switch (stream.kind()) {
+			case KEY_VALUE -> this.planner
+				.plan(first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info);
+			case OBJECT_STORE -> this.planner
+				.plan(first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info);
+			default -> this.planner
+				.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())), info);
+		};
+	}
+
+	private PlannedResource replan(PlannedConsumer consumer, ConsumerInfo info) {
+		ConsumerDefinition definition = first(this.declared.consumers(),
+				(candidate) -> consumer.id().equals(new ConsumerId(candidate.stream(), candidate.name())));
+		return this.planner.plan(definition, info);
+	}
+
+	private static <T> T first(List<T> definitions, Predicate<T> condition) {
+		return definitions.stream().filter(condition).findFirst().orElseThrow();
+	}
+
+	private static List<PlannedStream> withoutMissingOrigin(List<PlannedStream> streams) {
+		// A server that does not see the origin yet tries again seconds later, and does
+		// not pass direct access on to a mirror
+		Set<String> missing = new HashSet<>();
+		streams.forEach((stream) -> missing.add(stream.configuration().getName()));
+		List<PlannedStream> ready = streams.stream()
+			.filter((stream) -> origins(stream.configuration()).noneMatch(missing::contains))
+			.toList();
+		return ready.isEmpty() ? List.copyOf(streams) : ready;
+	}
+
+	private static Stream<String> origins(StreamConfiguration configuration) {
+		Mirror mirror = configuration.getMirror();
+		List<Source> sources = configuration.getSources();
+		return Stream.concat(Stream.ofNullable(mirror), Stream.ofNullable(sources).flatMap(List::stream))
+			.filter((origin) -> origin.getExternal() == null)
+			.map(SourceBase::getName);
+	}
+
+	private static boolean isMissing(PlannedResource resource) {
+		return resource.action() == PlannedResource.Action.CREATE;
+	}
+
+	private static void created(PlannedResource resource) {
+		logger.info("Created " + resource.describe());
+	}
+
+	private static void found(PlannedResource resource) {
+		logger.info("Another application has just created " + resource.describe());
+		TopologyApplier.warn(resource);
+	}
+
+}
