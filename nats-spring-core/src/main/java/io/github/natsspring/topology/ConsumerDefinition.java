@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
 
 import io.nats.client.api.ConsumerConfiguration;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Declares a durable consumer of a stream.
  *
@@ -31,6 +33,26 @@ import io.nats.client.api.ConsumerConfiguration;
  */
 public record ConsumerDefinition(String stream, String name, String source,
 		UnaryOperator<ConsumerConfiguration.Builder> settings) {
+
+	/**
+	 * Declare a durable consumer as somebody built it. Fields that have the default of
+	 * jnats count as not written.
+	 * @param stream the name of the stream
+	 * @param configuration the configuration
+	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * @return the definition
+	 * @throws IllegalArgumentException if the configuration has neither a durable name
+	 * nor a name
+	 */
+	public static ConsumerDefinition of(String stream, ConsumerConfiguration configuration, String source) {
+		String name = (configuration.getDurable() != null) ? configuration.getDurable() : configuration.getName();
+		if (!StringUtils.hasText(name)) {
+			throw new IllegalArgumentException(
+					"The ConsumerConfiguration of %s has no name; set durable".formatted(source));
+		}
+		WrittenFields written = WrittenFields.of(configuration);
+		return new ConsumerDefinition(stream, name, source, (builder) -> written.over(builder).durable(name));
+	}
 
 	/**
 	 * The configuration to create the consumer with.

@@ -31,6 +31,20 @@ import io.nats.client.api.KeyValueConfiguration;
 public record KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings) {
 
 	/**
+	 * Declare a bucket as somebody built it. Fields that have the default of jnats count
+	 * as not written.
+	 * @param configuration the configuration
+	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * @return the definition
+	 */
+	public static KeyValueDefinition of(KeyValueConfiguration configuration, String source) {
+		return new KeyValueDefinition(configuration.getBucketName(), source, (builder) -> {
+			WrittenBucketFields.apply(configuration, builder);
+			return builder;
+		});
+	}
+
+	/**
 	 * The configuration to create the bucket with.
 	 * @return the declared fields over the defaults of jnats
 	 */

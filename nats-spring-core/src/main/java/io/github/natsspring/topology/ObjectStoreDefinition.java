@@ -32,6 +32,20 @@ public record ObjectStoreDefinition(String bucket, String source,
 		UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
 
 	/**
+	 * Declare a bucket as somebody built it. Fields that have the default of jnats count
+	 * as not written.
+	 * @param configuration the configuration
+	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * @return the definition
+	 */
+	public static ObjectStoreDefinition of(ObjectStoreConfiguration configuration, String source) {
+		return new ObjectStoreDefinition(configuration.getBucketName(), source, (builder) -> {
+			WrittenBucketFields.apply(configuration, builder);
+			return builder;
+		});
+	}
+
+	/**
 	 * The configuration to create the bucket with.
 	 * @return the declared fields over the defaults of jnats
 	 */

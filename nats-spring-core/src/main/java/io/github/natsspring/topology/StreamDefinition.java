@@ -32,6 +32,18 @@ import io.nats.client.api.StreamConfiguration;
 public record StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings) {
 
 	/**
+	 * Declare a stream as somebody built it. Fields that have the default of jnats count
+	 * as not written.
+	 * @param configuration the configuration
+	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * @return the definition
+	 */
+	public static StreamDefinition of(StreamConfiguration configuration, String source) {
+		WrittenFields written = WrittenFields.of(configuration);
+		return new StreamDefinition(configuration.getName(), source, written::over);
+	}
+
+	/**
 	 * The configuration to create the stream with.
 	 * @return the declared fields over the defaults of jnats
 	 */
