@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 import io.nats.client.api.ConsumerConfiguration;
 
-import org.springframework.util.StringUtils;
+import org.springframework.util.Assert;
 
 /**
  * Declares a durable consumer of a stream.
@@ -35,23 +35,27 @@ public record ConsumerDefinition(String stream, String name, String source,
 		UnaryOperator<ConsumerConfiguration.Builder> settings) {
 
 	/**
-	 * Declare a durable consumer as somebody built it. Fields that have the default of
-	 * jnats count as not written.
+	 * Take the definition from a configuration, which does not know its stream. What it
+	 * leaves at the defaults of jnats counts as not written.
 	 * @param stream the name of the stream
-	 * @param configuration the configuration
-	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * @param configuration the configuration, with a durable name
 	 * @return the definition
-	 * @throws IllegalArgumentException if the configuration has neither a durable name
-	 * nor a name
+	 * @throws IllegalArgumentException if the configuration has no durable name
 	 */
-	public static ConsumerDefinition of(String stream, ConsumerConfiguration configuration, String source) {
-		String name = (configuration.getDurable() != null) ? configuration.getDurable() : configuration.getName();
-		if (!StringUtils.hasText(name)) {
-			throw new IllegalArgumentException(
-					"The ConsumerConfiguration of %s has no name; set durable".formatted(source));
-		}
-		WrittenFields written = WrittenFields.of(configuration);
-		return new ConsumerDefinition(stream, name, source, (builder) -> written.over(builder).durable(name));
+	public static ConsumerDefinition of(String stream, ConsumerConfiguration configuration) {
+		String name = configuration.getDurable();
+		Assert.hasText(name, () -> "A consumer of stream '%s' is declared without a durable name".formatted(stream));
+		return new ConsumerDefinition(stream, name, "a consumer definition",
+				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
+	 * The same definition with another source.
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public ConsumerDefinition withSource(String source) {
+		return new ConsumerDefinition(this.stream, this.name, source, this.settings);
 	}
 
 	/**

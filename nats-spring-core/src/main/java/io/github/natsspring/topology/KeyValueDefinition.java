@@ -31,17 +31,15 @@ import io.nats.client.api.KeyValueConfiguration;
 public record KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings) {
 
 	/**
-	 * Declare a bucket as somebody built it. Fields that have the default of jnats count
-	 * as not written.
-	 * @param configuration the configuration
-	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
 	 * @return the definition
 	 */
 	public static KeyValueDefinition of(KeyValueConfiguration configuration, String source) {
-		return new KeyValueDefinition(configuration.getBucketName(), source, (builder) -> {
-			WrittenBucketFields.apply(configuration, builder);
-			return builder;
-		});
+		return new KeyValueDefinition(configuration.getBucketName(), source,
+				(builder) -> Written.apply(configuration, builder));
 	}
 
 	/**

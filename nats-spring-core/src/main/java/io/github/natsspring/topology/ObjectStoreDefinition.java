@@ -32,17 +32,15 @@ public record ObjectStoreDefinition(String bucket, String source,
 		UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
 
 	/**
-	 * Declare a bucket as somebody built it. Fields that have the default of jnats count
-	 * as not written.
-	 * @param configuration the configuration
-	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
 	 * @return the definition
 	 */
 	public static ObjectStoreDefinition of(ObjectStoreConfiguration configuration, String source) {
-		return new ObjectStoreDefinition(configuration.getBucketName(), source, (builder) -> {
-			WrittenBucketFields.apply(configuration, builder);
-			return builder;
-		});
+		return new ObjectStoreDefinition(configuration.getBucketName(), source,
+				(builder) -> Written.apply(configuration, builder));
 	}
 
 	/**

@@ -32,15 +32,15 @@ import io.nats.client.api.StreamConfiguration;
 public record StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings) {
 
 	/**
-	 * Declare a stream as somebody built it. Fields that have the default of jnats count
-	 * as not written.
-	 * @param configuration the configuration
-	 * @param source where it was declared, for messages, such as {@code bean 'orders'}
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
 	 * @return the definition
 	 */
 	public static StreamDefinition of(StreamConfiguration configuration, String source) {
-		WrittenFields written = WrittenFields.of(configuration);
-		return new StreamDefinition(configuration.getName(), source, written::over);
+		return new StreamDefinition(configuration.getName(), source,
+				(builder) -> Written.apply(configuration, builder));
 	}
 
 	/**

@@ -16,28 +16,71 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.nats.client.api.ConsumerInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls from a JetStream consumer.
+ * Pulls from a JetStream consumer and runs a listener for each message, one at a time: a
+ * message is acknowledged when the listener returns, and given back with a delay when it
+ * throws. Never more than {@link PullContainerSettings#maxInFlight()} messages are
+ * fetched and not settled. The listener runs on the executor, never on a thread of jnats.
  */
 public final class JetStreamListenerContainer implements MessageListenerContainer {
 
+	// Beyond the shutdown timeout: draining, flushing, and a lookup that is under way
+	private static final long STOP_MARGIN_SECONDS = 10;
+
 	private final String id;
+
+	private final ConnectionHolder connection;
+
+	private final ConsumerSource source;
+
+	private final Executor executor;
 
 	private final PullContainerSettings settings;
 
+	private final ContainerState state;
+
+	private final DeliveryRunner.Factory runner;
+
+	private final ReentrantLock lifecycle = new ReentrantLock();
+
+	private final SerialTasks tasks = new SerialTasks();
+
+	private volatile @Nullable PullSession session;
+
+	/**
+	 * Create a container.
+	 * @param id the id of the listener
+	 * @param connection the connection to pull over
+	 * @param source finds the consumer at each start
+	 * @param listener what to run for each message
+	 * @param failureHandler decides on failed runs
+	 * @param executor gives the thread that the listener runs on, for as long as the
+	 * container runs
+	 * @param settings limits and timeouts
+	 */
 	public JetStreamListenerContainer(String id, ConnectionHolder connection, ConsumerSource source,
 			NatsMessageListener listener, FailureHandler failureHandler, Executor executor,
 			PullContainerSettings settings) {
 		this.id = id;
+		this.connection = connection;
+		this.source = source;
+		this.executor = executor;
 		this.settings = settings;
+		this.state = new ContainerState(id, settings.stallTimeout());
+		this.runner = (settler, handlerTime) -> new DeliveryRunner(id, listener, failureHandler, settler, handlerTime);
 	}
 
 	@Override
@@ -52,20 +95,86 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 
 	@Override
 	public ContainerStatus getStatus() {
-		return new ContainerStatus(ContainerStatus.State.STOPPED, null, 0, null);
+		PullSession session = this.session;
+		return (session != null) ? this.state.status(session.inFlight(), session.lastHeard())
+				: this.state.status(0, null);
 	}
 
+	/**
+	 * Start. While the connection is still being made in the background, the container
+	 * attaches when it is there.
+	 * @throws io.github.natsspring.connection.NatsException if the consumer cannot be
+	 * used
+	 */
 	@Override
 	public void start() {
+		this.lifecycle.lock();
+		try {
+			if (this.session != null) {
+				return;
+			}
+			this.state.to(ContainerStatus.State.STARTING);
+			ConsumerInfo consumer = PullSession.open(this.connection, this.source);
+			PullSession session = new PullSession(this.id, this.connection, this.source, this.settings, this.state,
+					this.tasks, this.runner);
+			session.start(consumer, this.executor);
+			this.session = session;
+		}
+		catch (RuntimeException ex) {
+			this.state.failed(String.valueOf(ex.getMessage()));
+			throw ex;
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
+	 * Stop and wait for it, at the longest for the shutdown timeout and some seconds.
+	 */
+	@Override
+	public void stop() {
+		CountDownLatch stopped = new CountDownLatch(1);
+		stop(stopped::countDown);
+		try {
+			stopped.await(this.settings.shutdownTimeout().toSeconds() + STOP_MARGIN_SECONDS, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override
-	public void stop() {
+	public void stop(Runnable callback) {
+		PullSession session;
+		this.lifecycle.lock();
+		try {
+			session = this.session;
+			this.session = null;
+			if (session != null) {
+				this.state.to(ContainerStatus.State.STOPPING);
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+		if (session == null) {
+			callback.run();
+			return;
+		}
+		this.tasks.submit(() -> {
+			try {
+				session.stop();
+			}
+			finally {
+				callback.run();
+			}
+		});
 	}
 
 	@Override
 	public boolean isRunning() {
-		return false;
+		return this.session != null;
 	}
 
 }

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.core.convert.ConverterNotFoundException;
+
+/**
+ * Makes one entry of each stream, consumer and bucket, however its key is spelled. Boot
+ * binds a map entry for each spelling: {@code ORDER_EVENTS} of a file, and beside it
+ * {@code orderevents} of an environment variable that overrides one value of it. Each has
+ * the values of all sources already, so all but one can be dropped.
+ */
+class NatsEntriesBindHandler extends AbstractBindHandler {
+
+	private static final ConfigurationPropertyName STREAMS = ConfigurationPropertyName.of("nats.jetstream.streams");
+
+	private static final List<ConfigurationPropertyName> ENTRIES = Stream.of("nats.key-value", "nats.object-store")
+		.map(ConfigurationPropertyName::of)
+		.toList();
+
+	NatsEntriesBindHandler(BindHandler parent) {
+		super(parent);
+	}
+
+	@Override
+	public @Nullable Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+			Object result) {
+		Object bound = super.onSuccess(name, target, context, result);
+		if (bound instanceof Map<?, ?> entries && isEntries(name)) {
+			return new EntrySpellings(name, context.getSources()).merge(entries);
+		}
+		return bound;
+	}
+
+	@Override
+	public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+			Exception error) throws Exception {
+		Class<?> type = target.getType().resolve();
+		if (error instanceof ConverterNotFoundException && type != null && NamedEntry.class.isAssignableFrom(type)
+				&& isEntries(name.getParent()) && isEmpty(name, context)) {
+			// "invoices: {}" declares a bucket as well
+			return BeanUtils.instantiateClass(type);
+		}
+		return super.onFailure(name, target, context, error);
+	}
+
+	private static boolean isEntries(ConfigurationPropertyName name) {
+		return STREAMS.equals(name) || ENTRIES.contains(name) || isConsumers(name);
+	}
+
+	private static boolean isConsumers(ConfigurationPropertyName name) {
+		return name.getNumberOfElements() == STREAMS.getNumberOfElements() + 2 && STREAMS.isAncestorOf(name)
+				&& "consumers".equals(name.getLastElement(Form.UNIFORM));
+	}
+
+	private static boolean isEmpty(ConfigurationPropertyName name, BindContext context) {
+		for (ConfigurationPropertySource source : context.getSources()) {
+			ConfigurationProperty property = source.getConfigurationProperty(name);
+			if (property != null) {
+				return property.getValue() instanceof CharSequence value && value.isEmpty();
+			}
+		}
+		return false;
+	}
+
+}

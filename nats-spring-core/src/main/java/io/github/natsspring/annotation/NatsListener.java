@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+
+/**
+ * Makes a method the listener of a JetStream consumer, or of core NATS subjects when
+ * neither a stream nor a consumer is named.
+ * <p>
+ * Every attribute takes <code>${…}</code> placeholders and <code>#{…}</code> expressions,
+ * and an empty text counts as not set. What cannot work fails at the start of the
+ * application.
+ * <p>
+ * <b>Arguments</b>: the converted payload (of which there may be one; {@code @Payload},
+ * {@code @Valid}, {@code Optional}, {@code @Nullable}), {@code @Header},
+ * {@code @Headers}, {@code @DestinationVariable}, Spring's {@code Message<T>}, jnats'
+ * {@code Message}, and {@code NatsJetStreamMetaData} for JetStream. Further ones come
+ * from {@code HandlerMethodArgumentResolver} beans.
+ * <p>
+ * <b>JetStream</b>: a message is acknowledged when the method returns, and delivered
+ * again after a growing delay when it throws. The method returns {@code void}.
+ * <p>
+ * <b>Core NATS</b>: a returned value is the reply to a message that asks for one; a
+ * message that asks for a reply is answered with an error when the method throws. Nothing
+ * is delivered again.
+ */
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@MessageMapping
+@Repeatable(NatsListeners.class)
+public @interface NatsListener {
+
+	/**
+	 * The id of the container, unique in the application. By default the name of the bean
+	 * and of the method, as in {@code billing-on}.
+	 * @return the id
+	 */
+	String id() default "";
+
+	/**
+	 * Alias for {@link #subjects()}.
+	 * @return the subjects
+	 */
+	@AliasFor("subjects")
+	String[] value() default {};
+
+	/**
+	 * Subjects or patterns. {@code {name}} stands for one token and fills a
+	 * {@code @DestinationVariable}. Core NATS needs at least one. For a consumer that
+	 * exists they only name variables: each of its filters must be matched whole by one
+	 * pattern.
+	 * @return the subjects
+	 */
+	@AliasFor("value")
+	String[] subjects() default {};
+
+	/**
+	 * The queue group of a core NATS listener: one member of the group gets each message.
+	 * By default there is none, and each instance gets each message.
+	 * @return the queue group
+	 */
+	String queue() default "";
+
+	/**
+	 * The stream of the consumer.
+	 * @return the stream
+	 */
+	String stream() default "";
+
+	/**
+	 * The durable consumer: declared in the application, or already on the server, or
+	 * else made from this annotation when the provisioning mode creates. Without a stream
+	 * it is legal when exactly one declared stream has a consumer of that name.
+	 * @return the name of the consumer
+	 */
+	String consumer() default "";
+
+	/**
+	 * Where a consumer that is made from this annotation begins: {@code all} (the
+	 * default), {@code last}, {@code last-per-subject}, {@code new},
+	 * {@code by-start-sequence} or {@code by-start-time}. Has no effect on a consumer
+	 * that is on the server already; refused on one that the application declares.
+	 * @return the deliver policy, case ignored
+	 */
+	String deliverPolicy() default "";
+
+	/**
+	 * The stream sequence at which a consumer that is made from this annotation begins,
+	 * at least 1. Implies {@code by-start-sequence}.
+	 * @return the sequence
+	 */
+	String startSequence() default "";
+
+	/**
+	 * The time at which a consumer that is made from this annotation begins, in ISO 8601
+	 * with an offset, as in {@code 2026-11-21T08:00:00Z}. Implies {@code by-start-time}.
+	 * @return the time
+	 */
+	String startTime() default "";
+
+	/**
+	 * JetStream: the exact bound on messages that are fetched and not settled, in this
+	 * instance. Core NATS: how many messages may wait for the method; further ones are
+	 * dropped and counted. By default that of the container factory.
+	 * @return the bound, at least 1
+	 */
+	String maxInFlight() default "";
+
+	/**
+	 * Whether the container starts with the application. By default that of the container
+	 * factory.
+	 * @return {@code true} or {@code false}
+	 */
+	String autoStartup() default "";
+
+	/**
+	 * The name of a {@code NatsMessageConverter} bean. By default that of the container
+	 * factory.
+	 * @return the name of the bean
+	 */
+	String messageConverter() default "";
+
+	/**
+	 * The name of the {@code NatsListenerContainerFactory} bean that makes the container.
+	 * By default {@code natsListenerContainerFactory}.
+	 * @return the name of the bean
+	 */
+	String containerFactory() default "";
+
+	/**
+	 * The name of an {@code Executor} bean that runs the method. By default that of the
+	 * container factory. It must not run tasks on the thread that hands them over.
+	 * @return the name of the bean
+	 */
+	String executor() default "";
+
+}

@@ -1,0 +1,294 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.DefaultFailureHandler;
+import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.core.CoreContainerSettings;
+import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.listener.pull.JetStreamListenerContainer;
+import io.github.natsspring.listener.pull.PullContainerSettings;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.ConsumerProvisioner;
+import io.github.natsspring.topology.ProvisioningMode;
+import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.JetStreamOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.EmbeddedValueResolverAware;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.StringValueResolver;
+import org.springframework.validation.Validator;
+
+/**
+ * Makes containers over one connection: of core NATS for an endpoint that names neither a
+ * stream nor a consumer, of JetStream for the others. Settings must be made before the
+ * first container.
+ */
+public class DefaultNatsListenerContainerFactory
+		implements NatsListenerContainerFactory, EmbeddedValueResolverAware, DisposableBean {
+
+	/**
+	 * The bound on messages in flight of a JetStream listener, unless set otherwise.
+	 */
+	public static final int DEFAULT_MAX_IN_FLIGHT = 500;
+
+	/**
+	 * How long running handlers may take to end, unless set otherwise.
+	 */
+	public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);
+
+	/**
+	 * How long a container may be unable to consume, unless set otherwise.
+	 */
+	public static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(30);
+
+	private final ConnectionHolder connection;
+
+	private final MethodListenerAdapterFactory adapters;
+
+	private final ListenerThreads threads = new ListenerThreads();
+
+	private FailureHandler failureHandler = new DefaultFailureHandler();
+
+	private Executor executor = this.threads;
+
+	private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+
+	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
+
+	private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
+
+	private Duration stallTimeout = DEFAULT_STALL_TIMEOUT;
+
+	private boolean autoStartup = true;
+
+	private @Nullable String jetStreamDisabledBy;
+
+	private JetStreamOptions jetStreamOptions = JetStreamOptions.defaultOptions();
+
+	private ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
+
+	private Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(),
+			List.of());
+
+	/**
+	 * Create a factory.
+	 * @param connection the connection of all containers
+	 * @param converter converts payloads and replies
+	 */
+	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
+		this.connection = connection;
+		this.adapters = new MethodListenerAdapterFactory(connection, converter);
+	}
+
+	/**
+	 * Set what decides on failed runs of JetStream listeners.
+	 * @param failureHandler the handler; by default a {@link DefaultFailureHandler}
+	 */
+	public void setFailureHandler(FailureHandler failureHandler) {
+		this.failureHandler = failureHandler;
+	}
+
+	/**
+	 * Set what runs listeners.
+	 * @param executor the executor, which must not run tasks on the calling thread and
+	 * should not bound their number; by default daemon threads that are kept for a while
+	 */
+	public void setExecutor(Executor executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Set the bound on messages that a JetStream listener has fetched and not settled.
+	 * @param maxInFlight the bound, at least 1; by default 500
+	 */
+	public void setMaxInFlight(int maxInFlight) {
+		this.maxInFlight = maxInFlight;
+	}
+
+	/**
+	 * Set how many messages may wait for a core NATS listener.
+	 * @param coreMaxInFlight the bound, at least 1; by default 65,536
+	 */
+	public void setCoreMaxInFlight(int coreMaxInFlight) {
+		this.coreMaxInFlight = coreMaxInFlight;
+	}
+
+	/**
+	 * Set how long running handlers may take to end when a container stops.
+	 * @param shutdownTimeout the timeout; by default 20 seconds
+	 */
+	public void setShutdownTimeout(Duration shutdownTimeout) {
+		this.shutdownTimeout = shutdownTimeout;
+	}
+
+	/**
+	 * Set how long a container may be unable to consume before it is reported.
+	 * @param stallTimeout the timeout; by default 30 seconds
+	 */
+	public void setStallTimeout(Duration stallTimeout) {
+		this.stallTimeout = stallTimeout;
+	}
+
+	/**
+	 * Set whether containers start with the application.
+	 * @param autoStartup whether they do; by default {@code true}
+	 */
+	public void setAutoStartup(boolean autoStartup) {
+		this.autoStartup = autoStartup;
+	}
+
+	/**
+	 * Refuse JetStream listeners.
+	 * @param jetStreamDisabledBy what switched JetStream off, for the message, such as
+	 * {@code nats.jetstream.enabled=false}; {@code null} (the default) allows them
+	 */
+	public void setJetStreamDisabledBy(@Nullable String jetStreamDisabledBy) {
+		this.jetStreamDisabledBy = jetStreamDisabledBy;
+	}
+
+	/**
+	 * Set the domain or API prefix, and the timeout of requests.
+	 * @param jetStreamOptions the options; by default those of jnats
+	 */
+	public void setJetStreamOptions(JetStreamOptions jetStreamOptions) {
+		this.jetStreamOptions = jetStreamOptions;
+	}
+
+	/**
+	 * Set whether consumers that are missing and not declared may be made.
+	 * @param provisioningMode the mode; by default they are made
+	 */
+	public void setProvisioningMode(ProvisioningMode provisioningMode) {
+		this.provisioningMode = provisioningMode;
+	}
+
+	/**
+	 * Set what the application declares.
+	 * @param topology asked for each container; by default nothing is declared
+	 */
+	public void setTopology(Supplier<TopologyDefinition> topology) {
+		this.topology = topology;
+	}
+
+	/**
+	 * Set what converts headers and variables of the subject.
+	 * @param conversionService the conversion service; by default the shared one of
+	 * Spring
+	 */
+	public void setConversionService(ConversionService conversionService) {
+		this.adapters.setConversionService(conversionService);
+	}
+
+	/**
+	 * Set what validates payloads with {@code @Valid} or {@code @Validated}.
+	 * @param validator the validator, or {@code null} to refuse such parameters
+	 */
+	public void setValidator(@Nullable Validator validator) {
+		this.adapters.setValidator(validator);
+	}
+
+	/**
+	 * Set what is asked for each parameter of a method before the built-in ways.
+	 * @param argumentResolvers the resolvers, in their order
+	 */
+	public void setArgumentResolvers(List<? extends HandlerMethodArgumentResolver> argumentResolvers) {
+		this.adapters.setArgumentResolvers(argumentResolvers);
+	}
+
+	@Override
+	public void setEmbeddedValueResolver(StringValueResolver resolver) {
+		this.adapters.setValueResolver(resolver);
+	}
+
+	@Override
+	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
+		if (endpoint.getConsumer() == null || endpoint.getStream() != null || this.jetStreamDisabledBy != null) {
+			return endpoint;
+		}
+		return endpoint.mutate().stream(new DeclaredConsumers(this.topology.get()).streamOf(endpoint)).build();
+	}
+
+	@Override
+	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
+		return endpoint.isJetStream() ? createJetStreamContainer(complete(endpoint)) : createCoreContainer(endpoint);
+	}
+
+	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint) {
+		EndpointChecks.checkCore(endpoint);
+		CoreContainerSettings settings = new CoreContainerSettings(SubjectPatterns.distinct(endpoint.getSubjects()),
+				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), this.shutdownTimeout,
+				or(endpoint.getAutoStartup(), this.autoStartup));
+		return new CoreListenerContainer(endpoint.getId(), this.connection, listener(endpoint),
+				or(endpoint.getExecutor(), this.executor), settings);
+	}
+
+	private MessageListenerContainer createJetStreamContainer(NatsListenerEndpoint endpoint) {
+		if (this.jetStreamDisabledBy != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it is a JetStream listener, and JetStream is switched off by " + this.jetStreamDisabledBy,
+					"Switch JetStream on, or remove the listener");
+		}
+		ConsumerDefinition declared = new DeclaredConsumers(this.topology.get()).find(endpoint.getStream(),
+				endpoint.getConsumer());
+		EndpointChecks.checkJetStream(endpoint, declared);
+		EndpointConsumerSource source = new EndpointConsumerSource(endpoint,
+				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), declared,
+				new ConsumerProvisioner(this.connection, this.provisioningMode, this.jetStreamOptions));
+		PullContainerSettings settings = new PullContainerSettings(or(endpoint.getMaxInFlight(), this.maxInFlight),
+				this.shutdownTimeout, this.stallTimeout, or(endpoint.getAutoStartup(), this.autoStartup),
+				this.jetStreamOptions);
+		return new JetStreamListenerContainer(endpoint.getId(), this.connection, source, listener(endpoint),
+				this.failureHandler, or(endpoint.getExecutor(), this.executor), settings);
+	}
+
+	private NatsMessageListener listener(NatsListenerEndpoint endpoint) {
+		if (endpoint.getListener() != null) {
+			return endpoint.getListener();
+		}
+		Object bean = Objects.requireNonNull(endpoint.getBean());
+		Method method = Objects.requireNonNull(endpoint.getMethod());
+		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
+				endpoint.isJetStream(), endpoint.getMessageConverter());
+	}
+
+	private static <T> T or(@Nullable T value, T fallback) {
+		return (value != null) ? value : fallback;
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.shutdown();
+	}
+
+}

@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.topology.ConsumerDefinition;
+import io.nats.client.api.DeliverPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses endpoints that contradict themselves or what the application declares, without
+ * asking the server.
+ */
+final class EndpointChecks {
+
+	private EndpointChecks() {
+	}
+
+	static void checkCore(NatsListenerEndpoint endpoint) {
+		Map<String, @Nullable Object> jetStream = beginning(endpoint);
+		jetStream.forEach((attribute, value) -> {
+			if (value != null) {
+				throw new NatsListenerException(endpoint.getDescription(),
+						"its attribute '%s' is '%s', which is for JetStream, and this is a core NATS listener"
+							.formatted(attribute, value),
+						"Name a stream or a consumer, or remove the attribute");
+			}
+		});
+		if (endpoint.getSubjects().isEmpty()) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it names neither a subject nor a stream nor a consumer, so there is nothing to listen to",
+					"Set 'subjects' for core NATS, or 'stream' and 'consumer' for JetStream");
+		}
+	}
+
+	static void checkJetStream(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared) {
+		if (endpoint.getQueue() != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its attribute 'queue' is '%s', which is for core NATS, and this is a JetStream listener"
+						.formatted(endpoint.getQueue()),
+					"Remove the attribute: all instances that share a consumer share its messages");
+		}
+		if (endpoint.getConsumer() == null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it names the stream '%s' and no consumer, which is not supported yet"
+						.formatted(endpoint.getStream()),
+					"Name a durable consumer in 'consumer'");
+		}
+		checkBeginning(endpoint);
+		if (declared != null) {
+			beginning(endpoint).forEach((attribute, value) -> {
+				if (value != null) {
+					throw new NatsListenerException(endpoint.getDescription(),
+							"its attribute '%s' is '%s', and its consumer '%s' is declared in %s".formatted(attribute,
+									value, declared.name(), declared.source()),
+							"Remove the attribute, and say where the consumer is declared where it begins");
+				}
+			});
+		}
+	}
+
+	private static void checkBeginning(NatsListenerEndpoint endpoint) {
+		DeliverPolicy policy = endpoint.getDeliverPolicy();
+		boolean sequence = endpoint.getStartSequence() != null;
+		boolean time = endpoint.getStartTime() != null;
+		if (sequence && time) {
+			throw new NatsListenerException(endpoint.getDescription(), "it has both 'startSequence' and 'startTime'",
+					"Remove one of them");
+		}
+		if (policy == null) {
+			return;
+		}
+		if (sequence != (policy == DeliverPolicy.ByStartSequence)) {
+			throw contradiction(endpoint, policy, "startSequence", sequence);
+		}
+		if (time != (policy == DeliverPolicy.ByStartTime)) {
+			throw contradiction(endpoint, policy, "startTime", time);
+		}
+	}
+
+	private static NatsListenerException contradiction(NatsListenerEndpoint endpoint, DeliverPolicy policy,
+			String attribute, boolean present) {
+		String name = policy.toString().replace('_', '-');
+		return new NatsListenerException(endpoint.getDescription(),
+				"its 'deliverPolicy' is '%s' %s '%s'".formatted(name, present ? "in spite of" : "without", attribute),
+				present ? "Remove one of them" : "Set '%s', or another deliver policy".formatted(attribute));
+	}
+
+	private static Map<String, @Nullable Object> beginning(NatsListenerEndpoint endpoint) {
+		Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+		attributes.put("deliverPolicy", endpoint.getDeliverPolicy());
+		attributes.put("startSequence", endpoint.getStartSequence());
+		attributes.put("startTime", endpoint.getStartTime());
+		return attributes;
+	}
+
+}

@@ -1,0 +1,456 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.lang.reflect.Method;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.SubjectTemplate;
+import io.nats.client.api.DeliverPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Describes a listener: what it listens to, and the method or object that is called. What
+ * is {@code null} is left to the container factory.
+ */
+public final class NatsListenerEndpoint {
+
+	private final String id;
+
+	private final String description;
+
+	private final @Nullable Object bean;
+
+	private final @Nullable Method method;
+
+	private final @Nullable NatsMessageListener listener;
+
+	private final List<SubjectTemplate> subjects;
+
+	private final @Nullable String queue;
+
+	private final @Nullable String stream;
+
+	private final @Nullable String consumer;
+
+	private final @Nullable DeliverPolicy deliverPolicy;
+
+	private final @Nullable Long startSequence;
+
+	private final @Nullable ZonedDateTime startTime;
+
+	private final @Nullable Integer maxInFlight;
+
+	private final @Nullable Boolean autoStartup;
+
+	private final @Nullable NatsMessageConverter messageConverter;
+
+	private final @Nullable Executor executor;
+
+	private NatsListenerEndpoint(Builder builder) {
+		this.id = builder.id;
+		this.bean = builder.bean;
+		this.method = builder.method;
+		this.listener = builder.listener;
+		this.description = describe(builder.id, builder.bean, builder.method);
+		this.subjects = List.copyOf(builder.subjects);
+		this.queue = builder.queue;
+		this.stream = builder.stream;
+		this.consumer = builder.consumer;
+		this.deliverPolicy = builder.deliverPolicy;
+		this.startSequence = builder.startSequence;
+		this.startTime = builder.startTime;
+		this.maxInFlight = builder.maxInFlight;
+		this.autoStartup = builder.autoStartup;
+		this.messageConverter = builder.messageConverter;
+		this.executor = builder.executor;
+	}
+
+	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
+		if (bean == null || method == null) {
+			return "'%s'".formatted(id);
+		}
+		return ClassUtils.getUserClass(AopUtils.getTargetClass(bean)).getName() + "#" + method.getName();
+	}
+
+	/**
+	 * Describe a listener whose method is called.
+	 * @param id the id, unique in the application
+	 * @param bean the object, which may be a proxy
+	 * @param method the method, of the class behind a proxy
+	 * @return a builder
+	 */
+	public static Builder forMethod(String id, Object bean, Method method) {
+		Builder builder = new Builder(id);
+		builder.bean = bean;
+		builder.method = method;
+		return builder;
+	}
+
+	/**
+	 * Describe a listener that is called as it is, without conversion.
+	 * @param id the id, unique in the application
+	 * @param listener the listener
+	 * @return a builder
+	 */
+	public static Builder forListener(String id, NatsMessageListener listener) {
+		Builder builder = new Builder(id);
+		builder.listener = listener;
+		return builder;
+	}
+
+	/**
+	 * A builder that holds what this endpoint holds.
+	 * @return a builder
+	 */
+	public Builder mutate() {
+		Builder builder = new Builder(this.id);
+		builder.bean = this.bean;
+		builder.method = this.method;
+		builder.listener = this.listener;
+		builder.subjects = this.subjects;
+		builder.queue = this.queue;
+		builder.stream = this.stream;
+		builder.consumer = this.consumer;
+		builder.deliverPolicy = this.deliverPolicy;
+		builder.startSequence = this.startSequence;
+		builder.startTime = this.startTime;
+		builder.maxInFlight = this.maxInFlight;
+		builder.autoStartup = this.autoStartup;
+		builder.messageConverter = this.messageConverter;
+		builder.executor = this.executor;
+		return builder;
+	}
+
+	/**
+	 * Whether this listens to a JetStream consumer rather than to core NATS.
+	 * @return {@code true} if a stream or a consumer is named
+	 */
+	public boolean isJetStream() {
+		return this.stream != null || this.consumer != null;
+	}
+
+	/**
+	 * The id, unique in the application.
+	 * @return the id
+	 */
+	public String getId() {
+		return this.id;
+	}
+
+	/**
+	 * The listener in messages.
+	 * @return {@code class#method}, or the quoted id when no method is called
+	 */
+	public String getDescription() {
+		return this.description;
+	}
+
+	/**
+	 * The object whose method is called.
+	 * @return the object, or {@code null} if a listener is called
+	 */
+	public @Nullable Object getBean() {
+		return this.bean;
+	}
+
+	/**
+	 * The method that is called.
+	 * @return the method, or {@code null} if a listener is called
+	 */
+	public @Nullable Method getMethod() {
+		return this.method;
+	}
+
+	/**
+	 * The listener that is called.
+	 * @return the listener, or {@code null} if a method is called
+	 */
+	public @Nullable NatsMessageListener getListener() {
+		return this.listener;
+	}
+
+	/**
+	 * The subjects or patterns.
+	 * @return the subjects, may be empty for JetStream
+	 */
+	public List<SubjectTemplate> getSubjects() {
+		return this.subjects;
+	}
+
+	/**
+	 * The queue group of a core NATS listener.
+	 * @return the queue group
+	 */
+	public @Nullable String getQueue() {
+		return this.queue;
+	}
+
+	/**
+	 * The stream of the consumer.
+	 * @return the stream
+	 */
+	public @Nullable String getStream() {
+		return this.stream;
+	}
+
+	/**
+	 * The durable consumer.
+	 * @return the name
+	 */
+	public @Nullable String getConsumer() {
+		return this.consumer;
+	}
+
+	/**
+	 * Where a consumer that has to be made begins.
+	 * @return the deliver policy
+	 */
+	public @Nullable DeliverPolicy getDeliverPolicy() {
+		return this.deliverPolicy;
+	}
+
+	/**
+	 * The sequence at which a consumer that has to be made begins.
+	 * @return the stream sequence
+	 */
+	public @Nullable Long getStartSequence() {
+		return this.startSequence;
+	}
+
+	/**
+	 * The time at which a consumer that has to be made begins.
+	 * @return the time
+	 */
+	public @Nullable ZonedDateTime getStartTime() {
+		return this.startTime;
+	}
+
+	/**
+	 * How many messages the container may hold.
+	 * @return the bound
+	 */
+	public @Nullable Integer getMaxInFlight() {
+		return this.maxInFlight;
+	}
+
+	/**
+	 * Whether the container starts with the application.
+	 * @return whether it does
+	 */
+	public @Nullable Boolean getAutoStartup() {
+		return this.autoStartup;
+	}
+
+	/**
+	 * Converts payloads and replies.
+	 * @return the converter
+	 */
+	public @Nullable NatsMessageConverter getMessageConverter() {
+		return this.messageConverter;
+	}
+
+	/**
+	 * Runs the listener.
+	 * @return the executor
+	 */
+	public @Nullable Executor getExecutor() {
+		return this.executor;
+	}
+
+	@Override
+	public String toString() {
+		return "NatsListenerEndpoint '%s' (%s)".formatted(this.id, this.description);
+	}
+
+	/**
+	 * Builds an endpoint. Each value may be {@code null}, for what is not set.
+	 */
+	public static final class Builder {
+
+		private final String id;
+
+		private @Nullable Object bean;
+
+		private @Nullable Method method;
+
+		private @Nullable NatsMessageListener listener;
+
+		private List<SubjectTemplate> subjects = List.of();
+
+		private @Nullable String queue;
+
+		private @Nullable String stream;
+
+		private @Nullable String consumer;
+
+		private @Nullable DeliverPolicy deliverPolicy;
+
+		private @Nullable Long startSequence;
+
+		private @Nullable ZonedDateTime startTime;
+
+		private @Nullable Integer maxInFlight;
+
+		private @Nullable Boolean autoStartup;
+
+		private @Nullable NatsMessageConverter messageConverter;
+
+		private @Nullable Executor executor;
+
+		private Builder(String id) {
+			Assert.hasText(id, "A listener needs an id");
+			this.id = id;
+		}
+
+		/**
+		 * Set the subjects.
+		 * @param subjects subjects or patterns, in which {@code {name}} is a variable
+		 * @return this builder
+		 * @throws IllegalArgumentException if one is no valid subject
+		 */
+		public Builder subjects(String... subjects) {
+			List<SubjectTemplate> templates = new ArrayList<>();
+			for (String subject : subjects) {
+				templates.add(SubjectTemplate.parse(subject));
+			}
+			this.subjects = templates;
+			return this;
+		}
+
+		/**
+		 * Set the queue group, for core NATS.
+		 * @param queue the queue group
+		 * @return this builder
+		 */
+		public Builder queue(@Nullable String queue) {
+			this.queue = queue;
+			return this;
+		}
+
+		/**
+		 * Set the stream of the consumer.
+		 * @param stream the stream
+		 * @return this builder
+		 */
+		public Builder stream(@Nullable String stream) {
+			this.stream = stream;
+			return this;
+		}
+
+		/**
+		 * Set the durable consumer.
+		 * @param consumer the name
+		 * @return this builder
+		 */
+		public Builder consumer(@Nullable String consumer) {
+			this.consumer = consumer;
+			return this;
+		}
+
+		/**
+		 * Set where a consumer begins that has to be made.
+		 * @param deliverPolicy the deliver policy
+		 * @return this builder
+		 */
+		public Builder deliverPolicy(@Nullable DeliverPolicy deliverPolicy) {
+			this.deliverPolicy = deliverPolicy;
+			return this;
+		}
+
+		/**
+		 * Set the sequence at which a consumer begins that has to be made.
+		 * @param startSequence the stream sequence, at least 1
+		 * @return this builder
+		 */
+		public Builder startSequence(@Nullable Long startSequence) {
+			Assert.isTrue(startSequence == null || startSequence > 0, "The start sequence must be at least 1");
+			this.startSequence = startSequence;
+			return this;
+		}
+
+		/**
+		 * Set the time at which a consumer begins that has to be made.
+		 * @param startTime the time
+		 * @return this builder
+		 */
+		public Builder startTime(@Nullable ZonedDateTime startTime) {
+			this.startTime = startTime;
+			return this;
+		}
+
+		/**
+		 * Set how many messages the container may hold.
+		 * @param maxInFlight the bound, at least 1
+		 * @return this builder
+		 */
+		public Builder maxInFlight(@Nullable Integer maxInFlight) {
+			Assert.isTrue(maxInFlight == null || maxInFlight > 0, "The bound on messages in flight must be at least 1");
+			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		/**
+		 * Set whether the container starts with the application.
+		 * @param autoStartup whether it does
+		 * @return this builder
+		 */
+		public Builder autoStartup(@Nullable Boolean autoStartup) {
+			this.autoStartup = autoStartup;
+			return this;
+		}
+
+		/**
+		 * Set what converts payloads and replies.
+		 * @param messageConverter the converter
+		 * @return this builder
+		 */
+		public Builder messageConverter(@Nullable NatsMessageConverter messageConverter) {
+			this.messageConverter = messageConverter;
+			return this;
+		}
+
+		/**
+		 * Set what runs the listener.
+		 * @param executor the executor, which must not run tasks on the calling thread
+		 * @return this builder
+		 */
+		public Builder executor(@Nullable Executor executor) {
+			this.executor = executor;
+			return this;
+		}
+
+		/**
+		 * Build the endpoint.
+		 * @return the endpoint
+		 */
+		public NatsListenerEndpoint build() {
+			return new NatsListenerEndpoint(this);
+		}
+
+	}
+
+}

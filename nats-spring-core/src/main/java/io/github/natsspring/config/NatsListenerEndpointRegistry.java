@@ -1,0 +1,227 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsListenerException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Holds the containers of all listeners, by id, and starts and stops them with the
+ * application. Containers are no beans. All methods may be called by any thread.
+ */
+public class NatsListenerEndpointRegistry implements SmartLifecycle {
+
+	/**
+	 * The phase of listeners: they start last and stop first.
+	 */
+	public static final int PHASE = Integer.MAX_VALUE - 100;
+
+	private static final Log logger = LogFactory.getLog(NatsListenerEndpointRegistry.class);
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Map<String, Registration> registrations = new LinkedHashMap<>();
+
+	// Started again although they do not start by themselves
+	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean running;
+
+	/**
+	 * Make and add the container of a listener. When this registry runs already, the
+	 * container starts at once, unless it is not meant to start by itself.
+	 * @param endpoint the listener
+	 * @param factory makes the container
+	 * @return the container
+	 * @throws NatsListenerException if the listener cannot work, if its id is taken, or
+	 * if another listener has its durable consumer
+	 */
+	public MessageListenerContainer registerListener(NatsListenerEndpoint endpoint,
+			NatsListenerContainerFactory factory) {
+		MessageListenerContainer container;
+		this.lock.lock();
+		try {
+			NatsListenerEndpoint complete = factory.complete(endpoint);
+			this.registrations.values().forEach((other) -> checkDistinct(complete, other.endpoint()));
+			container = factory.createContainer(complete);
+			this.registrations.put(complete.getId(), new Registration(complete, container));
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (this.running && container.isAutoStartup()) {
+			container.start();
+		}
+		return container;
+	}
+
+	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerEndpoint other) {
+		if (endpoint.getId().equals(other.getId())) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its id '%s' is also that of %s".formatted(endpoint.getId(), other.getDescription()),
+					"Give each listener an 'id' of its own");
+		}
+		String consumer = endpoint.getConsumer();
+		String stream = endpoint.getStream();
+		if (consumer != null && stream != null && consumer.equals(other.getConsumer())
+				&& stream.equals(other.getStream())) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"the consumer '%s' of stream '%s' already has the listener %s".formatted(consumer, stream,
+							other.getDescription()),
+					"Give each listener a consumer of its own, since each message of a consumer goes to one listener only");
+		}
+	}
+
+	/**
+	 * The container of a listener.
+	 * @param id the id of the listener
+	 * @return the container, or {@code null} if there is none
+	 */
+	public @Nullable MessageListenerContainer getListenerContainer(String id) {
+		this.lock.lock();
+		try {
+			Registration registration = this.registrations.get(id);
+			return (registration != null) ? registration.container() : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The containers of all listeners.
+	 * @return a copy, in the order of registration
+	 */
+	public Collection<MessageListenerContainer> getListenerContainers() {
+		this.lock.lock();
+		try {
+			return this.registrations.values().stream().map(Registration::container).toList();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void start() {
+		if (this.running) {
+			return;
+		}
+		this.running = true;
+		try {
+			for (MessageListenerContainer container : getListenerContainers()) {
+				if (container.isAutoStartup() || this.resuming.contains(container)) {
+					container.start();
+				}
+			}
+			this.resuming.clear();
+		}
+		catch (RuntimeException | Error ex) {
+			stopAndWait();
+			throw ex;
+		}
+	}
+
+	private void stopAndWait() {
+		CountDownLatch stopped = new CountDownLatch(1);
+		stop(stopped::countDown);
+		try {
+			// Each container bounds its own stop
+			stopped.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Override
+	public void stop() {
+		stopAndWait();
+	}
+
+	/**
+	 * Stop all containers, each on a thread of its own, and return at once.
+	 * @param callback called once, when all have stopped
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		boolean wasRunning = this.running;
+		this.running = false;
+		List<MessageListenerContainer> containers = new ArrayList<>(getListenerContainers());
+		containers.removeIf((container) -> !container.isRunning());
+		if (containers.isEmpty()) {
+			callback.run();
+			return;
+		}
+		if (wasRunning) {
+			containers.stream().filter((container) -> !container.isAutoStartup()).forEach(this.resuming::add);
+		}
+		AtomicInteger pending = new AtomicInteger(containers.size());
+		for (MessageListenerContainer container : containers) {
+			AtomicBoolean done = new AtomicBoolean();
+			Runnable once = () -> {
+				if (done.compareAndSet(false, true) && pending.decrementAndGet() == 0) {
+					callback.run();
+				}
+			};
+			Thread thread = new Thread(() -> stop(container, once), "nats-stop-" + container.getListenerId());
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void stop(MessageListenerContainer container, Runnable callback) {
+		try {
+			container.stop(callback);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The listener '%s' could not be stopped in order".formatted(container.getListenerId()), ex);
+			callback.run();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	private record Registration(NatsListenerEndpoint endpoint, MessageListenerContainer container) {
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.adapter;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+
+import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.SubjectTemplate;
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a method by a plan that was made at the start. Safe for use by several threads.
+ */
+final class MethodListenerAdapter implements NatsMessageListener {
+
+	private final Object bean;
+
+	private final Method method;
+
+	private final Argument[] arguments;
+
+	private final List<SubjectTemplate> subjects;
+
+	private final @Nullable ReplySender replies;
+
+	/**
+	 * Create an adapter.
+	 * @param method the method
+	 * @param arguments one for each parameter
+	 * @param subjects the patterns whose variables arguments may ask for
+	 * @param replies answers requests, or {@code null} for a method that returns nothing
+	 */
+	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
+			@Nullable ReplySender replies) {
+		this.bean = method.bean();
+		this.method = method.invocable();
+		this.arguments = arguments;
+		this.subjects = subjects;
+		this.replies = replies;
+	}
+
+	@Override
+	public void onMessage(Message message) throws Exception {
+		if (this.replies == null) {
+			invoke(message);
+			return;
+		}
+		try {
+			this.replies.reply(message, invoke(message));
+		}
+		catch (Exception | Error ex) {
+			this.replies.fail(message, ex);
+			throw ex;
+		}
+	}
+
+	private @Nullable Object invoke(Message message) throws Exception {
+		Invocation invocation = new Invocation(message, this.subjects);
+		@Nullable Object[] values = new @Nullable Object[this.arguments.length];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = this.arguments[i].resolve(invocation);
+		}
+		try {
+			return this.method.invoke(this.bean, values);
+		}
+		catch (InvocationTargetException ex) {
+			Throwable target = ex.getTargetException();
+			if (target instanceof Exception exception) {
+				throw exception;
+			}
+			if (target instanceof Error error) {
+				throw error;
+			}
+			throw ex;
+		}
+		catch (IllegalArgumentException ex) {
+			// Only of the call itself: what the method throws comes wrapped
+			throw new ClassCastException("The method %s cannot be called with arguments of the types %s"
+				.formatted(this.method, Arrays.stream(values).map(this::typeOf).toList()));
+		}
+	}
+
+	private String typeOf(@Nullable Object value) {
+		return (value != null) ? value.getClass().getName() : "null";
+	}
+
+	@Override
+	public String toString() {
+		return this.method.toString();
+	}
+
+}

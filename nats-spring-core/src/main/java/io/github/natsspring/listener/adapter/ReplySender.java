@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.adapter;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.NatsHeaders;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
+
+/**
+ * Answers requests of core NATS.
+ */
+final class ReplySender {
+
+	/**
+	 * The code of an answer to a request that could not be read.
+	 */
+	static final int BAD_REQUEST = 400;
+
+	/**
+	 * The code of an answer to a request whose handling failed.
+	 */
+	static final int FAILED = 500;
+
+	private static final Log logger = LogFactory.getLog(ReplySender.class);
+
+	private static final byte[] NOTHING = new byte[0];
+
+	private final ConnectionHolder connection;
+
+	private final NatsMessageConverter converter;
+
+	ReplySender(ConnectionHolder connection, NatsMessageConverter converter) {
+		this.connection = connection;
+		this.converter = converter;
+	}
+
+	void reply(Message request, @Nullable Object result) {
+		String replyTo = request.getReplyTo();
+		if (replyTo == null) {
+			return;
+		}
+		Headers headers = new Headers();
+		byte[] data;
+		try {
+			data = (result != null) ? this.converter.write(result, headers) : NOTHING;
+		}
+		catch (MessageConversionException ex) {
+			// No fault of the request
+			throw new IllegalStateException("The reply cannot be written: " + ex.getMessage(), ex);
+		}
+		this.connection.get().publish(replyTo, headers, data);
+	}
+
+	/**
+	 * Answer with an error. The text does not go beyond the kind of the failure, because
+	 * messages of exceptions tell of queries, hosts and other people's data, and those
+	 * who ask may be anybody.
+	 */
+	void fail(Message request, Throwable failure) {
+		String replyTo = request.getReplyTo();
+		if (replyTo == null) {
+			return;
+		}
+		boolean badRequest = failure instanceof MessageConversionException
+				|| failure instanceof MethodArgumentResolutionException;
+		Headers headers = new Headers();
+		headers.put(NatsHeaders.SERVICE_ERROR, "%s (%s)".formatted(
+				badRequest ? "The request cannot be read" : "The request failed", failure.getClass().getSimpleName()));
+		headers.put(NatsHeaders.SERVICE_ERROR_CODE, Integer.toString(badRequest ? BAD_REQUEST : FAILED));
+		try {
+			this.connection.get().publish(replyTo, headers, NOTHING);
+		}
+		catch (RuntimeException ex) {
+			logger.warn(
+					"The failure of a request on subject '%s' could not be answered".formatted(request.getSubject()),
+					ex);
+		}
+	}
+
+}

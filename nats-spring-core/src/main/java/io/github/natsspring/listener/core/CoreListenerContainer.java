@@ -1,0 +1,210 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.core;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionObserver;
+import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.listener.ContainerStatus;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsMessageListener;
+import io.nats.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a listener for the messages of core NATS subjects, one at a time and on an
+ * executor. Messages wait in a bounded queue; what finds it full is dropped, counted, and
+ * logged at most once a second. What the listener throws is logged, and never tried
+ * again.
+ */
+public final class CoreListenerContainer implements MessageListenerContainer {
+
+	private static final Log logger = LogFactory.getLog(CoreListenerContainer.class);
+
+	private final String id;
+
+	private final ConnectionHolder connection;
+
+	private final NatsMessageListener listener;
+
+	private final Executor executor;
+
+	private final CoreContainerSettings settings;
+
+	// Held through a start or a stop, which are both bounded
+	private final ReentrantLock lifecycle = new ReentrantLock();
+
+	private final ConnectionObserver observer = new SessionObserver();
+
+	private volatile @Nullable Subscriber subscriber;
+
+	private volatile boolean connected;
+
+	private volatile boolean stopping;
+
+	private volatile long dropped;
+
+	/**
+	 * Create a container.
+	 * @param id the id of the listener
+	 * @param connection where to subscribe
+	 * @param listener handles the messages
+	 * @param executor runs the listener; must not run tasks on the calling thread, which
+	 * is one of jnats
+	 * @param settings what to subscribe to, and how
+	 */
+	public CoreListenerContainer(String id, ConnectionHolder connection, NatsMessageListener listener,
+			Executor executor, CoreContainerSettings settings) {
+		this.id = id;
+		this.connection = connection;
+		this.listener = listener;
+		this.executor = executor;
+		this.settings = settings;
+	}
+
+	@Override
+	public String getListenerId() {
+		return this.id;
+	}
+
+	@Override
+	public boolean isAutoStartup() {
+		return this.settings.autoStartup();
+	}
+
+	/**
+	 * Subscribe. Without a connection in the background mode the subscription is made
+	 * when there is one.
+	 * @throws io.github.natsspring.connection.NatsException if no connection could be
+	 * made
+	 */
+	@Override
+	public void start() {
+		this.lifecycle.lock();
+		try {
+			if (this.subscriber != null) {
+				return;
+			}
+			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor);
+			attachNow(started);
+			this.subscriber = started;
+			this.connection.addObserver(this.observer);
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	private void attachNow(Subscriber started) {
+		try {
+			Connection current = this.connection.get();
+			started.attach(current);
+			this.connected = current.getStatus() == Connection.Status.CONNECTED;
+			started.awaitServer();
+		}
+		catch (NatsNotConnectedException ex) {
+			this.connected = false;
+			logger
+				.info("The listener '%s' waits for the connection '%s'".formatted(this.id, this.connection.getName()));
+		}
+	}
+
+	/**
+	 * Unsubscribe and wait until what has arrived is handled, at most for the shutdown
+	 * timeout.
+	 */
+	@Override
+	public void stop() {
+		this.lifecycle.lock();
+		try {
+			Subscriber current = this.subscriber;
+			if (current == null) {
+				return;
+			}
+			this.stopping = true;
+			this.connection.removeObserver(this.observer);
+			current.stop(this.settings.shutdownTimeout());
+			this.dropped += current.getDropped();
+			this.subscriber = null;
+		}
+		finally {
+			this.stopping = false;
+			this.lifecycle.unlock();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.subscriber != null;
+	}
+
+	/**
+	 * How many messages were dropped because too many were waiting.
+	 * @return the number of messages, since the container was made
+	 */
+	public long getDroppedCount() {
+		Subscriber current = this.subscriber;
+		return this.dropped + ((current != null) ? current.getDropped() : 0);
+	}
+
+	@Override
+	public ContainerStatus getStatus() {
+		Subscriber current = this.subscriber;
+		if (current == null) {
+			return new ContainerStatus(ContainerStatus.State.STOPPED, null, 0, null);
+		}
+		ContainerStatus.State state = ContainerStatus.State.RUNNING;
+		String detail = null;
+		if (this.stopping) {
+			state = ContainerStatus.State.STOPPING;
+		}
+		else if (!current.isAttached()) {
+			state = ContainerStatus.State.STARTING;
+			detail = "waits for a connection";
+		}
+		else if (!this.connected) {
+			state = ContainerStatus.State.STALLED;
+			detail = "the connection is lost";
+		}
+		return new ContainerStatus(state, detail, current.getInFlight(), current.getLastActivity());
+	}
+
+	private final class SessionObserver implements ConnectionObserver {
+
+		@Override
+		public void connected(Connection connection, long epoch) {
+			CoreListenerContainer.this.connected = true;
+			Subscriber current = CoreListenerContainer.this.subscriber;
+			if (current != null) {
+				// Does nothing when jnats itself has restored the subscription
+				current.attach(connection);
+			}
+		}
+
+		@Override
+		public void disconnected() {
+			CoreListenerContainer.this.connected = false;
+		}
+
+	}
+
+}

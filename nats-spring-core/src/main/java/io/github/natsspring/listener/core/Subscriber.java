@@ -1,0 +1,231 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.natsspring.listener.NatsMessageListener;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subscriptions of a container from one start to the next stop. jnats' thread only
+ * hands messages over to the queue.
+ */
+class Subscriber {
+
+	private static final Log logger = LogFactory.getLog(Subscriber.class);
+
+	private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(5);
+
+	private final String id;
+
+	private final CoreContainerSettings settings;
+
+	private final NatsMessageListener listener;
+
+	private final SerialQueue queue;
+
+	private final DropCounter drops;
+
+	private final AtomicLong received = new AtomicLong();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private volatile @Nullable Subscription subscription;
+
+	private volatile long lastActivity;
+
+	private boolean stopped;
+
+	Subscriber(String id, CoreContainerSettings settings, NatsMessageListener listener, Executor executor) {
+		this.id = id;
+		this.settings = settings;
+		this.listener = listener;
+		this.queue = new SerialQueue(settings.maxQueued(), executor, this::handle);
+		this.drops = new DropCounter(id, settings.maxQueued());
+	}
+
+	/**
+	 * Subscribe over a connection, unless that is done. Does not wait for the server.
+	 */
+	void attach(Connection connection) {
+		this.lock.lock();
+		try {
+			Subscription current = this.subscription;
+			if (this.stopped || (current != null && current.connection() == connection)) {
+				return;
+			}
+			this.received.set(0);
+			Dispatcher dispatcher = connection.createDispatcher();
+			// The bound is that of our queue, which says what it drops
+			dispatcher.setPendingLimits(-1, -1);
+			for (String subject : this.settings.subjects()) {
+				if (this.settings.queue() != null) {
+					dispatcher.subscribe(subject, this.settings.queue(), this::receive);
+				}
+				else {
+					dispatcher.subscribe(subject, this::receive);
+				}
+			}
+			this.subscription = new Subscription(connection, dispatcher);
+			this.lastActivity = System.currentTimeMillis();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until the server knows of the subscriptions.
+	 */
+	void awaitServer() {
+		Subscription current = this.subscription;
+		if (current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			current.connection().flush(SERVER_TIMEOUT);
+		}
+		catch (TimeoutException | IllegalStateException ex) {
+			logger.warn("The server did not confirm the subscription of listener '%s' in time".formatted(this.id));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void receive(Message message) {
+		this.lastActivity = System.currentTimeMillis();
+		if (!this.queue.offer(message)) {
+			this.drops.dropped();
+		}
+		this.received.incrementAndGet();
+	}
+
+	private void handle(Message message) {
+		try {
+			this.listener.onMessage(message);
+		}
+		catch (InterruptedException ex) {
+			logger.error(describeFailure(message), ex);
+			Thread.currentThread().interrupt();
+		}
+		catch (Throwable ex) {
+			logger.error(describeFailure(message), ex);
+		}
+	}
+
+	private String describeFailure(Message message) {
+		return "The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject());
+	}
+
+	void stop(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		Subscription current;
+		this.lock.lock();
+		try {
+			this.stopped = true;
+			current = this.subscription;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		boolean interrupted = false;
+		try {
+			if (current != null) {
+				unsubscribe(current, deadline);
+			}
+			this.queue.awaitIdle(deadline);
+		}
+		catch (InterruptedException ex) {
+			interrupted = true;
+		}
+		int discarded = this.queue.close();
+		if (discarded > 0) {
+			logger.warn("The listener '%s' was stopped with %d messages that were not handled within %s"
+				.formatted(this.id, discarded, timeout));
+		}
+		this.drops.report();
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void unsubscribe(Subscription current, long deadline) throws InterruptedException {
+		Connection connection = current.connection();
+		try {
+			if (connection.getStatus() != Connection.Status.CONNECTED) {
+				if (connection.getStatus() != Connection.Status.CLOSED) {
+					connection.closeDispatcher(current.dispatcher());
+				}
+				return;
+			}
+			Duration patience = Duration.ofNanos(Math.max(Duration.ofMillis(100).toNanos(),
+					Math.min(SERVER_TIMEOUT.toNanos(), deadline - System.nanoTime())));
+			current.dispatcher().drain(patience).get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
+			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
+		}
+		catch (ExecutionException | TimeoutException | IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
+		}
+	}
+
+	/**
+	 * jnats calls a dispatcher drained when its last message is taken from its queue,
+	 * which is before we have it.
+	 */
+	private void awaitHandedOver(Subscription current, long deadline) {
+		do {
+			LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+		}
+		while (current.dispatcher().getDeliveredCount() > this.received.get() && System.nanoTime() < deadline);
+	}
+
+	boolean isAttached() {
+		return this.subscription != null;
+	}
+
+	int getInFlight() {
+		return this.queue.size();
+	}
+
+	long getDropped() {
+		return this.drops.count();
+	}
+
+	@Nullable Instant getLastActivity() {
+		long millis = this.lastActivity;
+		return (millis != 0) ? Instant.ofEpochMilli(millis) : null;
+	}
+
+	private record Subscription(Connection connection, Dispatcher dispatcher) {
+	}
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * The subscription that answers to pulls arrive at, for one connection epoch. It has a
+ * dispatcher of its own: draining a subscription of a shared one was seen to leave
+ * messages behind.
+ */
+final class Inbox {
+
+	private static final Log logger = LogFactory.getLog(Inbox.class);
+
+	private final Connection connection;
+
+	private final Dispatcher dispatcher;
+
+	private final String prefix;
+
+	/**
+	 * Subscribe.
+	 * @param connection the raw connection
+	 * @param handler called on a thread of jnats, in the order of arrival; must not block
+	 */
+	Inbox(Connection connection, BiConsumer<Inbox, Message> handler) {
+		this.connection = connection;
+		this.prefix = connection.createInbox() + ".";
+		this.dispatcher = connection.createDispatcher();
+		// Beyond its limits jnats drops messages without a word; the window bounds them
+		this.dispatcher.setPendingLimits(-1, -1);
+		this.dispatcher.subscribe(this.prefix + "*", (message) -> handler.accept(this, message));
+	}
+
+	/**
+	 * Send a pull.
+	 */
+	void pull(String subject, long id, byte[] request) {
+		this.connection.publish(subject, this.prefix + id, request);
+	}
+
+	/**
+	 * Whether the connection can be written to.
+	 */
+	boolean isConnected() {
+		return this.connection.getStatus() == Connection.Status.CONNECTED;
+	}
+
+	/**
+	 * Unsubscribe, and wait until everything that the server sent before has been
+	 * handled. On a lost connection there is nothing to wait for.
+	 */
+	void drain(Duration timeout) {
+		if (!this.dispatcher.isActive()) {
+			return;
+		}
+		try {
+			if (isConnected()) {
+				CompletableFuture<Boolean> drained = this.dispatcher.drain(timeout);
+				drained.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+				return;
+			}
+			this.connection.closeDispatcher(this.dispatcher);
+		}
+		catch (TimeoutException | ExecutionException | IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("An inbox could not be drained: " + ex.getMessage());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
+import io.nats.client.PullRequestOptions;
+import io.nats.client.impl.Headers;
+import io.nats.client.support.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pull protocol of JetStream (NATS ADR-13, ADR-37): what a pull looks like and what
+ * the answers mean. Pure.
+ */
+final class PullProtocol {
+
+	private static final String PENDING_MESSAGES = "Nats-Pending-Messages";
+
+	private static final int HEARTBEAT_OR_FLOW_CONTROL = 100;
+
+	private PullProtocol() {
+	}
+
+	static String subject(JetStreamOptions options, PullLimits limits) {
+		return options.getPrefix() + "CONSUMER.MSG.NEXT." + limits.stream() + "." + limits.consumer();
+	}
+
+	static byte[] request(PullLimits limits, int batch, long maxBytes) {
+		return PullRequestOptions.builder(batch)
+			.maxBytes(maxBytes)
+			.expiresIn(limits.expires())
+			.idleHeartbeat(limits.heartbeat())
+			.build()
+			.serialize();
+	}
+
+	/**
+	 * The id of the pull that a status answers.
+	 * @param subject the subject of the status: the inbox, a dot and the id
+	 */
+	static long pullId(String subject) {
+		try {
+			return Long.parseLong(subject, subject.lastIndexOf('.') + 1, subject.length(), 10);
+		}
+		catch (NumberFormatException ex) {
+			return -1;
+		}
+	}
+
+	static PullEvent decode(Message message) {
+		Headers headers = message.getHeaders();
+		int pending = parse((headers != null) ? headers.getFirst(PENDING_MESSAGES) : null);
+		return decode(message.getStatus(), pullId(message.getSubject()), pending);
+	}
+
+	/**
+	 * What a status means.
+	 * @param status the status
+	 * @param pull the id of the pull that it answers
+	 * @param pending how many messages of the pull were not sent, or -1 if it does not
+	 * say
+	 */
+	static PullEvent decode(Status status, long pull, int pending) {
+		return switch (status.getCode()) {
+			case HEARTBEAT_OR_FLOW_CONTROL -> new PullEvent.Heartbeat();
+			case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> ended(status, pull, pending);
+			case Status.NO_RESPONDERS_CODE -> new PullEvent.NoResponders(pull);
+			case Status.CONFLICT_CODE -> conflict(status, pull, pending);
+			default -> new PullEvent.Rejected(pull, status.getMessageWithCode());
+		};
+	}
+
+	private static PullEvent conflict(Status status, long pull, int pending) {
+		String text = status.getMessage();
+		if (text.startsWith(Status.MESSAGE_SIZE_EXCEEDS_MAX_BYTES)) {
+			return new PullEvent.TooLarge(pull, Math.max(0, pending));
+		}
+		if (text.startsWith(Status.BATCH_COMPLETED)) {
+			return ended(status, pull, pending);
+		}
+		if (text.startsWith(Status.CONSUMER_DELETED) || text.startsWith(Status.LEADERSHIP_CHANGE)
+				|| text.startsWith(Status.SERVER_SHUTDOWN)) {
+			return new PullEvent.Lost(text);
+		}
+		return new PullEvent.Rejected(pull, text);
+	}
+
+	private static PullEvent ended(Status status, long pull, int pending) {
+		// Without the header the pull was refused at once, with all that it asked for
+		return (pending >= 0) ? new PullEvent.Ended(pull, pending)
+				: new PullEvent.Rejected(pull, status.getMessageWithCode());
+	}
+
+	private static int parse(@Nullable String value) {
+		try {
+			return (value != null) ? Integer.parseInt(value) : -1;
+		}
+		catch (NumberFormatException ex) {
+			return -1;
+		}
+	}
+
+}

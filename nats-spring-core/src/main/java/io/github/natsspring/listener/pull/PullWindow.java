@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Accounts for what the server was asked for and what it sent: how much may be pulled so
+ * that never more than the limit is fetched and not settled. Pure: no I/O, no threads, no
+ * clock; callers guard it with a lock.
+ * <p>
+ * The server serves the pulls of a consumer in turns and does not say which one a message
+ * belongs to. The sum over all pulls is exact; which of them is still open is a guess
+ * that only bounds their number.
+ */
+class PullWindow {
+
+	private static final int MAX_PULLS = 2;
+
+	private final Map<Long, Pull> pulls = new LinkedHashMap<>();
+
+	private int limit;
+
+	private int inFlight;
+
+	private int outstanding;
+
+	PullWindow(int limit) {
+		this.limit = limit;
+	}
+
+	/**
+	 * How many messages to ask for now.
+	 * @param maxBatch the most that one pull may ask for
+	 * @param patient whether to wait until half of the window is free, which saves pulls
+	 * @return the number, zero for none
+	 */
+	int demand(int maxBatch, boolean patient) {
+		if (this.pulls.size() >= MAX_PULLS) {
+			return 0;
+		}
+		int free = this.limit - this.inFlight - this.outstanding;
+		int least = (patient || this.outstanding > 0) ? Math.max(1, this.limit / 2) : 1;
+		return (free >= least) ? Math.min(free, maxBatch) : 0;
+	}
+
+	/**
+	 * A pull was sent.
+	 */
+	void requested(long id, int batch) {
+		this.pulls.put(id, new Pull(batch));
+		this.outstanding += batch;
+	}
+
+	/**
+	 * A message arrived for a pull of this inbox.
+	 */
+	void received() {
+		this.inFlight++;
+		take(1);
+	}
+
+	/**
+	 * A message arrived that no pull of this inbox asked for.
+	 */
+	void receivedLate() {
+		this.inFlight++;
+	}
+
+	/**
+	 * A message was settled, or given up.
+	 */
+	void settled() {
+		this.inFlight--;
+	}
+
+	/**
+	 * The server ended a pull of which so many messages were not sent.
+	 */
+	void ended(long id, int pending) {
+		Pull pull = this.pulls.get(id);
+		if (pull == null) {
+			take(pending);
+			return;
+		}
+		int own = Math.min(pending, pull.remaining);
+		pull.remaining -= own;
+		this.outstanding -= own;
+		if (pull.remaining == 0) {
+			this.pulls.remove(id);
+		}
+		// What remains was taken from this pull, not from the one it was booked on
+		take(pending - own);
+	}
+
+	/**
+	 * The server refused a pull, so that nothing of it was or will be sent.
+	 */
+	void rejected(long id) {
+		Pull pull = this.pulls.get(id);
+		if (pull != null) {
+			ended(id, pull.batch);
+		}
+	}
+
+	/**
+	 * The server has forgotten all pulls.
+	 */
+	void forget() {
+		this.pulls.clear();
+		this.outstanding = 0;
+	}
+
+	void limit(int limit) {
+		this.limit = limit;
+	}
+
+	int limit() {
+		return this.limit;
+	}
+
+	int inFlight() {
+		return this.inFlight;
+	}
+
+	int outstanding() {
+		return this.outstanding;
+	}
+
+	private void take(int count) {
+		int left = Math.min(count, this.outstanding);
+		this.outstanding -= left;
+		Iterator<Pull> oldest = this.pulls.values().iterator();
+		while (left > 0 && oldest.hasNext()) {
+			Pull pull = oldest.next();
+			int taken = Math.min(left, pull.remaining);
+			pull.remaining -= taken;
+			left -= taken;
+			if (pull.remaining == 0) {
+				oldest.remove();
+			}
+		}
+	}
+
+	private static final class Pull {
+
+		private final int batch;
+
+		private int remaining;
+
+		Pull(int batch) {
+			this.batch = batch;
+			this.remaining = batch;
+		}
+
+	}
+
+}

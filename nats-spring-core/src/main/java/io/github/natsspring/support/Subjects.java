@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.support;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks of subjects, before anything reaches the wire. jnats by itself lets a wildcard
+ * or a NUL through to the server, which stores the message.
+ */
+public final class Subjects {
+
+	private Subjects() {
+	}
+
+	/**
+	 * Check a subject that something is published to.
+	 * @param subject the subject
+	 * @return the subject
+	 * @throws IllegalArgumentException if the subject is empty, has an empty token, a
+	 * wildcard, a blank or a control character; the message says what is wrong and where
+	 */
+	public static String requireLiteral(@Nullable String subject) {
+		if (subject != null && isLiteral(subject)) {
+			return subject;
+		}
+		throw new IllegalArgumentException(
+				"Invalid subject '%s': %s".formatted(printable(subject), describeProblem(subject, false)));
+	}
+
+	/**
+	 * Whether something can be published to a subject: no empty token, no wildcard, no
+	 * blank, no control character.
+	 * @param subject the subject
+	 * @return whether it is valid
+	 */
+	public static boolean isLiteral(String subject) {
+		int length = subject.length();
+		char before = '.';
+		for (int i = 0; i < length; i++) {
+			char c = subject.charAt(i);
+			if (c == '*' || c == '>' || isBlankOrControl(c) || (c == '.' && before == '.')) {
+				return false;
+			}
+			before = c;
+		}
+		return before != '.';
+	}
+
+	/**
+	 * Check a value that becomes one token of a subject, so that no value can reach into
+	 * a neighbouring token or widen a pattern.
+	 * @param name what the value is for, named in the message
+	 * @param value the value
+	 * @return the value
+	 * @throws IllegalArgumentException if the value is empty or contains {@code .},
+	 * {@code *}, {@code >}, a blank or a control character
+	 */
+	public static String requireToken(String name, @Nullable String value) {
+		if (value == null || value.isEmpty()) {
+			throw new IllegalArgumentException(
+					"The value of '%s' is %s; a token of a subject needs at least one character".formatted(name,
+							(value != null) ? "empty" : "null"));
+		}
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c == '.' || c == '*' || c == '>' || isBlankOrControl(c)) {
+				throw new IllegalArgumentException(
+						"The value '%s' of '%s' is not a single token of a subject: it contains %s"
+							.formatted(printable(value), name, describe(c)));
+			}
+		}
+		return value;
+	}
+
+	/**
+	 * What is wrong with a subject.
+	 * @param subject the subject
+	 * @param wildcards whether it may have wildcards
+	 * @return the problem, or {@code null} if there is none
+	 */
+	static @Nullable String describeProblem(@Nullable String subject, boolean wildcards) {
+		if (subject == null || subject.isEmpty()) {
+			return "it is empty";
+		}
+		int start = 0;
+		while (true) {
+			int dot = subject.indexOf('.', start);
+			int end = (dot < 0) ? subject.length() : dot;
+			String problem = describeTokenProblem(subject.substring(start, end), dot < 0, wildcards);
+			if (problem != null) {
+				return problem;
+			}
+			if (dot < 0) {
+				return null;
+			}
+			start = end + 1;
+		}
+	}
+
+	private static @Nullable String describeTokenProblem(String token, boolean last, boolean wildcards) {
+		if (token.isEmpty()) {
+			return "it has an empty token; remove the superfluous '.'";
+		}
+		for (int i = 0; i < token.length(); i++) {
+			if (isBlankOrControl(token.charAt(i))) {
+				return "it contains " + describe(token.charAt(i));
+			}
+		}
+		boolean wildcard = token.indexOf('*') >= 0 || token.indexOf('>') >= 0;
+		if (!wildcard) {
+			return null;
+		}
+		if (!wildcards) {
+			return "wildcards are for subscribers only, name the exact subject";
+		}
+		if (token.length() > 1) {
+			return "in '%s' a wildcard must be a whole token".formatted(printable(token));
+		}
+		return (token.equals(">") && !last) ? "'>' must be the last token" : null;
+	}
+
+	private static boolean isBlankOrControl(char c) {
+		return c <= ' ' || (c >= 0x7f && (c <= 0xa0 || Character.isWhitespace(c)));
+	}
+
+	private static String describe(char c) {
+		if (c == ' ') {
+			return "a blank";
+		}
+		return isBlankOrControl(c) ? "the character U+%04X".formatted((int) c) : "'" + c + "'";
+	}
+
+	/**
+	 * A subject as it can be shown in one line of a message.
+	 * @param subject the subject
+	 * @return the subject with control characters written as escapes
+	 */
+	static String printable(@Nullable String subject) {
+		if (subject == null) {
+			return "null";
+		}
+		StringBuilder result = new StringBuilder(subject.length());
+		for (int i = 0; i < subject.length(); i++) {
+			char c = subject.charAt(i);
+			result.append((c != ' ' && isBlankOrControl(c)) ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+		}
+		return result.toString();
+	}
+
+}

@@ -1,0 +1,159 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionSettings;
+import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsMessageListener;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Options;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/**
+ * A stream, a durable and containers for it, on a connection of their own.
+ */
+class PullFixture implements AutoCloseable {
+
+	static final Duration ACK_WAIT = Duration.ofSeconds(30);
+
+	private final String stream = "S" + UUID.randomUUID().toString().replace("-", "");
+
+	private final ConnectionHolder holder;
+
+	private final List<JetStreamListenerContainer> containers = new ArrayList<>();
+
+	private FailureHandler failureHandler = (failure) -> new Decision.Redeliver(Duration.ofMillis(100));
+
+	private Duration shutdownTimeout = Duration.ofSeconds(10);
+
+	PullFixture(String url) {
+		this(url, StartupMode.FAIL_FAST);
+	}
+
+	PullFixture(String url, StartupMode mode) {
+		this.holder = new ConnectionHolder(new ConnectionSettings("test",
+				() -> Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)), mode,
+				Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of()));
+	}
+
+	PullFixture failureHandler(FailureHandler failureHandler) {
+		this.failureHandler = failureHandler;
+		return this;
+	}
+
+	PullFixture shutdownTimeout(Duration shutdownTimeout) {
+		this.shutdownTimeout = shutdownTimeout;
+		return this;
+	}
+
+	PullFixture create() throws IOException, JetStreamApiException {
+		return create((consumer) -> {
+		});
+	}
+
+	PullFixture create(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
+		management().addStream(StreamConfiguration.builder()
+			.name(this.stream)
+			.subjects(this.stream + ".>")
+			.storageType(StorageType.File)
+			.build());
+		addConsumer(consumer);
+		return this;
+	}
+
+	void addConsumer(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
+		ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder().durable("worker").ackWait(ACK_WAIT);
+		consumer.accept(builder);
+		management().createConsumer(this.stream, builder.build());
+	}
+
+	JetStreamListenerContainer container(int maxInFlight, NatsMessageListener listener) {
+		JetStreamListenerContainer container = new JetStreamListenerContainer("listener" + this.containers.size(),
+				this.holder, this::lookup, listener, this.failureHandler, new SimpleAsyncTaskExecutor("listener-"),
+				new PullContainerSettings(maxInFlight, this.shutdownTimeout, Duration.ofSeconds(1), true,
+						JetStreamOptions.DEFAULT_JS_OPTIONS));
+		this.containers.add(container);
+		return container;
+	}
+
+	JetStreamListenerContainer start(int maxInFlight, NatsMessageListener listener) {
+		JetStreamListenerContainer container = container(maxInFlight, listener);
+		container.start();
+		return container;
+	}
+
+	private ConsumerInfo lookup() {
+		try {
+			return consumer();
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw new NatsException("No consumer: " + ex.getMessage(), ex);
+		}
+	}
+
+	ConsumerInfo consumer() throws IOException, JetStreamApiException {
+		return management().getConsumerInfo(this.stream, "worker");
+	}
+
+	void publish(int from, int to) throws IOException, JetStreamApiException {
+		for (int i = from; i < to; i++) {
+			connection().jetStream().publish(this.stream + ".m", String.valueOf(i).getBytes());
+		}
+	}
+
+	String stream() {
+		return this.stream;
+	}
+
+	ConnectionHolder holder() {
+		return this.holder;
+	}
+
+	Connection connection() {
+		return this.holder.get();
+	}
+
+	JetStreamManagement management() throws IOException {
+		return connection().jetStreamManagement();
+	}
+
+	@Override
+	public void close() {
+		this.containers.forEach(JetStreamListenerContainer::stop);
+		this.holder.destroy();
+	}
+
+}
