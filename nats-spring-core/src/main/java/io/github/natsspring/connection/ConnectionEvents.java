@@ -90,7 +90,16 @@ class ConnectionEvents {
 			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
 				run(() -> this.settings.errorListeners().forEach((listener) -> safely(() -> call.accept(listener))));
 			}
-		});
+		}) {
+
+			@Override
+			public void errorOccurred(Connection connection, String error) {
+				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
+					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));
+				super.errorOccurred(connection, error);
+			}
+
+		};
 	}
 
 	void forgetError() {

@@ -42,4 +42,13 @@ public interface ConnectionObserver {
 	default void disconnected() {
 	}
 
+	/**
+	 * The server reported an error on the connection, such as a subject that may not be
+	 * published to; it does so some milliseconds after the fact.
+	 * @param connection the raw jnats connection
+	 * @param error the text of the server; it may hold a subject, but no credentials
+	 */
+	default void serverError(Connection connection, String error) {
+	}
+
 }

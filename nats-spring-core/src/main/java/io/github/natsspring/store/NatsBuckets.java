@@ -16,7 +16,11 @@
 
 package io.github.natsspring.store;
 
+import java.io.IOException;
+
 import io.github.natsspring.connection.ConnectionHolder;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValue;
 import io.nats.client.KeyValueOptions;
@@ -27,10 +31,11 @@ import io.nats.client.support.Validator;
 /**
  * Gives key-value and object-store buckets over the current connection, as beans. Getting
  * one makes no connection and no request; whether the bucket exists shows at its first
- * use, where jnats throws a {@code JetStreamApiException} (10059, "stream not found") or,
- * on writing, an {@code IOException}.
+ * use.
  */
 public final class NatsBuckets {
+
+	private static final int STREAM_NOT_FOUND = 10059;
 
 	private final ConnectionHolder holder;
 
@@ -50,18 +55,21 @@ public final class NatsBuckets {
 	}
 
 	/**
-	 * A key-value bucket.
+	 * A key-value bucket. jnats looks the bucket up at the first use over a connection;
+	 * if it does not exist, every call throws a {@link BucketNotFoundException} until it
+	 * does.
 	 * @param bucket the name of the bucket
 	 * @return the bucket, safe for many threads
 	 * @throws IllegalArgumentException if it is no name of a bucket
 	 */
 	public KeyValue keyValue(String bucket) {
 		Validator.validateBucketName(bucket, true);
-		return this.holder.delegate(KeyValue.class, (connection) -> connection.keyValue(bucket, this.keyValueOptions));
+		return this.holder.delegate(KeyValue.class, (connection) -> connect(connection, bucket));
 	}
 
 	/**
-	 * An object-store bucket.
+	 * An object-store bucket. jnats does not look it up; if it does not exist, its
+	 * methods throw a {@code JetStreamApiException} with the code 10059.
 	 * @param bucket the name of the bucket
 	 * @return the bucket, safe for many threads
 	 * @throws IllegalArgumentException if it is no name of a bucket
@@ -70,6 +78,20 @@ public final class NatsBuckets {
 		Validator.validateBucketName(bucket, true);
 		return this.holder.delegate(ObjectStore.class,
 				(connection) -> connection.objectStore(bucket, this.objectStoreOptions));
+	}
+
+	private KeyValue connect(Connection connection, String bucket) throws IOException {
+		try {
+			return connection.keyValue(bucket, this.keyValueOptions);
+		}
+		catch (IOException ex) {
+			if (ex.getCause() instanceof JetStreamApiException cause && cause.getApiErrorCode() == STREAM_NOT_FOUND) {
+				throw new BucketNotFoundException(
+						"Key-value bucket '%s' is not on the server; create it, or declare it".formatted(bucket),
+						bucket, cause);
+			}
+			throw ex;
+		}
 	}
 
 }

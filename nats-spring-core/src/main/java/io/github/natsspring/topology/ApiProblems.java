@@ -35,6 +35,8 @@ final class ApiProblems {
 
 	private final JetStreamOptions options;
 
+	private int timeouts;
+
 	ApiProblems(JetStreamOptions options) {
 		this.options = options;
 	}
@@ -52,6 +54,14 @@ final class ApiProblems {
 			// Else each resource would repeat what is wrong with all
 			throw new TopologyException(List.copyOf(this.all));
 		}
+		if (this.timeouts > 1 && this.timeouts == this.single.size()) {
+			TopologyProblem first = this.single.get(0);
+			throw new TopologyException(
+					List.of(TopologyProblem.of(
+							ResourceKind.JET_STREAM, "", "", "%s to %s requests, the first for %s '%s'"
+								.formatted(first.reason(), this.timeouts, first.kind().label(), first.name()),
+							first.action())));
+		}
 		if (!this.single.isEmpty()) {
 			throw new TopologyException(this.single);
 		}
@@ -63,6 +73,7 @@ final class ApiProblems {
 			this.all.add(ofAll(failure));
 		}
 		else {
+			this.timeouts += (failure.type() == ApiFailure.Type.TIMEOUT) ? 1 : 0;
 			this.single.add(new TopologyProblem(kind, name, source, (reason != null) ? reason : reasonOf(failure),
 					(action != null) ? action : actionOf(failure), failure.errorCode()));
 		}

@@ -20,6 +20,8 @@ import java.util.function.UnaryOperator;
 
 import io.nats.client.api.ConsumerConfiguration;
 
+import org.springframework.util.Assert;
+
 /**
  * Declares a durable consumer of a stream.
  *
@@ -31,6 +33,30 @@ import io.nats.client.api.ConsumerConfiguration;
  */
 public record ConsumerDefinition(String stream, String name, String source,
 		UnaryOperator<ConsumerConfiguration.Builder> settings) {
+
+	/**
+	 * Take the definition from a configuration, which does not know its stream. What it
+	 * leaves at the defaults of jnats counts as not written.
+	 * @param stream the name of the stream
+	 * @param configuration the configuration, with a durable name
+	 * @return the definition
+	 * @throws IllegalArgumentException if the configuration has no durable name
+	 */
+	public static ConsumerDefinition of(String stream, ConsumerConfiguration configuration) {
+		String name = configuration.getDurable();
+		Assert.hasText(name, () -> "A consumer of stream '%s' is declared without a durable name".formatted(stream));
+		return new ConsumerDefinition(stream, name, "a consumer definition",
+				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
+	 * The same definition with another source.
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public ConsumerDefinition withSource(String source) {
+		return new ConsumerDefinition(this.stream, this.name, source, this.settings);
+	}
 
 	/**
 	 * The configuration to create the consumer with.

@@ -31,6 +31,18 @@ import io.nats.client.api.KeyValueConfiguration;
 public record KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings) {
 
 	/**
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public static KeyValueDefinition of(KeyValueConfiguration configuration, String source) {
+		return new KeyValueDefinition(configuration.getBucketName(), source,
+				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
 	 * The configuration to create the bucket with.
 	 * @return the declared fields over the defaults of jnats
 	 */

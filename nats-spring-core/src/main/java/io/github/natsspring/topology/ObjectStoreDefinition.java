@@ -32,6 +32,18 @@ public record ObjectStoreDefinition(String bucket, String source,
 		UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
 
 	/**
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public static ObjectStoreDefinition of(ObjectStoreConfiguration configuration, String source) {
+		return new ObjectStoreDefinition(configuration.getBucketName(), source,
+				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
 	 * The configuration to create the bucket with.
 	 * @return the declared fields over the defaults of jnats
 	 */

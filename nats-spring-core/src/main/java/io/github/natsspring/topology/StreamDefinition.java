@@ -32,6 +32,18 @@ import io.nats.client.api.StreamConfiguration;
 public record StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings) {
 
 	/**
+	 * Take the definition from a configuration. What it leaves at the defaults of jnats
+	 * counts as not written.
+	 * @param configuration the configuration, with a name
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public static StreamDefinition of(StreamConfiguration configuration, String source) {
+		return new StreamDefinition(configuration.getName(), source,
+				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
 	 * The configuration to create the stream with.
 	 * @return the declared fields over the defaults of jnats
 	 */

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,20 +68,8 @@ record BinarySearch(NatsServerVersion version, boolean askedFor, Path cache, Sur
 		return this.cache.resolve(version.toString()).resolve(executable("nats-server"));
 	}
 
-	/**
-	 * Look for a program on the PATH.
-	 * @param program its name without extension
-	 * @return its file
-	 * @throws IOException if there is none
-	 */
 	Path onPath(String program) throws IOException {
-		String path = this.surroundings.variable("PATH");
-		return Arrays.stream(((path != null) ? path : "").split(File.pathSeparator))
-			.filter((directory) -> !directory.isBlank())
-			.map((directory) -> Path.of(directory).resolve(executable(program)).toAbsolutePath())
-			.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
-			.findFirst()
-			.orElseThrow(() -> new IOException("no '%s' on the PATH".formatted(program)));
+		return this.surroundings.onPath(program);
 	}
 
 	static String executable(String name) {
@@ -110,7 +98,7 @@ record BinarySearch(NatsServerVersion version, boolean askedFor, Path cache, Sur
 	 * @param properties by name
 	 * @param variables by name
 	 */
-	record Surroundings(UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> variables) {
+	record Surroundings(Function<String, @Nullable String> properties, Function<String, @Nullable String> variables) {
 
 		static Surroundings ofThisProcess() {
 			return new Surroundings(System::getProperty, System::getenv);
@@ -127,6 +115,22 @@ record BinarySearch(NatsServerVersion version, boolean askedFor, Path cache, Sur
 		@Nullable String get(String property, String variable) {
 			String value = property(property);
 			return (value != null) ? value : variable(variable);
+		}
+
+		/**
+		 * Look for a program on the PATH.
+		 * @param program its name without extension
+		 * @return its file
+		 * @throws IOException if there is none
+		 */
+		Path onPath(String program) throws IOException {
+			String path = variable("PATH");
+			return Arrays.stream(((path != null) ? path : "").split(File.pathSeparator))
+				.filter((directory) -> !directory.isBlank())
+				.map((directory) -> Path.of(directory).resolve(executable(program)).toAbsolutePath())
+				.filter((file) -> Files.isRegularFile(file) && Files.isExecutable(file))
+				.findFirst()
+				.orElseThrow(() -> new IOException("no '%s' on the PATH".formatted(program)));
 		}
 
 		// Build tools pass an unset property on as an empty one

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that the user names. A wrong one is an error, never a reason to look
@@ -35,6 +36,10 @@ final class ConfiguredPathStep implements BinaryStep {
 
 	private static final Log logger = LogFactory.getLog(ConfiguredPathStep.class);
 
+	static @Nullable String configured(BinarySearch search) {
+		return search.surroundings().get(PROPERTY, VARIABLE);
+	}
+
 	@Override
 	public String name() {
 		return "property '%s' and variable '%s'".formatted(PROPERTY, VARIABLE);
@@ -47,7 +52,7 @@ final class ConfiguredPathStep implements BinaryStep {
 
 	@Override
 	public Path find(BinarySearch search) throws IOException {
-		String configured = search.surroundings().get(PROPERTY, VARIABLE);
+		String configured = configured(search);
 		if (configured == null) {
 			throw new IOException("not set");
 		}

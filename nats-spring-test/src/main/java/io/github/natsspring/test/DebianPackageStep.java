@@ -51,19 +51,14 @@ final class DebianPackageStep implements BinaryStep {
 	@Override
 	public Path find(BinarySearch search) throws IOException {
 		Apt apt = new Apt(search.onPath("apt-get"), search.onPath("apt-cache"), search.onPath("dpkg-deb"));
-		Candidate candidate = candidate(search, apt);
-		boolean updated = false;
-		if (candidate == null) {
+		List<Candidate> candidates = apt.candidates();
+		boolean updated = candidates.isEmpty();
+		if (updated) {
 			apt.update();
-			updated = true;
-			candidate = candidate(search, apt);
+			candidates = apt.candidates();
 		}
-		if (candidate == null) {
-			List<Candidate> others = apt.candidates();
-			throw new IOException(others.isEmpty() ? "apt knows no package nats-server" : "apt has nats-server %s only"
-				.formatted(String.join(", ", others.stream().map((other) -> other.version().toString()).toList())));
-		}
-		if (candidate.version().compareTo(NatsServerVersion.PINNED) < 0) {
+		Candidate candidate = choose(search, candidates);
+		if (!search.askedFor() && candidate.version().compareTo(NatsServerVersion.PINNED) < 0) {
 			logger.warn("Using Debian's nats-server %s, which is older than %s: some tests may not fit it"
 				.formatted(candidate.version(), NatsServerVersion.PINNED));
 		}
@@ -71,12 +66,13 @@ final class DebianPackageStep implements BinaryStep {
 		return Files.isExecutable(cached) ? cached : unpack(search, apt, candidate, updated);
 	}
 
-	private static @Nullable Candidate candidate(BinarySearch search, Apt apt) throws IOException {
-		return apt.candidates()
-			.stream()
+	private static Candidate choose(BinarySearch search, List<Candidate> candidates) throws IOException {
+		return candidates.stream()
 			.filter((candidate) -> !search.askedFor() || candidate.version().equals(search.version()))
 			.max(Comparator.comparing(Candidate::version))
-			.orElse(null);
+			.orElseThrow(() -> new IOException(candidates.isEmpty() ? "apt knows no package nats-server"
+					: "apt has nats-server %s only".formatted(String.join(", ",
+							candidates.stream().map((candidate) -> candidate.version().toString()).toList()))));
 	}
 
 	private static Path unpack(BinarySearch search, Apt apt, Candidate candidate, boolean updated) throws IOException {
@@ -92,8 +88,13 @@ final class DebianPackageStep implements BinaryStep {
 				}
 				// The lists of a machine image may name files that the mirror has
 				// replaced
-				apt.update();
-				candidate = Objects.requireNonNullElse(candidate(search, apt), candidate);
+				try {
+					apt.update();
+				}
+				catch (IOException updateEx) {
+					throw new IOException(ex.getMessage() + "; and " + updateEx.getMessage(), ex);
+				}
+				candidate = choose(search, apt.candidates());
 				apt.download(candidate, scratch);
 			}
 			apt.unpack(scratch);
@@ -141,7 +142,7 @@ final class DebianPackageStep implements BinaryStep {
 
 		void update() throws IOException {
 			if (!"root".equals(System.getProperty("user.name"))) {
-				throw new IOException("apt has no such package at hand; 'apt-get update', by root, may help");
+				throw new IOException("apt's lists may be out of date: run 'apt-get update' as root");
 			}
 			logger.info("Running 'apt-get update'");
 			run(new Command(this.get.toString(), "-q", "update").timeout(TIMEOUT));

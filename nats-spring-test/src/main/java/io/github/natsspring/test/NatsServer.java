@@ -246,6 +246,12 @@ public final class NatsServer implements AutoCloseable {
 		return running().pid();
 	}
 
+	// For tests: the directory of configuration, log and temporary store, while there is
+	// one
+	@Nullable Path workDirectory() {
+		return this.files.workOrNull();
+	}
+
 	private void end(Consumer<ServerProcess> how) {
 		locked(() -> {
 			ServerProcess running = this.process;

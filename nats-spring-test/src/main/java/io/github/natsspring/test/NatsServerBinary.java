@@ -17,10 +17,13 @@
 package io.github.natsspring.test;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,6 +43,9 @@ final class NatsServerBinary {
 
 	private static final Log logger = LogFactory.getLog(NatsServerBinary.class);
 
+	/** A fault test restarts its server often, and some steps take a while. */
+	private static final Map<Key, Path> found = new ConcurrentHashMap<>();
+
 	private NatsServerBinary() {
 	}
 
@@ -52,17 +58,24 @@ final class NatsServerBinary {
 	 * @throws IllegalStateException if there is none, with all that was tried
 	 */
 	static Path find(@Nullable String version) {
-		return find(BinarySearch.of(version, BinarySearch.Surroundings.ofThisProcess()), STEPS);
+		BinarySearch search = BinarySearch.of(version, BinarySearch.Surroundings.ofThisProcess());
+		Key key = new Key(search.version(), search.askedFor(), search.cache(), ConfiguredPathStep.configured(search));
+		Path known = found.get(key);
+		if (known == null || !Files.isExecutable(known)) {
+			known = find(search, STEPS);
+			found.put(key, known);
+		}
+		return known;
 	}
 
 	static Path find(BinarySearch search, List<BinaryStep> steps) {
 		List<String> failures = new ArrayList<>();
-		Path found = firstOf(search, steps.stream().filter((step) -> !step.installs()).toList(), failures);
-		if (found == null) {
-			found = install(search, steps, failures);
+		Path binary = firstOf(search, steps.stream().filter((step) -> !step.installs()).toList(), failures);
+		if (binary == null) {
+			binary = install(search, steps, failures);
 		}
-		if (found != null) {
-			return found;
+		if (binary != null) {
+			return binary;
 		}
 		throw new IllegalStateException("""
 				No nats-server %s could be had (%s). Tried:
@@ -80,8 +93,8 @@ final class NatsServerBinary {
 		try (InstallLock lock = InstallLock.acquire(search.cache(), LOCK_TIMEOUT)) {
 			logger.debug("Installing under " + lock);
 			// Another process may have installed it while we waited
-			Path found = firstOf(search, List.of(new CacheStep()), new ArrayList<>());
-			return (found != null) ? found : firstOf(search, installing, failures);
+			Path binary = firstOf(search, List.of(new CacheStep()), new ArrayList<>());
+			return (binary != null) ? binary : firstOf(search, installing, failures);
 		}
 		catch (IOException ex) {
 			failures.add("- cache " + search.cache() + ": " + ex.getMessage());
@@ -92,15 +105,18 @@ final class NatsServerBinary {
 	private static @Nullable Path firstOf(BinarySearch search, List<BinaryStep> steps, List<String> failures) {
 		for (BinaryStep step : steps) {
 			try {
-				Path found = step.find(search);
-				logger.debug("Using nats-server " + found + " (" + step.name() + ")");
-				return found;
+				Path binary = step.find(search);
+				logger.debug("Using nats-server " + binary + " (" + step.name() + ")");
+				return binary;
 			}
 			catch (IOException ex) {
 				failures.add("- " + step.name() + ": " + ex.getMessage());
 			}
 		}
 		return null;
+	}
+
+	private record Key(NatsServerVersion version, boolean askedFor, Path cache, @Nullable String configured) {
 	}
 
 }

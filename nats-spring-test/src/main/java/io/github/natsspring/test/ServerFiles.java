@@ -38,12 +38,16 @@ final class ServerFiles {
 
 	private final @Nullable Path givenStore;
 
-	private @Nullable Path work;
+	private volatile @Nullable Path work;
 
 	private long logStart;
 
 	ServerFiles(@Nullable Path store) {
 		this.givenStore = (store != null) ? store.toAbsolutePath() : null;
+	}
+
+	@Nullable Path workOrNull() {
+		return this.work;
 	}
 
 	Path work() {
@@ -126,8 +130,9 @@ final class ServerFiles {
 	}
 
 	void delete() {
-		if (this.work != null) {
-			Directories.delete(this.work);
+		Path current = this.work;
+		if (current != null) {
+			Directories.delete(current);
 			this.work = null;
 		}
 	}

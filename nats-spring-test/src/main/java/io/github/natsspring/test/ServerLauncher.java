@@ -126,8 +126,10 @@ final class ServerLauncher {
 				throw failure("was not ready within %s s".formatted(START_TIMEOUT.toSeconds()));
 			}
 		}
-		if (this.files.logOfThisRun().contains("address already in use")) {
-			throw new PortTakenException(failure("found its port in use").getMessage());
+		String log = this.files.logOfThisRun();
+		// The latter is what Windows says
+		if (log.contains("address already in use") || log.contains("Only one usage of each socket address")) {
+			throw new PortTakenException(describe("found its port in use"));
 		}
 		throw failure("ended with exit code %s".formatted(process.exitCode()));
 	}
@@ -158,8 +160,11 @@ final class ServerLauncher {
 	}
 
 	private IllegalStateException failure(String what) {
-		return new IllegalStateException(
-				"The nats-server on port %s %s. End of its log:%n%s".formatted(this.port, what, this.files.logTail()));
+		return new IllegalStateException(describe(what));
+	}
+
+	private String describe(String what) {
+		return "The nats-server on port %s %s. End of its log:%n%s".formatted(this.port, what, this.files.logTail());
 	}
 
 	/**

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
@@ -71,16 +72,7 @@ final class ServerProcess {
 	private static ServerProcess launchGuarded(List<String> command, Path log, @Nullable Path scratch)
 			throws IOException {
 		List<String> guarded = new ArrayList<>();
-		try {
-			// A session of its own: Ctrl-C in a terminal is for the application, which
-			// may
-			// still need the server while it closes
-			BinarySearch.Surroundings surroundings = BinarySearch.Surroundings.ofThisProcess();
-			guarded.add(BinarySearch.of(null, surroundings).onPath("setsid").toString());
-		}
-		catch (IOException ex) {
-			// Not everywhere
-		}
+		setsid().ifPresent(guarded::add);
 		guarded.addAll(List.of("/bin/sh", "-c", guardScript(), "nats-server-guard", log.toString(),
 				(scratch != null) ? scratch.toString() : ""));
 		guarded.addAll(command);
@@ -98,6 +90,18 @@ final class ServerProcess {
 		catch (IOException | RuntimeException ex) {
 			process.destroyForcibly();
 			throw ex;
+		}
+	}
+
+	// A session of its own: Ctrl-C in a terminal is for the application, which may still
+	// need the server while it closes
+	private static Optional<String> setsid() {
+		try {
+			return Optional.of(BinarySearch.Surroundings.ofThisProcess().onPath("setsid").toString());
+		}
+		catch (IOException ex) {
+			// Not everywhere
+			return Optional.empty();
 		}
 	}
 
@@ -172,17 +176,28 @@ final class ServerProcess {
 	}
 
 	/**
-	 * Wait for the end.
+	 * Wait for the end, even in an interrupted thread: a server must not stay behind only
+	 * because a test was cancelled.
 	 * @param timeout how long
 	 * @return whether it has ended
 	 */
 	boolean awaitEnd(Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		boolean interrupted = false;
 		try {
-			return this.process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
+			while (true) {
+				try {
+					return this.process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return !isAlive();
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

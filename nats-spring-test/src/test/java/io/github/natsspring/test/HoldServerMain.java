@@ -45,7 +45,7 @@ public final class HoldServerMain {
 			exit(startAlone());
 		}
 		NatsServer server = NatsServer.builder().start();
-		System.out.println(server.pid() + " " + server.port() + " " + temporaryDirectory(server));
+		System.out.println(server.pid() + " " + server.port() + " " + server.workDirectory());
 		switch (args[0]) {
 			case "wait" -> new CountDownLatch(1).await(5, TimeUnit.MINUTES);
 			case "exit" -> exit(server.port());
@@ -86,14 +86,6 @@ public final class HoldServerMain {
 		catch (IOException ex) {
 			return false;
 		}
-	}
-
-	private static Path temporaryDirectory(NatsServer server) {
-		String command = ProcessHandle.of(server.pid())
-			.flatMap((process) -> process.info().arguments())
-			.map((arguments) -> arguments[1])
-			.orElseThrow();
-		return Path.of(command).getParent();
 	}
 
 }

@@ -204,7 +204,7 @@ class NatsServerBinaryTests {
 	void asksForAnUpdateOfTheListsOfPackages() {
 		this.programs.apt("2.9.10-1", false);
 		assertThatIllegalStateException().isThrownBy(() -> this.programs.find("2.9.10"))
-			.withMessageContaining("'apt-get update', by root, may help");
+			.withMessageContaining("run 'apt-get update' as root");
 	}
 
 	@Test

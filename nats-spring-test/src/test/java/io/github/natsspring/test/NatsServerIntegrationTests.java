@@ -119,8 +119,9 @@ class NatsServerIntegrationTests {
 
 	@Test
 	void leavesNoProcessAndNoFilesWhenClosed() {
-		List<Path> before = temporaryDirectories();
 		NatsServer server = NatsServer.builder().start();
+		Path work = server.workDirectory();
+		assertThat(work).isDirectory();
 		long pid = server.pid();
 		List<ProcessHandle> descendants = ProcessHandle.current().descendants().toList();
 		assertThat(isAlive(pid)).isTrue();
@@ -128,9 +129,20 @@ class NatsServerIntegrationTests {
 		server.close();
 		server.close();
 		assertThat(isAlive(pid)).isFalse();
-		assertThat(temporaryDirectories()).isSubsetOf(before);
+		assertThat(work).doesNotExist();
 		assertThatIllegalStateException().isThrownBy(server::start).withMessageContaining("closed");
 		assertThatIllegalStateException().isThrownBy(server::pid).withMessageContaining("does not run");
+	}
+
+	@Test
+	void stopsInAnInterruptedThread() {
+		try (NatsServer server = NatsServer.builder().start()) {
+			long pid = server.pid();
+			Thread.currentThread().interrupt();
+			server.stop();
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(isAlive(pid)).isFalse();
+		}
 	}
 
 	@Test
@@ -189,11 +201,15 @@ class NatsServerIntegrationTests {
 
 	@Test
 	void failsWithTheEndOfTheLogOnWrongConfiguration() {
-		List<Path> before = temporaryDirectories();
-		assertThatIllegalStateException().isThrownBy(() -> NatsServer.builder().config("no_such_option: 1").start())
+		NatsServer server = NatsServer.builder().config("no_such_option: 1").build();
+		assertThatIllegalStateException().isThrownBy(server::start)
 			.withMessageContaining("ended with exit code 1")
 			.withMessageContaining("no_such_option");
-		assertThat(temporaryDirectories()).isSubsetOf(before);
+		assertThat(server.isRunning()).isFalse();
+		Path work = server.workDirectory();
+		assertThat(work).isDirectory();
+		server.close();
+		assertThat(work).doesNotExist();
 	}
 
 	@Test
@@ -340,15 +356,6 @@ class NatsServerIntegrationTests {
 
 	private static boolean isAlive(long pid) {
 		return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-	}
-
-	private static List<Path> temporaryDirectories() {
-		try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-			return files.filter((file) -> file.getFileName().toString().startsWith("nats-server-")).toList();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	private record Held(long pid, int port, Path directory) {

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.util.Map;
+
+import io.nats.client.KeyValue;
+import io.nats.client.ObjectStore;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.util.StringUtils;
+
+/**
+ * Registers a bean for each bucket in the properties, with the name of the bucket as its
+ * qualifier. The name of the bean is another one, since an application is likely to have
+ * a bean {@code orders} beside its bucket {@code orders}.
+ */
+
+class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final Environment environment;
+
+	NatsBucketsRegistrar(Environment environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
+		NatsProperties properties = NatsPropertiesBindHandlerAdvisor.bind(this.environment);
+		register(registry, KeyValue.class, "keyValue", properties.getKeyValue());
+		register(registry, ObjectStore.class, "objectStore", properties.getObjectStore());
+	}
+
+	private void register(BeanDefinitionRegistry registry, Class<?> type, String factoryMethod,
+			Map<String, ? extends NamedEntry> buckets) {
+		buckets.forEach((key, entry) -> {
+			String bucket = StringUtils.hasText(entry.getName()) ? entry.getName() : key;
+			RootBeanDefinition definition = new RootBeanDefinition(type);
+			definition.setFactoryBeanName("natsBuckets");
+			definition.setFactoryMethodName(factoryMethod);
+			definition.setTargetType(type);
+			definition.getConstructorArgumentValues().addIndexedArgumentValue(0, bucket);
+			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, bucket));
+			registry.registerBeanDefinition("nats." + factoryMethod + "." + bucket, definition);
+		});
+	}
+
+}

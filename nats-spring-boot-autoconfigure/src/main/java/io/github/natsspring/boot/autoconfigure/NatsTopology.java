@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.KeyValueDefinition;
+import io.github.natsspring.topology.ObjectStoreDefinition;
+import io.github.natsspring.topology.StreamDefinition;
+import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.ObjectStoreConfiguration;
+import io.nats.client.api.StreamConfiguration;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+
+/**
+ * What was declared in the properties and by beans. Beans of the configuration classes of
+ * jnats declare a stream or a bucket, beans of {@link ConsumerDefinition} a consumer.
+ */
+class NatsTopology {
+
+	private final NatsProperties properties;
+
+	private final ListableBeanFactory beanFactory;
+
+	NatsTopology(NatsProperties properties, ListableBeanFactory beanFactory) {
+		this.properties = properties;
+		this.beanFactory = beanFactory;
+	}
+
+	TopologyDefinition get() {
+		TopologyDefinition declared = NatsTopologyMapper.map(this.properties);
+		return new TopologyDefinition(and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of)),
+				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource)),
+				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of)),
+				and(declared.objectStores(), beans(ObjectStoreConfiguration.class, ObjectStoreDefinition::of)));
+	}
+
+	private <T, D> Stream<D> beans(Class<T> type, BiFunction<T, String, D> definition) {
+		return this.beanFactory.getBeansOfType(type)
+			.entrySet()
+			.stream()
+			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));
+	}
+
+	@SafeVarargs
+	private static <D> List<D> and(List<D> declared, Stream<D>... beans) {
+		List<D> all = new ArrayList<>(declared);
+		Stream.of(beans).flatMap((definitions) -> definitions).forEach(all::add);
+		return all;
+	}
+
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.core;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.NatsHeaders;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.Subjects;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
+import io.nats.client.NUID;
+import io.nats.client.api.PublishAck;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Publishes to streams and pulls from their consumers by hand. Safe for use by many
+ * threads.
+ */
+public class JetStreamTemplate implements JetStreamOperations {
+
+	private final NatsMessageConverter converter;
+
+	private final JetStreamTemplateSettings settings;
+
+	private final ConfirmedPublisher confirmed;
+
+	private final AsyncPublisher async;
+
+	private final Receiver receiver;
+
+	/**
+	 * Create a template.
+	 * @param holder holds the connection; not used before the first call
+	 * @param converter converts payloads
+	 * @param jetStreamOptions the options of JetStream, of which the prefix is used
+	 * @param settings the settings
+	 */
+	public JetStreamTemplate(ConnectionHolder holder, NatsMessageConverter converter, JetStreamOptions jetStreamOptions,
+			JetStreamTemplateSettings settings) {
+		this.converter = converter;
+		this.settings = settings;
+		Requester requester = new Requester(holder);
+		this.confirmed = new ConfirmedPublisher(requester, settings);
+		this.async = new AsyncPublisher(requester,
+				CompletionExecutor.of(settings.executor(), "nats-publish-" + holder.getName()), settings.maxInFlight());
+		this.receiver = new Receiver(holder, jetStreamOptions.getPrefix());
+	}
+
+	@Override
+	public PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options) {
+		JetStreamPublishOptions chosen = choose(options);
+		if (!chosen.headers().containsKey(NatsHeaders.MESSAGE_ID)) {
+			chosen.messageId(NUID.nextGlobal());
+		}
+		return this.confirmed.publish(Outgoing.prepare(subject, payload, chosen.headers(), this.converter),
+				timeout(chosen));
+	}
+
+	@Override
+	public CompletableFuture<PublishAck> publishAsync(String subject, @Nullable Object payload,
+			Consumer<JetStreamPublishOptions> options) {
+		JetStreamPublishOptions chosen = choose(options);
+		return this.async.publish(Outgoing.prepare(subject, payload, chosen.headers(), this.converter),
+				timeout(chosen));
+	}
+
+	@Override
+	public List<Message> receive(String stream, String consumer, int max, Duration timeout) {
+		Subjects.requireToken("stream", stream);
+		Subjects.requireToken("consumer", consumer);
+		Assert.isTrue(max > 0, () -> "'max' must be positive, and is " + max);
+		Assert.isTrue(!timeout.isNegative(), () -> "'timeout' must not be negative, and is " + timeout);
+		return this.receiver.receive(stream, consumer, max, timeout);
+	}
+
+	@Override
+	public <T> List<ReceivedMessage<T>> receive(String stream, String consumer, Type type, int max, Duration timeout) {
+		List<ReceivedMessage<T>> received = new ArrayList<>();
+		for (Message message : receive(stream, consumer, max, timeout)) {
+			received.add(new ReceivedMessage<>(message, this.converter, type));
+		}
+		return received;
+	}
+
+	private static JetStreamPublishOptions choose(Consumer<JetStreamPublishOptions> options) {
+		JetStreamPublishOptions chosen = new JetStreamPublishOptions();
+		options.accept(chosen);
+		return chosen;
+	}
+
+	private Duration timeout(JetStreamPublishOptions options) {
+		Duration timeout = options.timeout();
+		return (timeout != null) ? timeout : this.settings.publishTimeout();
+	}
+
+}

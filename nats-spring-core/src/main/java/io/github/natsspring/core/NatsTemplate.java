@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.core;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.nats.client.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes and requests over core NATS. Safe for use by many threads.
+ */
+public class NatsTemplate implements NatsOperations {
+
+	private final ConnectionHolder holder;
+
+	private final NatsMessageConverter converter;
+
+	private final NatsTemplateSettings settings;
+
+	private final Requester requester;
+
+	private final Replies replies;
+
+	private final CompletionExecutor executor;
+
+	/**
+	 * Create a template.
+	 * @param holder holds the connection; not used before the first call
+	 * @param converter converts payloads
+	 * @param settings the settings
+	 */
+	public NatsTemplate(ConnectionHolder holder, NatsMessageConverter converter, NatsTemplateSettings settings) {
+		this.holder = holder;
+		this.converter = converter;
+		this.settings = settings;
+		this.requester = new Requester(holder);
+		this.replies = new Replies(converter);
+		this.executor = CompletionExecutor.of(settings.executor(), "nats-request-" + holder.getName());
+	}
+
+	@Override
+	public void publish(String subject, @Nullable Object payload, Consumer<PublishOptions> options) {
+		PublishOptions chosen = new PublishOptions();
+		options.accept(chosen);
+		Outgoing message = Outgoing.prepare(subject, payload, chosen.headers(), this.converter);
+		Connection connection = this.holder.get();
+		Outgoing.checkSize(connection, subject, message.headers(), message.body());
+		String errorBefore = connection.getLastError();
+		try {
+			connection.publish(subject, chosen.replyTo(), message.headers(), message.body());
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			throw Outgoing.notSent(subject, ex);
+		}
+		Duration confirm = chosen.confirmTimeout();
+		if (confirm != null) {
+			confirm(connection, subject, confirm, errorBefore);
+		}
+	}
+
+	@SuppressWarnings("StringEquality")
+	private static void confirm(Connection connection, String subject, Duration timeout, @Nullable String errorBefore) {
+		try {
+			connection.flush(timeout);
+		}
+		catch (TimeoutException ex) {
+			throw new NatsPublishOutcomeUnknownException(subject,
+					"The server did not confirm within %d ms that it took the message to '%s'; it may have been delivered"
+						.formatted(timeout.toMillis(), subject),
+					ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NatsPublishOutcomeUnknownException(subject,
+					"Interrupted while the message to '%s' was being confirmed; it may have been delivered"
+						.formatted(subject),
+					ex);
+		}
+		// The server's error precedes its answer to the flush; each has a text of its own
+		String error = connection.getLastError();
+		if (error != null && error != errorBefore && error.contains("\"" + subject + "\"")) {
+			throw Outgoing.refused(subject, error);
+		}
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> @Nullable T request(String subject, @Nullable Object payload, Type type,
+			Consumer<RequestOptions> options) {
+		RequestOptions chosen = choose(options);
+		PendingRequest request = send(subject, payload, chosen);
+		try {
+			long patience = chosen.timeout().toNanos();
+			return (T) this.replies.read(subject, request.get(patience, TimeUnit.NANOSECONDS), type);
+		}
+		catch (ExecutionException ex) {
+			throw Replies.failed(subject, (RequestFailure) ex.getCause(), chosen.timeout());
+		}
+		catch (TimeoutException ex) {
+			RequestFailure failure = new RequestFailure(RequestFailure.Reason.TIMEOUT, "no answer in time");
+			request.completeExceptionally(failure);
+			throw Replies.failed(subject, failure, chosen.timeout());
+		}
+		catch (InterruptedException ex) {
+			request.fail(RequestFailure.Reason.CLOSED, "interrupted");
+			Thread.currentThread().interrupt();
+			throw new NatsRequestException(subject,
+					"Interrupted while the answer to the request on '%s' was awaited".formatted(subject), ex);
+		}
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
+			Consumer<RequestOptions> options) {
+		RequestOptions chosen = choose(options);
+		CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
+		send(subject, payload, chosen).whenComplete((reply, ex) -> this.executor.execute(() -> {
+			try {
+				if (ex != null) {
+					throw Replies.failed(subject, (RequestFailure) ex, chosen.timeout());
+				}
+				answer.complete((T) this.replies.read(subject, reply, type));
+			}
+			catch (Throwable failure) {
+				answer.completeExceptionally(failure);
+			}
+		}));
+		return answer;
+	}
+
+	private RequestOptions choose(Consumer<RequestOptions> options) {
+		RequestOptions chosen = new RequestOptions(this.settings.requestTimeout());
+		options.accept(chosen);
+		return chosen;
+	}
+
+	private PendingRequest send(String subject, @Nullable Object payload, RequestOptions options) {
+		Outgoing message = Outgoing.prepare(subject, payload, options.headers(), this.converter);
+		return this.requester.send(subject, message.headers(), message.body(), options.timeout());
+	}
+
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.core;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionObserver;
+import io.nats.client.Connection;
+import io.nats.client.JetStreamStatusException;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests over the current connection and waits for their replies by a clock of
+ * our own. jnats' own clock looks every few seconds only, and how it reports what went
+ * wrong depends on its options.
+ */
+class Requester implements ConnectionObserver {
+
+	private static final long SWEEP_MILLIS = 50;
+
+	private static final int NO_RESPONDERS = 503;
+
+	/**
+	 * jnats must not give up first.
+	 */
+	private static final Duration MARGIN = Duration.ofSeconds(2);
+
+	private final ConnectionHolder holder;
+
+	private final Set<PendingRequest> pending = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean sweeping = new AtomicBoolean();
+
+	private final Executor sweeper = CompletableFuture.delayedExecutor(SWEEP_MILLIS, TimeUnit.MILLISECONDS,
+			Runnable::run);
+
+	Requester(ConnectionHolder holder) {
+		this.holder = holder;
+		holder.addObserver(this);
+	}
+
+	/**
+	 * Send a request.
+	 * @param subject the subject, already checked
+	 * @param headers the headers, not changed any more
+	 * @param body the body
+	 * @param timeout how long the reply is awaited
+	 * @return the request
+	 * @throws NatsPublishException if it was not sent
+	 */
+	PendingRequest send(String subject, Headers headers, byte[] body, Duration timeout) {
+		Connection connection = this.holder.get();
+		Outgoing.checkSize(connection, subject, headers, body);
+		PendingRequest request = new PendingRequest(connection, subject, System.nanoTime() + timeout.toNanos());
+		// Before it is sent: the server may refuse it at once
+		this.pending.add(request);
+		CompletableFuture<Message> reply;
+		try {
+			reply = connection.requestWithTimeout(subject, headers, body, timeout.plus(MARGIN));
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			this.pending.remove(request);
+			throw Outgoing.notSent(subject, ex);
+		}
+		reply.whenComplete((message, ex) -> complete(request, message, ex));
+		request.whenComplete((message, ex) -> forget(request, reply));
+		if (!this.sweeping.get() && this.sweeping.compareAndSet(false, true)) {
+			this.sweeper.execute(this::sweep);
+		}
+		return request;
+	}
+
+	@Override
+	public void serverError(Connection connection, String error) {
+		if (!error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
+			return;
+		}
+		for (PendingRequest request : this.pending) {
+			if (request.isRefusedBy(connection, error)) {
+				request.fail(RequestFailure.Reason.REFUSED, error);
+			}
+		}
+	}
+
+	private static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
+		if (message != null && message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS) {
+			request.fail(RequestFailure.Reason.NO_RESPONDERS, "no responders");
+		}
+		else if (message != null) {
+			request.complete(message);
+		}
+		else if (ex instanceof JetStreamStatusException || (ex instanceof CancellationException && isBare(ex))) {
+			request.fail(RequestFailure.Reason.NO_RESPONDERS, "no responders");
+		}
+		else {
+			request.fail(RequestFailure.Reason.CLOSED, "the connection was closed");
+		}
+	}
+
+	/**
+	 * jnats cancels a request without responders, and gives a reason only when it cancels
+	 * for another one.
+	 */
+	private static boolean isBare(Throwable ex) {
+		return ex.getMessage() == null;
+	}
+
+	private void forget(PendingRequest request, CompletableFuture<Message> reply) {
+		this.pending.remove(request);
+		if (!reply.isDone()) {
+			// jnats removes what is done
+			reply.cancel(false);
+		}
+	}
+
+	private void sweep() {
+		long now = System.nanoTime();
+		for (PendingRequest request : this.pending) {
+			if (request.isOverdue(now)) {
+				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
+			}
+		}
+		if (this.pending.isEmpty()) {
+			this.sweeping.set(false);
+			if (this.pending.isEmpty() || !this.sweeping.compareAndSet(false, true)) {
+				return;
+			}
+		}
+		this.sweeper.execute(this::sweep);
+	}
+
+	/**
+	 * How many replies are awaited.
+	 * @return the number
+	 */
+	int pending() {
+		return this.pending.size();
+	}
+
+}
