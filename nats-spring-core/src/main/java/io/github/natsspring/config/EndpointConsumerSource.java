@@ -97,13 +97,12 @@ final class EndpointConsumerSource implements ConsumerSource {
 					"listener " + this.endpoint.getDescription(), this::configure));
 		}
 		catch (ConsumerNotFoundException ex) {
-			throw new NatsListenerException(this.endpoint.getDescription(),
+			throw failure(
 					"its consumer '%s' of stream '%s' is neither declared nor on the server, and may not be made"
 						.formatted(this.consumer, this.stream),
 					"Create it on the server, or set nats.jetstream.provisioning to 'create' and declare it under "
 							+ "nats.jetstream.streams.%s.consumers.%s or let the annotation describe it"
-								.formatted(this.stream, this.consumer),
-					ex);
+								.formatted(this.stream, this.consumer));
 		}
 	}
 

@@ -115,8 +115,8 @@ public class DefaultFailureHandler implements FailureHandler {
 	public Decision decide(FailedRun failure) {
 		if (isUnreadable(failure.exception())) {
 			this.unreadable.incrementAndGet();
-			logger.error("%s cannot be handled as it is, and is tried again every %d s: %s"
-				.formatted(describe(failure.message()), this.maxInterval.toSeconds(), describe(failure.exception())));
+			logger.error("%s cannot be handled as it is, and is tried again every %d ms: %s"
+				.formatted(describe(failure.message()), this.maxInterval.toMillis(), describe(failure.exception())));
 			return new Decision.Redeliver(this.maxInterval);
 		}
 		return new Decision.Redeliver(delay(failure.deliveries()));
