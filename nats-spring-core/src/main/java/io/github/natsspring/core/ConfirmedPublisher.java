@@ -89,7 +89,7 @@ class ConfirmedPublisher {
 					pause(ex);
 				}
 				catch (ExecutionException ex) {
-					failed((RequestFailure) ex.getCause());
+					failed(RequestFailure.of(ex));
 				}
 				catch (TimeoutException ex) {
 					this.open = true;

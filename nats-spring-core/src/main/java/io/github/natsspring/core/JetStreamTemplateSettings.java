@@ -58,4 +58,15 @@ public record JetStreamTemplateSettings(Duration publishTimeout, int maxInFlight
 				2, null);
 	}
 
+	/**
+	 * The same settings with other limits.
+	 * @param publishTimeout how long a publish may take in all
+	 * @param maxInFlight how many asynchronous publishes may be without an answer
+	 * @return the settings
+	 */
+	public JetStreamTemplateSettings with(Duration publishTimeout, int maxInFlight) {
+		return new JetStreamTemplateSettings(publishTimeout, maxInFlight, this.attemptTimeout, this.retryInterval,
+				this.noStreamRetries, this.executor);
+	}
+
 }

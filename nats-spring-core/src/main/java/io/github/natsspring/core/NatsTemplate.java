@@ -68,12 +68,18 @@ public class NatsTemplate implements NatsOperations {
 		Outgoing message = Outgoing.prepare(subject, payload, chosen.headers(), this.converter);
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, message.headers(), message.body());
+		Outgoing.requireNotInterrupted(subject);
 		String errorBefore = connection.getLastError();
 		try {
 			connection.publish(subject, chosen.replyTo(), message.headers(), message.body());
 		}
 		catch (IllegalStateException | IllegalArgumentException ex) {
 			throw Outgoing.notSent(subject, ex);
+		}
+		if (Thread.currentThread().isInterrupted()) {
+			throw new NatsPublishOutcomeUnknownException(subject,
+					"Interrupted while the message to '%s' was sent; it may have been discarded".formatted(subject),
+					null);
 		}
 		Duration confirm = chosen.confirmTimeout();
 		if (confirm != null) {
@@ -117,7 +123,7 @@ public class NatsTemplate implements NatsOperations {
 			return (T) this.replies.read(subject, request.get(patience, TimeUnit.NANOSECONDS), type);
 		}
 		catch (ExecutionException ex) {
-			throw Replies.failed(subject, (RequestFailure) ex.getCause(), chosen.timeout());
+			throw Replies.failed(subject, RequestFailure.of(ex), chosen.timeout());
 		}
 		catch (TimeoutException ex) {
 			RequestFailure failure = new RequestFailure(RequestFailure.Reason.TIMEOUT, "no answer in time");

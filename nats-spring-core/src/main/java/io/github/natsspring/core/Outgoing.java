@@ -62,6 +62,17 @@ record Outgoing(String subject, Headers headers, byte[] body) {
 		}
 	}
 
+	/**
+	 * On an interrupted thread jnats discards what is sent, without telling its caller.
+	 * @param subject the subject of the message
+	 */
+	static void requireNotInterrupted(String subject) {
+		if (Thread.currentThread().isInterrupted()) {
+			throw new NatsPublishException(subject,
+					"The message to '%s' was not sent, because the thread is interrupted".formatted(subject), null);
+		}
+	}
+
 	static NatsPublishException notSent(String subject, RuntimeException ex) {
 		return new NatsPublishException(subject,
 				"The message to '%s' was not sent: %s".formatted(subject, ex.getMessage()), ex);

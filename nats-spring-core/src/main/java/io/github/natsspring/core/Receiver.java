@@ -65,8 +65,9 @@ class Receiver {
 				.formatted(consumer, stream, ex.getMessage()), ex);
 		}
 		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+			// On an interrupted thread jnats would discard what gives the messages back
 			state.giveBack();
+			Thread.currentThread().interrupt();
 			throw new NatsReceiveException("Interrupted while messages of consumer '%s' of stream '%s' were pulled"
 				.formatted(consumer, stream), ex);
 		}

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.core;
 
+import java.util.concurrent.ExecutionException;
+
 /**
  * Why a request has no reply. Cheap to make, since it never leaves this package: the
  * templates turn it into what their callers should see.
@@ -28,6 +30,13 @@ class RequestFailure extends Exception {
 	RequestFailure(Reason reason, String text) {
 		super(text, null, false, false);
 		this.reason = reason;
+	}
+
+	static RequestFailure of(ExecutionException ex) {
+		if (ex.getCause() instanceof RequestFailure failure) {
+			return failure;
+		}
+		throw new IllegalStateException("A request ended in a way of its own", ex.getCause());
 	}
 
 	Reason reason() {

@@ -76,6 +76,7 @@ class Requester implements ConnectionObserver {
 	PendingRequest send(String subject, Headers headers, byte[] body, Duration timeout) {
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, headers, body);
+		Outgoing.requireNotInterrupted(subject);
 		PendingRequest request = new PendingRequest(connection, subject, System.nanoTime() + timeout.toNanos());
 		// Before it is sent: the server may refuse it at once
 		this.pending.add(request);

@@ -27,6 +27,8 @@ import java.util.Set;
  */
 record ApiFailure(Type type, int errorCode, String description) {
 
+	static final int TEMPORARILY_UNAVAILABLE = 10008;
+
 	static final int CONSUMER_NAME_EXISTS = 10013;
 
 	static final int CONSUMER_NOT_FOUND = 10014;
@@ -39,8 +41,8 @@ record ApiFailure(Type type, int errorCode, String description) {
 
 	static final int CONSUMER_EXISTS = 10148;
 
-	// Temporarily unavailable, no such account, not enabled for the account, not enabled
-	private static final Set<Integer> WITHOUT_JET_STREAM = Set.of(10008, 10035, 10039, 10076);
+	// The last three: no such account, not enabled for the account, not enabled
+	private static final Set<Integer> WITHOUT_JET_STREAM = Set.of(TEMPORARILY_UNAVAILABLE, 10035, 10039, 10076);
 
 	boolean isNotFound() {
 		return this.errorCode == STREAM_NOT_FOUND || this.errorCode == CONSUMER_NOT_FOUND;

@@ -88,7 +88,10 @@ final class ApiProblems {
 							+ "or set provisioning to 'none'",
 					0);
 			case REFUSED -> new TopologyProblem(ResourceKind.JET_STREAM, "", "", failure.description(),
-					"enable JetStream for the account of this user, or use another account", failure.errorCode());
+					(failure.errorCode() == ApiFailure.TEMPORARILY_UNAVAILABLE)
+							? "wait until the cluster has a leader, and start again"
+							: "enable JetStream for the account of this user, or use another account",
+					failure.errorCode());
 			default -> new TopologyProblem(ResourceKind.JET_STREAM, "", "", failure.description(), "try again", 0);
 		};
 	}

@@ -103,23 +103,30 @@ public final class ConsumerProvisioner {
 	}
 
 	private ConsumerInfo create(ConsumerDefinition definition) {
-		AtomicReference<ConsumerInfo> created = new AtomicReference<>();
+		AtomicReference<@Nullable ConsumerInfo> result = new AtomicReference<>();
 		ApiProblems problems = new ApiProblems(this.options);
 		PlannedConsumer planned = this.planner.plan(definition, null);
-		api().create(definition.stream(), planned.configuration()).await(created::set, (failure) -> {
+		api().create(definition.stream(), planned.configuration()).await((info) -> {
+			logger.info("Created " + planned.describe());
+			result.set(info);
+		}, (failure) -> {
 			if (failure.errorCode() == ApiFailure.STREAM_NOT_FOUND) {
 				throw notFound(definition, true);
 			}
-			if (failure.isExisting()) {
-				created.set(find(definition.stream(), definition.name()));
-			}
-			if (created.get() == null) {
+			if (!failure.isExisting()) {
 				problems.add(planned, failure, null, null);
 			}
 		});
 		problems.throwIfAny();
-		logger.info("Created " + planned.describe());
-		return compared(definition, created.get());
+		ConsumerInfo info = result.get();
+		if (info == null) {
+			// Another instance has just made it, with another configuration
+			info = find(definition.stream(), definition.name());
+		}
+		if (info == null) {
+			throw notFound(definition, false);
+		}
+		return compared(definition, info);
 	}
 
 	private ConsumerInfo compared(ConsumerDefinition definition, ConsumerInfo existing) {

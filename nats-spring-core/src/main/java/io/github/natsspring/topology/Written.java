@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.nats.client.api.ConsumerConfiguration;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * not tell, so whatever differs from the defaults of jnats is taken for written.
  */
 final class Written {
+
+	private static final Set<String> FILTERS = Set.of("filter_subject", "filter_subjects");
 
 	private Written() {
 	}
@@ -101,6 +104,10 @@ final class Written {
 
 	private static String overlay(JsonValue written, JsonValue defaults, JsonValue existing) {
 		Map<String, JsonValue> merged = new HashMap<>(fields(existing));
+		if (FILTERS.stream().anyMatch(fields(written)::containsKey)) {
+			// One filter and several are two fields, of which only one may be there
+			merged.keySet().removeAll(FILTERS);
+		}
 		fields(written).forEach((name, value) -> {
 			if (!value.equals(fields(defaults).get(name))) {
 				merged.put(name, value);

@@ -264,33 +264,63 @@ class NatsTemplateIntegrationTests {
 
 	@Test
 	void completesFuturesOnThreadsOfItsOwn() throws Exception {
-		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch registered = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
 		answer((request) -> {
-			asked.countDown();
+			awaitQuietly(registered);
 			reply(request, "done");
 		});
 		CompletableFuture<String> thread = new CompletableFuture<>();
 		// A callback that blocks holds up neither jnats nor other requests
-		CompletableFuture<Void> blocked = this.template.requestAsync(this.subject, "x", String.class)
+		CompletableFuture<Void> blocked = this.template.requestAsync(this.subject, "x", String.class, LONG)
 			.thenAccept((answer) -> {
 				thread.complete(Thread.currentThread().getName());
 				awaitQuietly(release);
 			});
-		boolean registered = !blocked.isDone();
-		assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+		registered.countDown();
 		try {
-			if (registered) {
-				assertThat(thread.get(30, TimeUnit.SECONDS)).startsWith("nats-request-test");
-			}
+			assertThat(thread.get(30, TimeUnit.SECONDS)).startsWith("nats-request-test");
 			assertThat(this.template.request(this.subject, "x", String.class, LONG)).isEqualTo("done");
 			assertThat(this.template.requestAsync(this.subject, "x", String.class, LONG)).succeedsWithin(LONG)
 				.isEqualTo("done");
+			assertThat(blocked).isNotDone();
 		}
 		finally {
 			release.countDown();
 		}
 		blocked.get(30, TimeUnit.SECONDS);
+	}
+
+	@Test
+	void runsCallbacksOnTheExecutorOfTheUser() throws Exception {
+		CountDownLatch registered = new CountDownLatch(1);
+		answer((request) -> {
+			awaitQuietly(registered);
+			reply(request, "done");
+		});
+		NatsTemplate template = new NatsTemplate(this.holder, TestConnections.CONVERTER,
+				new NatsTemplateSettings(LONG, (task) -> new Thread(task, "mine").start()));
+		CompletableFuture<String> thread = template.requestAsync(this.subject, "x", String.class)
+			.thenApply((answer) -> Thread.currentThread().getName());
+		registered.countDown();
+		assertThat(thread.get(30, TimeUnit.SECONDS)).isEqualTo("mine");
+	}
+
+	@Test
+	void sendsNothingSilentlyIntoTheVoidOnAnInterruptedThread() {
+		this.holder.get();
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(NatsPublishException.class)
+				.isThrownBy(() -> this.template.publish(this.subject, "x"))
+				.withMessageContaining("interrupted");
+			assertThatExceptionOfType(NatsPublishException.class)
+				.isThrownBy(() -> this.template.request(this.subject, "x", String.class))
+				.withMessageContaining("interrupted");
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
 	}
 
 	@Test

@@ -148,16 +148,22 @@ class ConsumerProvisionerIntegrationTests {
 
 	@Test
 	void takesAConsumerThatAnotherInstanceCreatedInBetween() {
-		ConsumerDefinition definition = consumer((consumer) -> consumer.maxAckPending(7));
-		try (ApiGate gate = new ApiGate(holder.get())) {
-			gate.beforeForwarding((request) -> {
-				if (request.startsWith("CONSUMER.CREATE.")) {
-					provisioner(ProvisioningMode.CREATE).ensure(definition);
-				}
-			});
-			ConsumerInfo info = new ConsumerProvisioner(holder, ProvisioningMode.CREATE, gate.options())
-				.ensure(definition);
-			assertThat(info.getName()).isEqualTo("c");
+		for (int maxAckPending : List.of(7, 8)) {
+			String name = "c" + maxAckPending;
+			ConsumerDefinition definition = Definitions.consumer(this.unique, name,
+					(consumer) -> consumer.maxAckPending(maxAckPending));
+			ConsumerDefinition others = Definitions.consumer(this.unique, name,
+					(consumer) -> consumer.maxAckPending(7));
+			try (ApiGate gate = new ApiGate(holder.get())) {
+				gate.beforeForwarding((request) -> {
+					if (request.startsWith("CONSUMER.CREATE.")) {
+						provisioner(ProvisioningMode.CREATE).ensure(others);
+					}
+				});
+				ConsumerInfo info = new ConsumerProvisioner(holder, ProvisioningMode.CREATE, gate.options())
+					.ensure(definition);
+				assertThat(info.getName()).isEqualTo(name);
+			}
 		}
 	}
 

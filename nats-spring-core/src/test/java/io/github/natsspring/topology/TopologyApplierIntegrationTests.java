@@ -183,6 +183,8 @@ class TopologyApplierIntegrationTests {
 
 	@Test
 	void createsStreamsThatCopyEachOther() throws Exception {
+		// Before, the server takes any two streams that copy each other for a cycle
+		assumeServerIsAtLeast("2.10.0");
 		String other = this.unique + "_B";
 		apply(Definitions.topology(
 				stream((stream) -> stream.subjects("a." + this.unique)

@@ -89,6 +89,17 @@ class WrittenTests {
 	}
 
 	@Test
+	void replacesOneFilterBySeveralAndSeveralByOne() {
+		ConsumerConfiguration one = ConsumerConfiguration.builder().durable("billing").filterSubject("c").build();
+		ConsumerConfiguration several = ConsumerConfiguration.builder()
+			.durable("billing")
+			.filterSubjects("a", "b")
+			.build();
+		assertThat(ConsumerDefinition.of("ORDERS", several).applyTo(one).getFilterSubjects()).containsExactly("a", "b");
+		assertThat(ConsumerDefinition.of("ORDERS", one).applyTo(several).getFilterSubjects()).containsExactly("c");
+	}
+
+	@Test
 	void createsAKeyValueBucketAsItWasWrittenAndLeavesTheRestAlone() {
 		KeyValueConfiguration written = KeyValueConfiguration.builder("profiles")
 			.maxHistoryPerKey(5)

@@ -17,6 +17,7 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Map;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionInitializer;
@@ -24,15 +25,12 @@ import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.core.NatsOperations;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.core.NatsTemplateSettings;
-import io.github.natsspring.support.CompositeNatsMessageConverter;
-import io.github.natsspring.support.JacksonNatsMessageConverter;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
 import io.nats.client.Options;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -55,7 +53,7 @@ import org.springframework.context.annotation.Import;
 @ConditionalOnClass({ Connection.class, ConnectionHolder.class })
 @ConditionalOnBooleanProperty(name = "nats.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(NatsProperties.class)
-@Import({ NatsAutoConfiguration.JacksonConverterConfiguration.class, NatsAutoConfiguration.ConverterConfiguration.class,
+@Import({ NatsMessageConverterConfiguration.Jackson.class, NatsMessageConverterConfiguration.WithoutJackson.class,
 		NatsAnnotationDrivenConfiguration.class })
 public final class NatsAutoConfiguration {
 
@@ -118,27 +116,21 @@ public final class NatsAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(JsonMapper.class)
-	static class JacksonConverterConfiguration {
+	@ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", havingValue = false)
+	static class JetStreamDisabledConfiguration {
 
-		@Bean(defaultCandidate = false)
-		@ConditionalOnMissingBean(name = "natsMessageConverter")
-		CompositeNatsMessageConverter natsMessageConverter(ObjectProvider<NatsMessageConverter> converters,
-				ObjectProvider<JsonMapper> jsonMapper) {
-			JsonMapper mapper = jsonMapper.getIfUnique(JsonMapper::new);
-			return CompositeNatsMessageConverter.withDefaults(converters.orderedStream().toList(),
-					new JacksonNatsMessageConverter(mapper));
+		JetStreamDisabledConfiguration(NatsProperties properties) {
+			refuse("nats.jetstream.streams", properties.getJetstream().getStreams());
+			refuse("nats.key-value", properties.getKeyValue());
+			refuse("nats.object-store", properties.getObjectStore());
 		}
 
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class ConverterConfiguration {
-
-		@Bean(defaultCandidate = false)
-		@ConditionalOnMissingBean(name = "natsMessageConverter")
-		CompositeNatsMessageConverter natsMessageConverter(ObjectProvider<NatsMessageConverter> converters) {
-			return CompositeNatsMessageConverter.withDefaults(converters.orderedStream().toList(), null);
+		private static void refuse(String property, Map<String, ?> entries) {
+			if (!entries.isEmpty()) {
+				throw new InvalidNatsPropertyException("nats.jetstream.enabled", false,
+						"%s declares %s, which needs JetStream".formatted(property, entries.keySet()),
+						"Remove those entries, or enable JetStream.");
+			}
 		}
 
 	}

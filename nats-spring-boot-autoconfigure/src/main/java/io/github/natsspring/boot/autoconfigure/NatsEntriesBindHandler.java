@@ -22,16 +22,15 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.bind.Bindable.BindRestriction;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.core.convert.ConverterNotFoundException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
 /**
  * Makes one entry of each stream, consumer and bucket, however its key is spelled. Boot
@@ -62,15 +61,14 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 	}
 
 	@Override
-	public @Nullable Object onFailure(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
-			Exception error) throws Exception {
-		Class<?> type = target.getType().resolve();
-		if (error instanceof ConverterNotFoundException && type != null && NamedEntry.class.isAssignableFrom(type)
-				&& isEntries(name.getParent()) && isEmpty(name, context)) {
-			// "invoices: {}" declares a bucket as well
-			return BeanUtils.instantiateClass(type);
+	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+		Bindable<T> started = super.onStart(name, target, context);
+		if (started != null && isEntries(name.getParent()) && hasDescendants(name, context)) {
+			// The empty text of "invoices: {}" in a file must not hide the values of
+			// others
+			return started.withBindRestrictions(BindRestriction.NO_DIRECT_PROPERTY);
 		}
-		return super.onFailure(name, target, context, error);
+		return started;
 	}
 
 	private static boolean isEntries(ConfigurationPropertyName name) {
@@ -82,11 +80,10 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 				&& "consumers".equals(name.getLastElement(Form.UNIFORM));
 	}
 
-	private static boolean isEmpty(ConfigurationPropertyName name, BindContext context) {
+	private static boolean hasDescendants(ConfigurationPropertyName name, BindContext context) {
 		for (ConfigurationPropertySource source : context.getSources()) {
-			ConfigurationProperty property = source.getConfigurationProperty(name);
-			if (property != null) {
-				return property.getValue() instanceof CharSequence value && value.isEmpty();
+			if (source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT) {
+				return true;
 			}
 		}
 		return false;

@@ -105,7 +105,7 @@ public final class NatsJetStreamAutoConfiguration {
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter) {
 		NatsProperties.Publish publish = this.properties.getPublish();
 		return new JetStreamTemplate(holder, messageConverter, this.options,
-				new JetStreamTemplateSettings(publish.getTimeout(), publish.getMaxInFlight(), null));
+				JetStreamTemplateSettings.defaults().with(publish.getTimeout(), publish.getMaxInFlight()));
 	}
 
 }

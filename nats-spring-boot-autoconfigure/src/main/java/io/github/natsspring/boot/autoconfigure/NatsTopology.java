@@ -16,7 +16,6 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -62,11 +61,8 @@ class NatsTopology {
 			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));
 	}
 
-	@SafeVarargs
-	private static <D> List<D> and(List<D> declared, Stream<D>... beans) {
-		List<D> all = new ArrayList<>(declared);
-		Stream.of(beans).flatMap((definitions) -> definitions).forEach(all::add);
-		return all;
+	private static <D> List<D> and(List<D> declared, Stream<D> beans) {
+		return Stream.concat(declared.stream(), beans).toList();
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ final class Settings<B> {
 		return this.prefix + "." + property;
 	}
 
-	private <R> R report(String property, Object value, java.util.function.Supplier<R> action) {
+	private <R> R report(String property, Object value, Supplier<R> action) {
 		try {
 			return action.get();
 		}
