@@ -157,16 +157,16 @@ class DefaultNatsListenerContainerFactoryTests {
 		this.declared.add(new ConsumerDefinition(stream, name, stream + "." + name, UnaryOperator.identity()));
 	}
 
-	private NatsListenerEndpoint.Builder endpoint() {
+	private NatsListenerEndpointBuilder endpoint() {
 		return NatsListenerEndpoint.forListener("listener", (message) -> {
 		});
 	}
 
-	private NatsListenerEndpoint.Builder jetStream() {
+	private NatsListenerEndpointBuilder jetStream() {
 		return endpoint().stream("ORDERS").consumer("billing");
 	}
 
-	private ThrowableAssertAlternative<NatsListenerException> assertThatRefused(NatsListenerEndpoint.Builder endpoint) {
+	private ThrowableAssertAlternative<NatsListenerException> assertThatRefused(NatsListenerEndpointBuilder endpoint) {
 		return assertThatExceptionOfType(NatsListenerException.class)
 			.isThrownBy(() -> this.factory.createContainer(this.factory.complete(endpoint.build())));
 	}
