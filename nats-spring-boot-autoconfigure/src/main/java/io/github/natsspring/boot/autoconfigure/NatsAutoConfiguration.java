@@ -62,6 +62,7 @@ public final class NatsAutoConfiguration {
 	private final NatsProperties properties;
 
 	NatsAutoConfiguration(NatsProperties properties) {
+		NatsPropertiesChecks.check(properties);
 		this.properties = properties;
 	}
 

@@ -34,6 +34,8 @@ import io.nats.client.KeyValueManagement;
 import io.nats.client.ObjectStore;
 import io.nats.client.ObjectStoreManagement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.BDDMockito;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -169,6 +171,21 @@ class NatsAutoConfigurationTests {
 			assertThat(converter.canWrite(String.class, null)).isTrue();
 			assertThat(converter.canWrite(Thread.class, null)).isFalse();
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "nats.startup-timeout,0s", "nats.drain-timeout,-1s", "nats.template.request-timeout,0s",
+			"nats.jetstream.publish.timeout,-5s", "nats.jetstream.publish.max-in-flight,0",
+			"nats.listener.max-in-flight,0", "nats.listener.shutdown-timeout,-1s", "nats.listener.stall-timeout,0s",
+			"nats.listener.retry.initial-interval,0s", "nats.listener.retry.multiplier,0.5",
+			"nats.listener.retry.jitter,2", "nats.listener.retry.max-interval,10ms" })
+	void refusesValuesOutOfRangeAndNamesTheProperty(String property, String value) {
+		this.contextRunner.withPropertyValues(property + "=" + value)
+			.run((context) -> assertThat(context).getFailure().satisfies((failure) -> {
+				var analysis = new InvalidNatsPropertyFailureAnalyzer().analyze(failure);
+				assertThat(analysis.getDescription()).contains(property);
+				assertThat(analysis.getAction()).isNotBlank();
+			}));
 	}
 
 	@Test

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.time.Duration;
+
+/**
+ * Checks the ranges of properties that jnats does not see.
+ */
+final class NatsPropertiesChecks {
+
+	private NatsPropertiesChecks() {
+	}
+
+	static void check(NatsProperties properties) {
+		positive("nats.startup-timeout", properties.getStartupTimeout());
+		notNegative("nats.drain-timeout", properties.getDrainTimeout());
+		positive("nats.template.request-timeout", properties.getTemplate().getRequestTimeout());
+		NatsProperties.Publish publish = properties.getJetstream().getPublish();
+		positive("nats.jetstream.publish.timeout", publish.getTimeout());
+		positive("nats.jetstream.publish.max-in-flight", publish.getMaxInFlight());
+		NatsProperties.Listener listener = properties.getListener();
+		positive("nats.listener.max-in-flight", listener.getMaxInFlight());
+		notNegative("nats.listener.shutdown-timeout", listener.getShutdownTimeout());
+		positive("nats.listener.stall-timeout", listener.getStallTimeout());
+		check(listener.getRetry());
+	}
+
+	private static void check(NatsProperties.Retry retry) {
+		positive("nats.listener.retry.initial-interval", retry.getInitialInterval());
+		if (!(retry.getMultiplier() >= 1)) {
+			throw refused("nats.listener.retry.multiplier", retry.getMultiplier(), "is less than 1",
+					"Use 1 for a constant delay, or more for a growing one.");
+		}
+		if (!(retry.getJitter() >= 0 && retry.getJitter() <= 1)) {
+			throw refused("nats.listener.retry.jitter", retry.getJitter(), "is not between 0 and 1",
+					"Use 0 for none, or 0.2 for a fifth more or less.");
+		}
+		if (retry.getMaxInterval().compareTo(retry.getInitialInterval()) < 0) {
+			throw refused("nats.listener.retry.max-interval", retry.getMaxInterval(),
+					"is shorter than nats.listener.retry.initial-interval, " + retry.getInitialInterval(),
+					"Raise it, or lower the initial interval.");
+		}
+	}
+
+	private static void positive(String property, Duration value) {
+		if (value.isZero() || value.isNegative()) {
+			throw refused(property, value, "is not more than zero", "Set a time such as 5s.");
+		}
+	}
+
+	private static void notNegative(String property, Duration value) {
+		if (value.isNegative()) {
+			throw refused(property, value, "is less than zero", "Set a time such as 5s, or 0 not to wait.");
+		}
+	}
+
+	private static void positive(String property, int value) {
+		if (value < 1) {
+			throw refused(property, value, "is less than 1", "Set a number from 1.");
+		}
+	}
+
+	private static InvalidNatsPropertyException refused(String property, Object value, String reason, String action) {
+		return new InvalidNatsPropertyException(property, value, reason, action);
+	}
+
+}
