@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -347,9 +346,11 @@ final class PullSession implements ConnectionObserver {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		this.runner.close();
 		Inbox inbox = this.engine.detach();
-		List<Delivery> unstarted = new ArrayList<>(this.lane.close());
+		// The lane first: it goes past what a closed runner does not start, and what it went
+		// past is not among the unstarted any more
+		List<Delivery> unstarted = this.lane.close();
+		this.runner.close();
 		if (inbox != null) {
 			// Handed back before the pulls are gone, messages would come straight back
 			inbox.drain(DRAIN_TIMEOUT);

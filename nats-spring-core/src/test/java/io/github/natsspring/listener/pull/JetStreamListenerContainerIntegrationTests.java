@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -327,6 +328,28 @@ class JetStreamListenerContainerIntegrationTests {
 			await().until(() -> this.handled.size() >= 1000);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(this.handled).hasSize(1000);
+		}
+	}
+
+	@Test
+	void handsEverythingBackWhenItStopsUnderAFastListener() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			JetStreamListenerContainer container = fixture.container(500, this::handle);
+			int published = 0;
+			for (int round = 0; round < 20; round++) {
+				int before = this.handled.size();
+				for (int i = 0; i < 2000; i++) {
+					fixture.connection().publish(fixture.stream() + ".m", String.valueOf(published++).getBytes());
+				}
+				container.start();
+				await().pollInterval(Duration.ofMillis(1)).until(() -> this.handled.size() > before);
+				container.stop();
+			}
+			container.start();
+			int all = published;
+			// Far less than ack-wait
+			await().atMost(Duration.ofSeconds(10)).until(() -> Set.copyOf(this.handled).size() == all);
+			assertThat(this.handled).hasSize(all);
 		}
 	}
 
