@@ -347,7 +347,8 @@ final class PullSession implements ConnectionObserver {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
-		// The lane first: it goes past what a closed runner does not start, and what it went
+		// The lane first: it goes past what a closed runner does not start, and what it
+		// went
 		// past is not among the unstarted any more
 		List<Delivery> unstarted = this.lane.close();
 		this.runner.close();

@@ -354,6 +354,25 @@ class JetStreamListenerContainerIntegrationTests {
 	}
 
 	@Test
+	void manyContainersAttachAndStopAtOnceWithoutAnotherReconnect() throws Exception {
+		try (NatsServer mortal = NatsServer.builder().start();
+				PullFixture fixture = new PullFixture(mortal.url()).create()) {
+			List<JetStreamListenerContainer> containers = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				containers.add(fixture.start(10, this::handle));
+			}
+			await().until(() -> fixture.consumer().getNumWaiting() == containers.size());
+			mortal.restart();
+			await().ignoreExceptions().until(() -> fixture.consumer().getNumWaiting() == containers.size());
+			CountDownLatch stopped = new CountDownLatch(containers.size());
+			containers.forEach((container) -> container.stop(stopped::countDown));
+			assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+			// jnats takes more than two flushes at once for a server that does not answer
+			assertThat(fixture.connection().getStatistics().getReconnects()).isOne();
+		}
+	}
+
+	@Test
 	void waitsForADeletedConsumerAndResumesWhenItIsBack() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
 			JetStreamListenerContainer container = fixture.start(10, this::handle);
