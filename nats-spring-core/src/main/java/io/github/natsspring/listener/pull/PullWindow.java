@@ -35,6 +35,8 @@ class PullWindow {
 
 	private final Map<Long, Pull> pulls = new LinkedHashMap<>();
 
+	private int maxPulls = MAX_PULLS;
+
 	private int limit;
 
 	private int inFlight;
@@ -52,7 +54,7 @@ class PullWindow {
 	 * @return the number, zero for none
 	 */
 	int demand(int maxBatch, boolean patient) {
-		if (this.pulls.size() >= MAX_PULLS) {
+		if (this.pulls.size() >= this.maxPulls) {
 			return 0;
 		}
 		int free = this.limit - this.inFlight - this.outstanding;
@@ -125,6 +127,13 @@ class PullWindow {
 	void forget() {
 		this.pulls.clear();
 		this.outstanding = 0;
+	}
+
+	/**
+	 * How many pulls the consumer lets wait, if they are fewer than are useful.
+	 */
+	void maxPulls(int maxPulls) {
+		this.maxPulls = Math.min(maxPulls, MAX_PULLS);
 	}
 
 	void limit(int limit) {

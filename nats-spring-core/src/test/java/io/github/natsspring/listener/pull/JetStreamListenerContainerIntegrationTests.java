@@ -373,6 +373,19 @@ class JetStreamListenerContainerIntegrationTests {
 	}
 
 	@Test
+	void keepsUpWithAConsumerThatLetsOnlyOnePullWait() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create((consumer) -> consumer.maxPullWaiting(1))) {
+			fixture.start(20, this::handle);
+			for (int round = 0; round < 20; round++) {
+				int number = round * 13;
+				fixture.publish(number, number + 13);
+				// A pull that the server discarded would only be missed after 12.5 s
+				await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == number + 13);
+			}
+		}
+	}
+
+	@Test
 	void waitsForADeletedConsumerAndResumesWhenItIsBack() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
 			JetStreamListenerContainer container = fixture.start(10, this::handle);
