@@ -185,14 +185,16 @@ final class PullSession implements ConnectionObserver {
 			this.engine.attach(new Inbox(connection, this::onMessage), limits);
 		}
 		catch (IllegalStateException ex) {
-			logger.debug("Listener '%s' could not attach, the connection is lost again".formatted(this.id));
-			return;
+			logger.debug("Listener '%s' could not attach: %s".formatted(this.id, ex.getMessage()));
+			// Most likely the connection is lost again; if not, nobody else would try
+			recoverLater();
 		}
 	}
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (this.failures == 0 && connection != null && connection.getStatus() == Connection.Status.CONNECTED) {
+		if (!this.stopping && this.failures == 0 && connection != null
+				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
 	}
@@ -212,6 +214,11 @@ final class PullSession implements ConnectionObserver {
 	private void onMessage(Inbox inbox, Message message) {
 		long now = System.nanoTime();
 		if (!message.isStatusMessage()) {
+			if (!message.isJetStream()) {
+				// Whoever may publish to inboxes can send us anything; it is no delivery
+				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
+				return;
+			}
 			this.engine.received(inbox, now);
 			Delivery delivery = new Delivery(message, now + ackWait(message));
 			if (!this.lane.add(delivery)) {
@@ -274,7 +281,8 @@ final class PullSession implements ConnectionObserver {
 	}
 
 	private void trouble(String reason) {
-		if (!this.stopping) {
+		// Without a connection there is a better reason, and what recovers finds out more
+		if (!this.stopping && !this.recovering && this.connection != null) {
 			this.state.trouble(reason, false);
 			recoverLater();
 		}

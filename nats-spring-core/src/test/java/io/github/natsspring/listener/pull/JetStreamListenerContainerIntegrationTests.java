@@ -386,6 +386,27 @@ class JetStreamListenerContainerIntegrationTests {
 	}
 
 	@Test
+	void ignoresWhatSomebodyElsePublishesToItsInbox() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.start(10, this::handle);
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			List<String> inboxes = new CopyOnWriteArrayList<>();
+			fixture.connection().createDispatcher((message) -> {
+				if (message.getReplyTo() != null) {
+					inboxes.add(message.getReplyTo());
+				}
+			}).subscribe("$JS.API.CONSUMER.MSG.NEXT." + fixture.stream() + ".worker");
+			fixture.connection().flush(Duration.ofSeconds(5));
+			fixture.publish(0, 10);
+			await().until(() -> this.handled.size() == 10 && !inboxes.isEmpty());
+			fixture.connection().publish(inboxes.get(inboxes.size() - 1), "10".getBytes());
+			fixture.publish(11, 31);
+			await().until(() -> this.handled.size() == 30);
+			assertThat(this.handled).doesNotContain(10);
+		}
+	}
+
+	@Test
 	void waitsForADeletedConsumerAndResumesWhenItIsBack() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
 			JetStreamListenerContainer container = fixture.start(10, this::handle);
