@@ -38,6 +38,8 @@ import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -89,6 +91,18 @@ class ConnectionHolderIntegrationTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
 				Duration.ofSeconds(5));
 		assertThat(holder.isRunning()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nats://app:TOP/SECRET@127.0.0.1:1", "nats://app:TOP SECRET@127.0.0.1:1",
+			"app:TOP SECRET@127.0.0.1:1", "nats://app:TOP@SECRET@127.0.0.1:1" })
+	void doesNotShowThePasswordOfAUrlThatCannotBeRead(String url) {
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(1), url);
+		assertThatExceptionOfType(NatsConnectException.class).isThrownBy(holder::start).satisfies((ex) -> {
+			assertThat(ex.getReason()).isEqualTo(NatsConnectException.Reason.CONFIGURATION);
+			assertThat(ex).message().contains("***@127.0.0.1:1").doesNotContain("TOP", "SECRET");
+			assertThat(ex).hasNoCause();
+		});
 	}
 
 	@Test
