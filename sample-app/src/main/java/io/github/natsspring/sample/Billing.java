@@ -18,9 +18,9 @@ package io.github.natsspring.sample;
 
 import java.math.BigDecimal;
 
+import io.github.natsspring.annotation.NatsListener;
 import jakarta.validation.Valid;
 
-import io.github.natsspring.annotation.NatsListener;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.stereotype.Service;
 
@@ -44,7 +44,7 @@ class Billing {
 		if (entry != null && entry.order().status() != Order.Status.NEW) {
 			return;
 		}
-		Price price = this.pricing.ask(event.sku());
+		Pricing.Price price = this.pricing.ask(event.sku());
 		BigDecimal total = (price != null) ? price.price().multiply(BigDecimal.valueOf(event.quantity())) : null;
 		Order.Status status = (total != null) ? Order.Status.BILLED : Order.Status.FAILED;
 		Order order = new Order(event.id(), event.sku(), event.quantity(), region, status, total);

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 
 record Order(UUID id, String sku, int quantity, String region, Status status, @Nullable BigDecimal total) {
 
+	/** A sku becomes a token of a subject: no dots, wildcards or blanks. */
+	static final String SKU = "[A-Za-z0-9_-]{1,64}";
+
+	static final String NO_SKU = "sku must be 1 to 64 letters, digits, - or _";
+
 	enum Status {
 
 		NEW, BILLED, FAILED
@@ -33,7 +38,7 @@ record Order(UUID id, String sku, int quantity, String region, Status status, @N
 	}
 
 	/** The event in stream ORDERS; the region is in its subject. */
-	record Created(@NotNull UUID id, @NotNull @Pattern(regexp = Price.SKU) String sku, @Min(1) int quantity) {
+	record Created(@NotNull UUID id, @NotNull @Pattern(regexp = SKU) String sku, @Min(1) int quantity) {
 	}
 
 }

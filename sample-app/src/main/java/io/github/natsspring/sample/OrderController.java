@@ -21,6 +21,8 @@ import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
 
+import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.core.JetStreamTemplate;
 import io.nats.client.JetStreamApiException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -28,8 +30,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 
-import io.github.natsspring.connection.NatsException;
-import io.github.natsspring.core.JetStreamTemplate;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -64,7 +64,7 @@ class OrderController {
 	}
 
 	@PostMapping("/orders")
-	ResponseEntity<Order> create(@Valid @RequestBody NewOrder body) throws IOException, JetStreamApiException {
+	ResponseEntity<Order> create(@Valid @RequestBody NewOrder body) throws Exception {
 		if (!this.regions.contains(body.region())) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, "region must be one of " + this.regions);
 		}
@@ -79,9 +79,8 @@ class OrderController {
 	}
 
 	@GetMapping("/orders/{id}")
-	Order order(@PathVariable UUID id) throws IOException, JetStreamApiException {
-		OrderStore.Entry entry = this.orders.find(id);
-		return found((entry != null) ? entry.order() : null, "order " + id);
+	Order order(@PathVariable UUID id) throws Exception {
+		return found(this.orders.find(id), "order " + id).order();
 	}
 
 	@GetMapping(path = "/orders/{id}/invoice", produces = MediaType.TEXT_PLAIN_VALUE)
@@ -90,7 +89,7 @@ class OrderController {
 	}
 
 	@GetMapping("/quotes/{sku}")
-	Price quote(@PathVariable @Pattern(regexp = Price.SKU, message = Price.NO_SKU) String sku) {
+	Pricing.Price quote(@PathVariable @Pattern(regexp = Order.SKU, message = Order.NO_SKU) String sku) {
 		return found(this.pricing.ask(sku), "price of " + sku);
 	}
 
@@ -112,9 +111,8 @@ class OrderController {
 	}
 
 	record NewOrder(
-			@NotNull(message = "sku is missing") @Pattern(regexp = Price.SKU, message = Price.NO_SKU) String sku,
-			@Min(value = 1, message = "quantity must be at least 1") int quantity,
-			@NotNull(message = "region is missing") String region) {
+			@NotNull(message = "sku is missing") @Pattern(regexp = Order.SKU, message = Order.NO_SKU) String sku,
+			@Min(value = 1, message = "quantity must be at least 1") int quantity, @Nullable String region) {
 	}
 
 }

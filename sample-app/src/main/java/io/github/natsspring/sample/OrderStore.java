@@ -17,11 +17,9 @@
 package io.github.natsspring.sample;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-import io.nats.client.JetStreamApiException;
 import io.nats.client.KeyValue;
 import io.nats.client.ObjectStore;
 import io.nats.client.api.KeyValueEntry;
@@ -47,14 +45,14 @@ class OrderStore {
 		this.json = json;
 	}
 
-	@Nullable Entry find(UUID id) throws IOException, JetStreamApiException {
+	@Nullable Entry find(UUID id) throws Exception {
 		KeyValueEntry entry = this.orders.get(id.toString());
 		return (entry != null) ? new Entry(this.json.readValue(entry.getValue(), Order.class), entry.getRevision())
 				: null;
 	}
 
 	/** Refused unless the bucket is at this revision of the order, 0 for none. */
-	void write(Order order, long revision) throws IOException, JetStreamApiException {
+	void write(Order order, long revision) throws Exception {
 		this.orders.update(order.id().toString(), this.json.writeValueAsBytes(order), revision);
 	}
 

@@ -19,10 +19,10 @@ package io.github.natsspring.sample;
 import java.math.BigDecimal;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.core.NatsTemplate;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.stereotype.Service;
@@ -46,10 +46,12 @@ class Pricing {
 
 	@NatsListener(subjects = "price.{sku}", queue = "pricing")
 	@Nullable Price quote(@DestinationVariable String sku) {
-		// No price is an empty reply. A sample has no price list: any other sku has some
-		// price
+		// No price is an empty reply; there is no price list, all else has some price
 		return this.discontinued.contains(sku) ? null
 				: new Price(sku, BigDecimal.valueOf(100 + Math.floorMod(sku.hashCode(), 9900), 2));
+	}
+
+	record Price(String sku, BigDecimal price) {
 	}
 
 }

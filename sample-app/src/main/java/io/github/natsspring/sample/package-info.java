@@ -15,8 +15,7 @@
  */
 
 /**
- * An order service: orders are stored in a stream, billed by a listener, and kept in
- * buckets.
+ * An order service on NATS.
  */
 @NullMarked
 package io.github.natsspring.sample;

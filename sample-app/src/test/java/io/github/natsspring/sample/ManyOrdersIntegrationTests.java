@@ -30,6 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.JetStreamApiException;
@@ -42,8 +44,6 @@ import io.nats.client.api.ObjectInfo;
 import io.nats.client.api.PublishAck;
 import org.junit.jupiter.api.Test;
 
-import io.github.natsspring.core.JetStreamTemplate;
-import io.github.natsspring.test.NatsServer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 

@@ -23,6 +23,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.test.EmbeddedNats;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValue;
@@ -33,10 +37,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.github.natsspring.config.NatsListenerEndpointRegistry;
-import io.github.natsspring.core.JetStreamTemplate;
-import io.github.natsspring.listener.MessageListenerContainer;
-import io.github.natsspring.test.EmbeddedNats;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
@@ -104,12 +104,12 @@ class OrderServiceIntegrationTests {
 	@ValueSource(strings = { "eu", "us", "apac" })
 	void billsOrderAtTheQuotedPrice(String region) {
 		URI location = order("chair-" + region, 3, region);
-		Price price = this.http.get()
+		Pricing.Price price = this.http.get()
 			.uri("/quotes/chair-" + region)
 			.exchange()
 			.expectStatus()
 			.isOk()
-			.expectBody(Price.class)
+			.expectBody(Pricing.Price.class)
 			.returnResult()
 			.getResponseBody();
 		assertThat(price).isNotNull();
@@ -155,7 +155,7 @@ class OrderServiceIntegrationTests {
 			{"sku": "tea", "quantity": 9999999999, "region": "eu"}       | Failed to read
 			{"sku": "tea", "quantity": "many", "region": "eu"}           | Failed to read
 			{"sku": "tea", "region": "eu"}                               | Failed to read
-			{"sku": "tea", "quantity": 1}                                | region is missing
+			{"sku": "tea", "quantity": 1}                                | region must be one of
 			{"sku": "tea", "quantity": 1, "region": "mars"}              | region must be one of
 			{"sku": "tea", "quantity": 1, "region": "*"}                 | region must be one of
 			{"sku": "tea", "quantity": 1, "region": "eu.x"}              | region must be one of

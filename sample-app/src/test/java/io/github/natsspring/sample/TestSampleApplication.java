@@ -20,6 +20,7 @@ import java.util.List;
 
 import io.github.natsspring.boot.autoconfigure.NatsConnectionDetails;
 import io.github.natsspring.test.NatsServer;
+
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
