@@ -112,7 +112,8 @@ class OrderController {
 
 	record NewOrder(
 			@NotNull(message = "sku is missing") @Pattern(regexp = Order.SKU, message = Order.NO_SKU) String sku,
-			@Min(value = 1, message = "quantity must be at least 1") int quantity, @Nullable String region) {
+			@Min(value = 1, message = "quantity must be at least 1") int quantity,
+			@NotNull(message = "region is missing") String region) {
 	}
 
 }

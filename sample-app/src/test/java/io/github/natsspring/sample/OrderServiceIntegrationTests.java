@@ -155,7 +155,7 @@ class OrderServiceIntegrationTests {
 			{"sku": "tea", "quantity": 9999999999, "region": "eu"}       | Failed to read
 			{"sku": "tea", "quantity": "many", "region": "eu"}           | Failed to read
 			{"sku": "tea", "region": "eu"}                               | Failed to read
-			{"sku": "tea", "quantity": 1}                                | region must be one of
+			{"sku": "tea", "quantity": 1}                                | region is missing
 			{"sku": "tea", "quantity": 1, "region": "mars"}              | region must be one of
 			{"sku": "tea", "quantity": 1, "region": "*"}                 | region must be one of
 			{"sku": "tea", "quantity": 1, "region": "eu.x"}              | region must be one of
