@@ -128,10 +128,11 @@ class PullWindow {
 	}
 
 	/**
-	 * How many pulls the consumer lets wait, if they are fewer than are useful.
+	 * How many pulls the consumer lets wait. With two that we take for open, up to four
+	 * wait on the server: it serves them in turns, and we close the oldest first.
 	 */
 	void maxPulls(int maxPulls) {
-		this.maxPulls = Math.min(maxPulls, MAX_PULLS);
+		this.maxPulls = (maxPulls < 2 * MAX_PULLS) ? 1 : MAX_PULLS;
 	}
 
 	void limit(int limit) {

@@ -57,9 +57,9 @@ class PullWindowTests {
 	}
 
 	@Test
-	void sendsOnePullAtATimeWhenTheConsumerLetsOnlyOneWait() {
+	void sendsOnePullAtATimeWhenTheConsumerLetsFewWait() {
 		PullWindow window = new PullWindow(4);
-		window.maxPulls(1);
+		window.maxPulls(3);
 		window.requested(1, 2);
 		assertThat(window.demand(MANY, false)).isZero();
 		receive(window, 2);
