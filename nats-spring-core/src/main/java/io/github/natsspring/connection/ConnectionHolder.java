@@ -70,6 +70,9 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 
 	private boolean connecting;
 
+	// Used by the thread that connects in the background only
+	private @Nullable String lastFailure;
+
 	private boolean initialized;
 
 	private volatile boolean running;
@@ -415,14 +418,15 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	private void logFailure(int failures, Throwable ex) {
-		if (failures == 0) {
-			logger.warn("The connection '%s' cannot be made yet, trying again: %s".formatted(this.settings.name(),
-					Redaction.redact(ex.getMessage())));
+		String reason = Redaction.redact(ex.getMessage());
+		if (failures == 0 || !reason.equals(this.lastFailure)) {
+			logger.warn(
+					"The connection '%s' cannot be made yet, trying again: %s".formatted(this.settings.name(), reason));
 		}
 		else {
-			logger.debug("The connection '%s' still cannot be made: %s".formatted(this.settings.name(),
-					Redaction.redact(ex.getMessage())));
+			logger.debug("The connection '%s' still cannot be made: %s".formatted(this.settings.name(), reason));
 		}
+		this.lastFailure = reason;
 	}
 
 	private void close() {

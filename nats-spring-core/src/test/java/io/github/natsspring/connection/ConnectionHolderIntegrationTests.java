@@ -330,7 +330,7 @@ class ConnectionHolderIntegrationTests {
 		});
 		ConnectionHolder holder = started();
 		await().until(() -> !threads.isEmpty());
-		assertThat(threads).allMatch((name) -> name.startsWith("nats-events-"));
+		assertThat(threads).allMatch((name) -> name.startsWith("nats-listeners-"));
 		assertThat(holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
 	}
 

@@ -289,6 +289,9 @@ final class PullSession implements ConnectionObserver {
 	}
 
 	private void check() {
+		if (this.settler.isHolding()) {
+			this.tasks.submit(this.settler::retry);
+		}
 		if (!this.stopping && this.engine.check(System.nanoTime())) {
 			this.tasks.submit(() -> trouble("no heartbeat for the pulls"));
 		}

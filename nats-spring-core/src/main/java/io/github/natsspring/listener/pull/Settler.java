@@ -59,9 +59,23 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
+		this.connection = connection;
+		sendHeld();
+	}
+
+	/**
+	 * Try again what could not be sent although the connection was there, because the
+	 * outgoing queue was full.
+	 */
+	void retry() {
+		if (this.connection != null) {
+			sendHeld();
+		}
+	}
+
+	private void sendHeld() {
 		this.lock.lock();
 		try {
-			this.connection = connection;
 			long now = System.nanoTime();
 			while (!this.held.isEmpty()) {
 				Held next = this.held.peek();
@@ -122,6 +136,19 @@ final class Settler {
 	void abandon(Delivery delivery) {
 		if (delivery.endUnstarted()) {
 			this.permits.run();
+		}
+	}
+
+	/**
+	 * Whether there is something left to send.
+	 */
+	boolean isHolding() {
+		this.lock.lock();
+		try {
+			return !this.held.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

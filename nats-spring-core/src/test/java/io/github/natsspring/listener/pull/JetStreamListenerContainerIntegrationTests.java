@@ -77,7 +77,7 @@ class JetStreamListenerContainerIntegrationTests {
 			assertThat(this.handled).containsExactlyElementsOf(IntStream.range(0, 1000).boxed().toList());
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(fixture.consumer().getRedelivered()).isZero();
-			assertThat(fixture.consumer().getNumWaiting()).isLessThanOrEqualTo(4);
+			assertThat(fixture.consumer().getNumWaiting()).isLessThanOrEqualTo(3);
 		}
 	}
 
