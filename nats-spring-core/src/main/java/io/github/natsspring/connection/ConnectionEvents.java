@@ -132,12 +132,24 @@ class ConnectionEvents {
 		});
 	}
 
+	/**
+	 * The connection was closed on purpose.
+	 */
+	void closed(Connection connection) {
+		run(() -> {
+			ConnectionHolder.Epoch epoch = this.current;
+			if (epoch != null && epoch.connection() == connection) {
+				lost();
+			}
+		});
+	}
+
 	void shutdown() {
 		this.executor.shutdown();
 	}
 
 	private void handle(Connection connection, ConnectionListener.Events type, Long time, String uriDetails) {
-		log(type, uriDetails);
+		log(connection, type, uriDetails);
 		switch (type) {
 			case DISCONNECTED -> {
 				if (connection == this.holder.current()) {
@@ -167,12 +179,13 @@ class ConnectionEvents {
 		}
 	}
 
-	private void log(ConnectionListener.Events type, String uriDetails) {
+	private void log(Connection connection, ConnectionListener.Events type, String uriDetails) {
 		String text = "Connection '%s' %s %s".formatted(this.settings.name(), type.getEvent(),
 				Redaction.redact(uriDetails));
 		switch (type) {
 			case DISCONNECTED -> {
-				if (this.lost) {
+				// Every failed attempt to connect is another one
+				if (this.lost || connection != this.holder.current()) {
 					logger.debug(text);
 				}
 				else {

@@ -181,12 +181,33 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 				connectInBackground();
 			}
 			else {
+				awaitBackground();
 				require();
 			}
 		}
 		catch (RuntimeException ex) {
 			this.running = false;
 			throw ex;
+		}
+	}
+
+	/**
+	 * When the holder was stopped while it replaced a connection, that attempt may still
+	 * be under way; it serves this start.
+	 */
+	private void awaitBackground() {
+		this.lock.lock();
+		try {
+			long left = this.settings.startupTimeout().toNanos();
+			while (this.connecting && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -358,6 +379,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		}
 		finally {
 			this.connecting = false;
+			this.changed.signalAll();
 			this.lock.unlock();
 		}
 	}
@@ -369,7 +391,8 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		try {
 			connection = this.connector.connectOnce();
 		}
-		catch (NatsConnectException ex) {
+		catch (RuntimeException | Error ex) {
+			// Options are made for each attempt, by code that may fail in any way
 			logFailure(failures, ex);
 			return false;
 		}
@@ -416,6 +439,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		}
 		if (connection != null) {
 			this.connector.close(connection, this.settings.drainTimeout());
+			this.events.closed(connection);
 		}
 	}
 

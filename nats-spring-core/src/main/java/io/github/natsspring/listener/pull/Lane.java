@@ -26,11 +26,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Runs deliveries one after the other on one thread. It takes them from its queue in
  * batches, which keeps the hand-over from jnats' thread cheap.
  */
 final class Lane implements Runnable {
+
+	private static final Log logger = LogFactory.getLog(Lane.class);
 
 	private static final int BATCH = 64;
 
@@ -114,12 +119,22 @@ final class Lane implements Runnable {
 					if (this.closed) {
 						return;
 					}
-					this.runner.accept(delivery);
+					run(delivery);
 				}
 			}
 		}
 		finally {
 			this.ended.countDown();
+		}
+	}
+
+	private void run(Delivery delivery) {
+		try {
+			this.runner.accept(delivery);
+		}
+		catch (RuntimeException | Error ex) {
+			// One message must not end the lane for all
+			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
 	}
 

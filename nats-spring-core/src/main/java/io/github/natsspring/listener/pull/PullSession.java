@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -186,14 +185,16 @@ final class PullSession implements ConnectionObserver {
 			this.engine.attach(new Inbox(connection, this::onMessage), limits);
 		}
 		catch (IllegalStateException ex) {
-			logger.debug("Listener '%s' could not attach, the connection is lost again".formatted(this.id));
-			return;
+			logger.debug("Listener '%s' could not attach: %s".formatted(this.id, ex.getMessage()));
+			// Most likely the connection is lost again; if not, nobody else would try
+			recoverLater();
 		}
 	}
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (this.failures == 0 && connection != null && connection.getStatus() == Connection.Status.CONNECTED) {
+		if (!this.stopping && this.failures == 0 && connection != null
+				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
 	}
@@ -213,6 +214,11 @@ final class PullSession implements ConnectionObserver {
 	private void onMessage(Inbox inbox, Message message) {
 		long now = System.nanoTime();
 		if (!message.isStatusMessage()) {
+			if (!message.isJetStream()) {
+				// Whoever may publish to inboxes can send us anything; it is no delivery
+				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
+				return;
+			}
 			this.engine.received(inbox, now);
 			Delivery delivery = new Delivery(message, now + ackWait(message));
 			if (!this.lane.add(delivery)) {
@@ -275,7 +281,8 @@ final class PullSession implements ConnectionObserver {
 	}
 
 	private void trouble(String reason) {
-		if (!this.stopping) {
+		// Without a connection there is a better reason, and what recovers finds out more
+		if (!this.stopping && !this.recovering && this.connection != null) {
 			this.state.trouble(reason, false);
 			recoverLater();
 		}
@@ -347,9 +354,12 @@ final class PullSession implements ConnectionObserver {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		this.runner.close();
 		Inbox inbox = this.engine.detach();
-		List<Delivery> unstarted = new ArrayList<>(this.lane.close());
+		// The lane first: it goes past what a closed runner does not start, and what it
+		// went
+		// past is not among the unstarted any more
+		List<Delivery> unstarted = this.lane.close();
+		this.runner.close();
 		if (inbox != null) {
 			// Handed back before the pulls are gone, messages would come straight back
 			inbox.drain(DRAIN_TIMEOUT);

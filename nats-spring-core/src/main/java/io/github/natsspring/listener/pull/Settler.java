@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
 import io.nats.client.impl.AckType;
 import org.apache.commons.logging.Log;
@@ -133,7 +134,7 @@ final class Settler {
 			return;
 		}
 		try {
-			connection.flush(timeout);
+			RoundTrips.flush(connection, timeout);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.debug("Settlements could not be flushed: " + ex.getMessage());
