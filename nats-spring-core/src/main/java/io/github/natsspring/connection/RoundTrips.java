@@ -142,15 +142,26 @@ public final class RoundTrips {
 	 */
 	private void enter(long deadline, Duration timeout) throws TimeoutException, InterruptedException {
 		long entered = System.nanoTime();
-		while (!this.lock.tryLock(SLICE.toNanos(), TimeUnit.NANOSECONDS)) {
-			long now = System.nanoTime();
-			Owing owing = this.owing;
-			boolean hopeless = owing != null && now - entered >= timeout.toNanos()
-					&& now - owing.since >= timeout.toNanos();
-			if (hopeless || now - deadline >= 0) {
+		while (true) {
+			boolean locked = this.lock.tryLock(SLICE.toNanos(), TimeUnit.NANOSECONDS);
+			boolean hopeless = isHopeless(entered, timeout);
+			if (locked && !hopeless) {
+				return;
+			}
+			if (locked) {
+				// Another ping without an answer, and jnats would reconnect
+				this.lock.unlock();
+			}
+			if (hopeless || System.nanoTime() - deadline >= 0) {
 				throw new TimeoutException("The server did not answer in time");
 			}
 		}
+	}
+
+	private boolean isHopeless(long entered, Duration timeout) {
+		Owing current = this.owing;
+		long now = System.nanoTime();
+		return current != null && now - entered >= timeout.toNanos() && now - current.since >= timeout.toNanos();
 	}
 
 	/**
