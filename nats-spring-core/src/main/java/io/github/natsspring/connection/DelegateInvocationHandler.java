@@ -73,8 +73,10 @@ class DelegateInvocationHandler implements InvocationHandler {
 	private static void flush(Connection connection, @Nullable Duration timeout)
 			throws TimeoutException, InterruptedException {
 		// Of jnats: nothing means for ever
-		boolean bounded = timeout != null && !timeout.isZero() && !timeout.isNegative();
-		RoundTrips.flush(connection, bounded ? timeout : FOREVER);
+		if (timeout == null || timeout.isZero() || timeout.isNegative()) {
+			timeout = FOREVER;
+		}
+		RoundTrips.flush(connection, timeout);
 	}
 
 }

@@ -374,6 +374,15 @@ class ConnectionHolderIntegrationTests {
 		assertThat(holder.get().getStatistics().getReconnects()).isZero();
 	}
 
+	@Test
+	void waitsForTheServerWithoutALimitWhenAFlushGivesNone() throws Exception {
+		ConnectionHolder holder = started();
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		delegate.flush(null);
+		delegate.flush(Duration.ZERO);
+		assertThat(holder.get().getStatistics().getFlushCounter()).isEqualTo(2);
+	}
+
 	private ConnectionHolder started() {
 		this.server.start();
 		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(5));
