@@ -19,12 +19,15 @@ package io.github.natsspring.listener;
 import io.nats.client.Message;
 
 /**
- * A run of a listener that ended with an exception.
+ * A run of a listener that ended with an exception, or a delivery that was not run because
+ * there were too many before.
  *
+ * @param listenerId the id of the listener
  * @param message the message
- * @param deliveries how often the server has delivered it, this delivery included; it
- * also counts deliveries that never ran
+ * @param attempts how many runs of the message failed in this instance, this one included
+ * @param deliveries how often the server has delivered it, this delivery included; it also
+ * counts deliveries that never ran
  * @param exception what the listener threw, not wrapped
  */
-public record FailedRun(Message message, long deliveries, Throwable exception) {
+public record FailedRun(String listenerId, Message message, int attempts, long deliveries, Throwable exception) {
 }
