@@ -67,6 +67,11 @@ class ConfirmedPublisher {
 
 		private int unheard;
 
+		/**
+		 * Why the message could not be sent again, if so.
+		 */
+		private @Nullable NatsException obstacle;
+
 		Attempts(Outgoing message, Duration timeout) {
 			this.message = message;
 			this.timeout = timeout;
@@ -75,10 +80,11 @@ class ConfirmedPublisher {
 
 		PublishAck run() {
 			while (true) {
-				send();
 				try {
-					long patience = Math.min(ConfirmedPublisher.this.settings.attemptTimeout().toNanos(), remaining());
-					Message reply = this.answer.get(Math.max(patience, 0), TimeUnit.NANOSECONDS);
+					JetStreamTemplateSettings settings = ConfirmedPublisher.this.settings;
+					Duration patience = send() ? settings.attemptTimeout() : settings.retryInterval();
+					Message reply = this.answer.get(Math.max(Math.min(patience.toNanos(), remaining()), 0),
+							TimeUnit.NANOSECONDS);
 					return StreamReplies.read(this.message.subject(), reply);
 				}
 				catch (NatsPublishRejectedException ex) {
@@ -99,12 +105,17 @@ class ConfirmedPublisher {
 					throw unknown("interrupted", ex);
 				}
 				if (remaining() <= 0) {
-					throw unknown("no answer within %d ms".formatted(this.timeout.toMillis()), null);
+					throw unknown("no answer within %d ms".formatted(this.timeout.toMillis()), this.obstacle);
 				}
 			}
 		}
 
-		private void send() {
+		/**
+		 * Send the message.
+		 * @return {@code false} if a later try could not be sent; an earlier one may
+		 * still be answered, and the connection may come back or be replaced
+		 */
+		private boolean send() {
 			if (this.answer.isDone()) {
 				this.answer = new CompletableFuture<>();
 			}
@@ -122,12 +133,14 @@ class ConfirmedPublisher {
 							answer.completeExceptionally(failure);
 						}
 					});
+				return true;
 			}
 			catch (NatsException ex) {
-				if (this.open) {
-					throw unknown("it could not be sent again", ex);
+				if (!this.open) {
+					throw ex;
 				}
-				throw ex;
+				this.obstacle = ex;
+				return false;
 			}
 		}
 

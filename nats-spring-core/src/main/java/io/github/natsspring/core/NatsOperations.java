@@ -32,7 +32,12 @@ import org.springframework.core.ParameterizedTypeReference;
  * All methods check the subject before anything is sent, and throw an
  * {@link IllegalArgumentException} when it is invalid or has wildcards, and a
  * {@link org.springframework.messaging.converter.MessageConversionException} when the
- * payload cannot be written. A {@code null} payload makes an empty body.
+ * payload cannot be written. A {@code null} payload makes an empty body. Without a
+ * connection they throw a
+ * {@link io.github.natsspring.connection.NatsNotConnectedException} or a
+ * {@link io.github.natsspring.connection.NatsConnectException}; while one is being
+ * restored, jnats holds what is sent. Methods that return a future fail the future, but
+ * for invalid subjects and payloads.
  * <p>
  * The answer of a request is read by the type that the caller names: a {@code PublishAck}
  * and an {@link io.nats.client.Message} are given as they come, {@code Void} ignores the

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ public class NatsTemplate implements NatsOperations {
 	public <T> @Nullable T request(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
-		PendingRequest request = send(subject, payload, chosen);
+		PendingRequest request = send(prepare(subject, payload, chosen), chosen);
 		try {
 			long patience = chosen.timeout().toNanos();
 			return (T) this.replies.read(subject, request.get(patience, TimeUnit.NANOSECONDS), type);
@@ -143,30 +144,39 @@ public class NatsTemplate implements NatsOperations {
 	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
+		Outgoing message = prepare(subject, payload, chosen);
 		CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
-		send(subject, payload, chosen).whenComplete((reply, ex) -> this.executor.execute(() -> {
-			try {
-				if (ex != null) {
-					throw Replies.failed(subject, (RequestFailure) ex, chosen.timeout());
+		try {
+			send(message, chosen).whenComplete((reply, ex) -> this.executor.execute(() -> {
+				try {
+					if (ex != null) {
+						throw Replies.failed(subject, (RequestFailure) ex, chosen.timeout());
+					}
+					answer.complete((T) this.replies.read(subject, reply, type));
 				}
-				answer.complete((T) this.replies.read(subject, reply, type));
-			}
-			catch (Throwable failure) {
-				answer.completeExceptionally(failure);
-			}
-		}));
+				catch (RuntimeException | Error failure) {
+					answer.completeExceptionally(failure);
+				}
+			}));
+		}
+		catch (NatsException ex) {
+			answer.completeExceptionally(ex);
+		}
 		return answer;
+	}
+
+	private Outgoing prepare(String subject, @Nullable Object payload, RequestOptions options) {
+		return Outgoing.prepare(subject, payload, options.headers(), this.converter);
+	}
+
+	private PendingRequest send(Outgoing message, RequestOptions options) {
+		return this.requester.send(message.subject(), message.headers(), message.body(), options.timeout());
 	}
 
 	private RequestOptions choose(Consumer<RequestOptions> options) {
 		RequestOptions chosen = new RequestOptions(this.settings.requestTimeout());
 		options.accept(chosen);
 		return chosen;
-	}
-
-	private PendingRequest send(String subject, @Nullable Object payload, RequestOptions options) {
-		Outgoing message = Outgoing.prepare(subject, payload, options.headers(), this.converter);
-		return this.requester.send(subject, message.headers(), message.body(), options.timeout());
 	}
 
 }

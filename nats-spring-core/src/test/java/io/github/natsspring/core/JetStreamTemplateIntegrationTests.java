@@ -346,6 +346,21 @@ class JetStreamTemplateIntegrationTests {
 	}
 
 	@Test
+	void storesAMessageOnceWhenItsConnectionIsReplacedMeanwhile() throws Exception {
+		JetStreamTemplate impatient = template(new JetStreamTemplateSettings(LONG, 10, Duration.ofMillis(500),
+				Duration.ofMillis(50), Integer.MAX_VALUE, null));
+		this.holder.start();
+		TestConnections.pause(server, this.holder);
+		CompletableFuture<PublishAck> publish = inBackground(() -> impatient.publish(this.subject, "x"));
+		await().pollDelay(Duration.ofMillis(200)).until(() -> !publish.isDone());
+		// As jnats does by itself after two refusals of the same kind
+		this.holder.get().close();
+		server.resume();
+		assertThat(publish.get(60, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
+		assertThat(this.template.publish(this.subject, "y").getSeqno()).isEqualTo(2);
+	}
+
+	@Test
 	void givesAnInterruptedCallerBackSoon() throws Exception {
 		TestConnections.pause(server, this.holder);
 		JetStreamTemplate patient = template(

@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -359,6 +360,23 @@ class NatsTemplateIntegrationTests {
 		finally {
 			holder.destroy();
 		}
+	}
+
+	@Test
+	void failsRequestsWhoseConnectionIsClosed() {
+		answer((request) -> {
+		});
+		ConnectionHolder holder = TestConnections.holder(server.url());
+		NatsTemplate template = new NatsTemplate(holder, TestConnections.CONVERTER, NatsTemplateSettings.defaults());
+		CompletableFuture<?> answer = template.requestAsync(this.subject, "x", String.class, LONG);
+		holder.destroy();
+		assertThat(answer).failsWithin(Duration.ofSeconds(20))
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseExactlyInstanceOf(NatsRequestException.class)
+			.withMessageContaining("closed");
+		assertThatExceptionOfType(NatsNotConnectedException.class)
+			.isThrownBy(() -> template.request(this.subject, "x", String.class));
+		assertThat(template.requestAsync(this.subject, "x", String.class)).isCompletedExceptionally();
 	}
 
 	@Test
