@@ -171,6 +171,8 @@ final class Settler {
 		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
 			return false;
 		}
+		// On an interrupted thread jnats discards what it is to send, without a word
+		boolean interrupted = Thread.interrupted();
 		try {
 			connection.publish(settlement.delivery().message().getReplyTo(), settlement.body());
 			return true;
@@ -179,6 +181,11 @@ final class Settler {
 			// Closed, draining, or the outgoing queue is full
 			logger.debug("A settlement is held back: " + ex.getMessage());
 			return false;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

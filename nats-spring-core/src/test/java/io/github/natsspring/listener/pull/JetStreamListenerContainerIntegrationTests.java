@@ -115,6 +115,22 @@ class JetStreamListenerContainerIntegrationTests {
 	}
 
 	@Test
+	void settlesOnAThreadThatTheHandlerLeftInterrupted() throws Exception {
+		AtomicInteger runs = new AtomicInteger();
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.start(10, (message) -> {
+				Thread.currentThread().interrupt();
+				if (runs.incrementAndGet() == 1) {
+					throw new IllegalStateException("interrupted");
+				}
+			});
+			fixture.publish(0, 1);
+			await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2);
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
+		}
+	}
+
+	@Test
 	void keepsTheMessageAndRunsOnWhenTheHandlerThrowsAnError() throws Exception {
 		AtomicBoolean thrown = new AtomicBoolean();
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
