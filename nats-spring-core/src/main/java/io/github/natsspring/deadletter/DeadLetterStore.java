@@ -71,12 +71,13 @@ final class DeadLetterStore {
 
 	private final Set<Stored> stored = ConcurrentHashMap.newKeySet();
 
-	DeadLetterStore(ConnectionHolder holder, JetStreamOptions options, JetStreamTemplateSettings publishing) {
+	DeadLetterStore(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options,
+			JetStreamTemplateSettings publishing) {
 		this.holder = holder;
 		this.options = options;
 		this.template = new JetStreamTemplate(holder, new Bytes(), options, publishing);
 		this.server = new ConsumerProvisioner(holder, ProvisioningMode.NONE, options);
-		this.identities = new StreamIdentities(holder, this.server);
+		this.identities = new StreamIdentities(holder, this.server, mode == ProvisioningMode.NONE);
 		this.management = holder.context((connection) -> connection.jetStreamManagement(options));
 	}
 

@@ -47,7 +47,7 @@ public final class DeadLetters {
 	 */
 	public DeadLetters(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options,
 			JetStreamTemplateSettings publishing, @Nullable DeadLetterDestinationResolver resolver) {
-		this.store = new DeadLetterStore(holder, options, publishing);
+		this.store = new DeadLetterStore(holder, mode, options, publishing);
 		this.destinations = new DeadLetterDestinations(this.store, mode);
 		this.resolver = resolver;
 	}

@@ -22,18 +22,30 @@ import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.topology.ConsumerProvisioner;
+import io.github.natsspring.topology.TopologyException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Asks for the identity of a stream once in each epoch of the connection.
  */
 final class StreamIdentities {
 
+	private static final Log logger = LogFactory.getLog(StreamIdentities.class);
+
 	private final ConsumerProvisioner server;
+
+	private final boolean lenient;
 
 	private final Supplier<ConcurrentMap<String, StreamIdentity>> known;
 
-	StreamIdentities(ConnectionHolder holder, ConsumerProvisioner server) {
+	/**
+	 * Create the identities.
+	 * @param lenient whether a user who may not ask is content without an answer
+	 */
+	StreamIdentities(ConnectionHolder holder, ConsumerProvisioner server, boolean lenient) {
 		this.server = server;
+		this.lenient = lenient;
 		this.known = holder.context((connection) -> new ConcurrentHashMap<>());
 	}
 
@@ -46,7 +58,20 @@ final class StreamIdentities {
 	 * Ask the server again.
 	 */
 	StreamIdentity refresh(String stream) {
-		StreamIdentity identity = StreamIdentity.of(this.server.findStream(stream));
+		StreamIdentity identity;
+		try {
+			identity = StreamIdentity.of(this.server.findStream(stream));
+		}
+		catch (TopologyException ex) {
+			if (!this.lenient) {
+				throw ex;
+			}
+			logger.debug("Letters from stream '%s' are told apart by the time of their messages".formatted(stream), ex);
+			// Not again before the next epoch: each time would take the request timeout
+			identity = StreamIdentity.of(null);
+			this.known.get().put(stream, identity);
+			return identity;
+		}
 		if (identity.created() != null) {
 			this.known.get().put(stream, identity);
 		}

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What tells a stream from another one of the same name.
  *
- * @param created when the stream was made; {@code null} if it is gone
+ * @param created when the stream was made; {@code null} if it is gone or not known
  * @param retention what it keeps
  */
 record StreamIdentity(@Nullable Instant created, RetentionPolicy retention) {
