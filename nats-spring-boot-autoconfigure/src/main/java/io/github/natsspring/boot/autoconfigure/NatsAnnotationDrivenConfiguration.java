@@ -84,7 +84,7 @@ class NatsAnnotationDrivenConfiguration {
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(jetStream::getProvisioning).to(factory::setProvisioningMode);
 		if (!jetStream.isEnabled()) {
-			factory.setJetStreamDisabledBy("nats.jetstream.enabled");
+			factory.setJetStreamDisabledBy("nats.jetstream.enabled=false");
 		}
 		if (Threading.VIRTUAL.isActive(environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));

@@ -133,17 +133,12 @@ class Subscriber {
 		try {
 			this.listener.onMessage(message);
 		}
-		catch (InterruptedException ex) {
-			logger.error(describeFailure(message), ex);
-			Thread.currentThread().interrupt();
-		}
 		catch (Throwable ex) {
-			logger.error(describeFailure(message), ex);
+			// An interruption, too, concerns this message only, and not those behind it
+			logger.error(
+					"The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
+					ex);
 		}
-	}
-
-	private String describeFailure(Message message) {
-		return "The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject());
 	}
 
 	void stop(Duration timeout) {

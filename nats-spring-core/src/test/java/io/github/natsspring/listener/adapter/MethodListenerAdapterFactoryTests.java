@@ -109,13 +109,13 @@ class MethodListenerAdapterFactoryTests {
 		assertThat(this.seen).isEqualTo(Optional.empty());
 		run(new Object() {
 			void on(@Nullable Item item) {
-				MethodListenerAdapterFactoryTests.this.seen = (item == null) ? "nothing" : item;
+				MethodListenerAdapterFactoryTests.this.seen = (item != null) ? item : "nothing";
 			}
 		}, "");
 		assertThat(this.seen).isEqualTo("nothing");
 		run(new Object() {
 			void on(@Payload(required = false) Item item) {
-				MethodListenerAdapterFactoryTests.this.seen = (item == null) ? "none" : item;
+				MethodListenerAdapterFactoryTests.this.seen = (item != null) ? item : "none";
 			}
 		}, "");
 		assertThat(this.seen).isEqualTo("none");

@@ -299,7 +299,10 @@ class JetStreamListenerContainerIntegrationTests {
 
 	@Test
 	void consumesAgainWhenItIsStartedAgain() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+		// What the server sends in the moment of the stop is lost on its way, until
+		// ack-wait
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)))) {
 			JetStreamListenerContainer container = fixture.container(100, this::handle);
 			for (int round = 0; round < 5; round++) {
 				container.start();
@@ -316,7 +319,8 @@ class JetStreamListenerContainerIntegrationTests {
 
 	@Test
 	void leavesNothingBehindWhenOneOfTwoLoadedContainersStopsAgainAndAgain() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)))) {
 			fixture.start(50, this::handle);
 			JetStreamListenerContainer other = fixture.container(50, this::handle);
 			for (int round = 0; round < 20; round++) {
