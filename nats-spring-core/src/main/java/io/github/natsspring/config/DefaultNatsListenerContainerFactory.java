@@ -265,9 +265,13 @@ public class DefaultNatsListenerContainerFactory
 		EndpointConsumerSource source = new EndpointConsumerSource(endpoint,
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), declared,
 				new ConsumerProvisioner(this.connection, this.provisioningMode, this.jetStreamOptions));
-		PullContainerSettings settings = new PullContainerSettings(or(endpoint.getMaxInFlight(), this.maxInFlight),
-				this.shutdownTimeout, this.stallTimeout, or(endpoint.getAutoStartup(), this.autoStartup),
-				this.jetStreamOptions);
+		PullContainerSettings settings = PullContainerSettings.builder()
+			.maxInFlight(or(endpoint.getMaxInFlight(), this.maxInFlight))
+			.shutdownTimeout(this.shutdownTimeout)
+			.stallTimeout(this.stallTimeout)
+			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
+			.jetStream(this.jetStreamOptions)
+			.build();
 		return new JetStreamListenerContainer(endpoint.getId(), this.connection, source, listener(endpoint),
 				this.failureHandler, or(endpoint.getExecutor(), this.executor), settings);
 	}

@@ -51,6 +51,8 @@ final class Delivery implements Acknowledgment {
 	// When the first run began, for the limit on how long it may be extended
 	private volatile long started;
 
+	private volatile boolean stuck;
+
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this.message = message;
 		this.settler = settler;
@@ -130,8 +132,22 @@ final class Delivery implements Acknowledgment {
 		return STATE.compareAndSet(this, RUNNING, SETTLED);
 	}
 
-	boolean isRunning() {
-		return this.state == RUNNING;
+	boolean isWaiting() {
+		return this.state == WAITING;
+	}
+
+	/**
+	 * Its handler has run for longer than it may.
+	 * @return {@code false} if that was said before
+	 */
+	boolean stuck() {
+		boolean first = !this.stuck;
+		this.stuck = true;
+		return first;
+	}
+
+	boolean isStuck() {
+		return this.stuck;
 	}
 
 	@Override

@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -56,12 +55,13 @@ final class Lane {
 
 	private final Set<LaneWorker> workers = new HashSet<>();
 
-	// Waits for its next run in place, before all others; with one worker nothing runs meanwhile
-	private @Nullable Delivery parked;
+	// Waits for its next run in place, before all others; with one worker nothing runs
+	// meanwhile
+	private volatile @Nullable Delivery parked;
 
 	private int idle;
 
-	private boolean closed;
+	private volatile boolean closed;
 
 	Lane(int maxWorkers, Executor executor, Handler handler) {
 		this.maxWorkers = maxWorkers;
@@ -168,15 +168,16 @@ final class Lane {
 	}
 
 	/**
-	 * Give up a worker whose handler hangs: it is no worker any more, and with one worker
-	 * what waits behind it is handed out.
-	 * @return what was taken in behind it and may not have started
+	 * Give up on a worker whose handler hangs.
+	 * @param worker the worker
+	 * @param replace whether another may take its place
+	 * @return what the worker alone would have run and has not started
 	 */
-	List<Delivery> giveUp(LaneWorker worker) {
+	List<Delivery> giveUp(LaneWorker worker, boolean replace) {
 		this.lock.lock();
 		try {
 			List<Delivery> unstarted = (this.maxWorkers == 1) ? takeUnstarted() : List.of();
-			if (this.workers.remove(worker)) {
+			if (replace && this.workers.remove(worker)) {
 				worker.giveUp();
 				wakeWorker();
 			}
@@ -241,7 +242,8 @@ final class Lane {
 		try {
 			batch.clear();
 			long left = IDLE.toNanos();
-			while (runnable() == 0 && !this.closed && left > 0 && this.parked == null && this.workers.contains(worker)) {
+			while (runnable() == 0 && !this.closed && left > 0 && this.parked == null
+					&& this.workers.contains(worker)) {
 				this.idle++;
 				left = awaitUninterruptibly(left);
 				this.idle--;
@@ -251,7 +253,8 @@ final class Lane {
 				this.changed.signalAll();
 				return false;
 			}
-			// Several workers share a queue that is short: none takes what another could run
+			// Several workers share a queue that is short: none takes what another could
+			// run
 			int most = (this.maxWorkers == 1) ? BATCH : 1;
 			while (batch.size() < most && !this.queue.isEmpty()) {
 				batch.add(this.queue.poll());
@@ -269,28 +272,24 @@ final class Lane {
 
 	private long awaitUninterruptibly(long nanos) {
 		long end = System.nanoTime() + nanos;
-		boolean interrupted = false;
 		try {
 			return this.changed.awaitNanos(nanos);
 		}
 		catch (InterruptedException ex) {
 			// Only close() ends a lane, so that nothing is left unsettled
-			interrupted = true;
 			return end - System.nanoTime();
-		}
-		finally {
-			if (interrupted) {
-				Thread.interrupted();
-			}
 		}
 	}
 
 	/**
 	 * Put back what a worker took and did not run, because a delivery was parked.
+	 * @param worker the worker
+	 * @param index the first of its batch that has not run
 	 */
-	void putBack(List<Delivery> unstarted) {
+	void putBack(LaneWorker worker, int index) {
 		this.lock.lock();
 		try {
+			List<Delivery> unstarted = worker.takeFrom(index);
 			for (int i = unstarted.size() - 1; i >= 0; i--) {
 				this.queue.addFirst(unstarted.get(i));
 			}
@@ -301,23 +300,11 @@ final class Lane {
 	}
 
 	boolean isClosed() {
-		this.lock.lock();
-		try {
-			return this.closed;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.closed;
 	}
 
 	boolean isParked() {
-		this.lock.lock();
-		try {
-			return this.parked != null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.parked != null;
 	}
 
 	void run(Delivery delivery) {

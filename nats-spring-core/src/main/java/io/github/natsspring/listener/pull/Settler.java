@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only writer of settlements. Each delivery ends at most once; its permit returns
- * here. While the connection is lost it holds what it has to send, because jnats makes its
- * callers wait once its own buffer is full.
+ * here. While the connection is lost it holds what it has to send, because jnats makes
+ * its callers wait once its own buffer is full.
  */
 final class Settler {
 
@@ -61,8 +61,8 @@ final class Settler {
 	}
 
 	/**
-	 * A connection is there: send what was held. Sent before anything that the caller sends
-	 * afterwards.
+	 * A connection is there: send what was held. Sent before anything that the caller
+	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
 		this.lock.lock();
@@ -98,8 +98,8 @@ final class Settler {
 	}
 
 	/**
-	 * As {@link #ack}, but the permit returns when the server has confirmed, or did not in
-	 * time: then it delivers the message again.
+	 * As {@link #ack}, but the permit returns when the server has confirmed, or did not
+	 * in time: then it delivers the message again.
 	 */
 	boolean ackConfirmed(Delivery delivery) {
 		if (!delivery.end()) {
@@ -152,8 +152,8 @@ final class Settler {
 	}
 
 	/**
-	 * The server is to deliver the message again after a delay. Not sent when that may have
-	 * happened already, since it would cause one more delivery.
+	 * The server is to deliver the message again after a delay. Not sent when that may
+	 * have happened already, since it would cause one more delivery.
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean nak(Delivery delivery, Duration delay) {
@@ -162,8 +162,8 @@ final class Settler {
 	}
 
 	/**
-	 * The server is never to deliver the message again. Not sent when it may have delivered
-	 * it again already, since it would take the message from another instance.
+	 * The server is never to deliver the message again. Not sent when it may have
+	 * delivered it again already, since it would take the message from another instance.
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
@@ -173,8 +173,8 @@ final class Settler {
 	}
 
 	/**
-	 * The delivery does not run: the server is to deliver the message to somebody else, at
-	 * once.
+	 * The delivery does not run: the server is to deliver the message to somebody else,
+	 * at once.
 	 * @return {@code false} if it runs, or ended before
 	 */
 	boolean handBack(Delivery delivery) {
@@ -182,7 +182,8 @@ final class Settler {
 	}
 
 	/**
-	 * Give up a delivery that did not start in time; the server delivers it again by itself.
+	 * Give up a delivery that did not start in time; the server delivers it again by
+	 * itself.
 	 */
 	void abandon(Delivery delivery) {
 		if (delivery.endUnstarted()) {
@@ -201,7 +202,8 @@ final class Settler {
 	}
 
 	/**
-	 * The message is still worked on. Not held: an extension that comes late helps nobody.
+	 * The message is still worked on. Not held: an extension that comes late helps
+	 * nobody.
 	 */
 	void inProgress(Delivery delivery) {
 		long now = System.nanoTime();
