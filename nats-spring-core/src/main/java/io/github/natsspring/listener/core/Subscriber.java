@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.RoundTrips;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -111,7 +112,7 @@ class Subscriber {
 			return;
 		}
 		try {
-			current.connection().flush(SERVER_TIMEOUT);
+			RoundTrips.flush(current.connection(), SERVER_TIMEOUT);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.warn("The server did not confirm the subscription of listener '%s' in time".formatted(this.id));
@@ -184,11 +185,22 @@ class Subscriber {
 			}
 			Duration patience = Duration.ofNanos(Math.max(Duration.ofMillis(100).toNanos(),
 					Math.min(SERVER_TIMEOUT.toNanos(), deadline - System.nanoTime())));
-			current.dispatcher().drain(patience).get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
+			RoundTrips.drain(connection, current.dispatcher(), patience)
+				.get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
 			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
 		}
 		catch (ExecutionException | TimeoutException | IllegalStateException | IllegalArgumentException ex) {
 			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
+			close(current);
+		}
+	}
+
+	private void close(Subscription current) {
+		try {
+			current.connection().closeDispatcher(current.dispatcher());
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("The subscription of listener '%s' could not be closed".formatted(this.id), ex);
 		}
 	}
 

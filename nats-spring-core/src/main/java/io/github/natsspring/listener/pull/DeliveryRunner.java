@@ -51,8 +51,6 @@ final class DeliveryRunner {
 
 	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
 
-	private volatile boolean closed;
-
 	DeliveryRunner(String id, NatsMessageListener listener, PullContainerSettings settings, Settler settler,
 			Failures failures, PullEngine engine) {
 		this.id = id;
@@ -62,13 +60,6 @@ final class DeliveryRunner {
 		this.settler = settler;
 		this.failures = failures;
 		this.engine = engine;
-	}
-
-	/**
-	 * Start nothing more.
-	 */
-	void close() {
-		this.closed = true;
 	}
 
 	/**
@@ -86,9 +77,6 @@ final class DeliveryRunner {
 
 	void run(Delivery delivery, Lane lane) {
 		long started = System.nanoTime();
-		if (this.closed) {
-			return;
-		}
 		if (delivery.isStale(started) && this.ackMode != AckMode.NONE) {
 			// The server has delivered it again, or is about to; running it here too
 			// helps nobody

@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -446,9 +445,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		this.runner.close();
 		Inbox inbox = this.engine.detach();
-		List<Delivery> unstarted = new ArrayList<>(this.lanes.close());
+		List<Delivery> unstarted = this.lanes.close();
 		if (inbox != null) {
 			// Handed back before the pulls are gone, messages would come straight back
 			inbox.drain(DRAIN_TIMEOUT);

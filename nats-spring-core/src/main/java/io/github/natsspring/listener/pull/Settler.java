@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.AckType;
@@ -221,7 +222,7 @@ final class Settler {
 			return;
 		}
 		try {
-			connection.flush(timeout);
+			RoundTrips.flush(connection, timeout);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.debug("Settlements could not be flushed: " + ex.getMessage());
