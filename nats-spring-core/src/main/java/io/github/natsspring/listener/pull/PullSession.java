@@ -147,7 +147,10 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		this.runner.run(delivery, lane);
 		if (delivery.isStuck()) {
 			logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
-			this.engine.resume();
+			this.tasks.submit(() -> {
+				this.engine.resume();
+				consuming();
+			});
 		}
 	}
 

@@ -453,7 +453,8 @@ class SettlementIntegrationTests {
 						handle(message);
 					});
 			fixture.publish(0, 10);
-			// With four of four waiting for a minute, the server would deliver nothing else;
+			// With four of four waiting for a minute, the server would deliver nothing
+			// else;
 			// so only half of them do
 			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(this.handled).hasSize(8));
 		}
