@@ -29,6 +29,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.natsspring.config.NatsListenerEndpoint;
+import io.github.natsspring.config.NatsListenerEndpointBuilder;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.api.DeliverPolicy;
@@ -66,7 +67,7 @@ class ListenerAttributes {
 
 	NatsListenerEndpoint toEndpoint(Object bean, Method method, String defaultId, NatsListener annotation) {
 		String id = text("id", annotation.id());
-		NatsListenerEndpoint.Builder builder = NatsListenerEndpoint.forMethod((id != null) ? id : defaultId, bean,
+		NatsListenerEndpointBuilder builder = NatsListenerEndpoint.forMethod((id != null) ? id : defaultId, bean,
 				method);
 		subjects(builder, annotation.subjects());
 		builder.queue(text("queue", annotation.queue()));
@@ -86,7 +87,7 @@ class ListenerAttributes {
 		return builder.build();
 	}
 
-	private void subjects(NatsListenerEndpoint.Builder builder, String[] values) {
+	private void subjects(NatsListenerEndpointBuilder builder, String[] values) {
 		List<String> subjects = new ArrayList<>();
 		for (String value : values) {
 			addAll("subjects", value, resolve("subjects", value), subjects);

@@ -43,9 +43,13 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <b>JetStream</b>: a message is acknowledged when the method returns, and delivered
  * again after a growing delay when it throws. The method returns {@code void}.
  * <p>
- * <b>Core NATS</b>: a returned value is the reply to a message that asks for one; a
- * message that asks for a reply is answered with an error when the method throws. Nothing
- * is delivered again.
+ * <b>Core NATS</b>: a value that the method returns is the reply to a message that asks
+ * for one, and {@code null} an empty reply. When such a method throws, the reply has the
+ * headers {@code Nats-Service-Error} (without the text of the exception) and
+ * {@code Nats-Service-Error-Code}: 400 for a message that could not be read, else 500. A
+ * method that returns nothing never replies, since a message that is published to a
+ * stream also asks for a reply, which is the stream's to give. What fails is logged, and
+ * nothing is delivered again.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

@@ -17,6 +17,7 @@
 package io.github.natsspring.annotation;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -46,6 +47,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -103,12 +105,15 @@ public class NatsListenerAnnotationBeanPostProcessor
 		if (!AnnotationUtils.isCandidateClass(targetClass, List.of(NatsListener.class, NatsListeners.class))) {
 			return Map.of();
 		}
-		return MethodIntrospector.selectMethods(targetClass,
-				(MethodIntrospector.MetadataLookup<@Nullable Set<NatsListener>>) (method) -> {
-					Set<NatsListener> annotations = AnnotatedElementUtils.findMergedRepeatableAnnotations(method,
-							NatsListener.class, NatsListeners.class);
-					return (!annotations.isEmpty()) ? annotations : null;
-				});
+		Set<Method> methods = MethodIntrospector.selectMethods(targetClass,
+				(ReflectionUtils.MethodFilter) (method) -> !annotations(method).isEmpty());
+		Map<Method, Set<NatsListener>> annotated = new LinkedHashMap<>();
+		methods.forEach((method) -> annotated.put(method, annotations(method)));
+		return annotated;
+	}
+
+	private Set<NatsListener> annotations(Method method) {
+		return AnnotatedElementUtils.findMergedRepeatableAnnotations(method, NatsListener.class, NatsListeners.class);
 	}
 
 	private void add(Found listener) {

@@ -27,8 +27,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.DefaultFailureHandler;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
@@ -78,7 +80,11 @@ public class DefaultNatsListenerContainerFactory
 
 	private final ListenerThreads threads = new ListenerThreads();
 
-	private FailureHandler failureHandler = new DefaultFailureHandler();
+	private @Nullable FailureHandler failureHandler;
+
+	private @Nullable NatsErrorHandler errorHandler;
+
+	private RetrySettings retry = RetrySettings.defaults();
 
 	private Executor executor = this.threads;
 
@@ -112,8 +118,25 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	/**
+	 * Set how failed messages of JetStream listeners are tried again.
+	 * @param retry the settings; by default {@link RetrySettings#defaults()}
+	 */
+	public void setRetry(RetrySettings retry) {
+		this.retry = retry;
+	}
+
+	/**
+	 * Set what is asked first for a decision on a failed run of a JetStream listener.
+	 * @param errorHandler the handler, or {@code null} for none
+	 */
+	public void setErrorHandler(@Nullable NatsErrorHandler errorHandler) {
+		this.errorHandler = errorHandler;
+	}
+
+	/**
 	 * Set what decides on failed runs of JetStream listeners.
-	 * @param failureHandler the handler; by default a {@link DefaultFailureHandler}
+	 * @param failureHandler the handler; by default a {@link DefaultFailureHandler} with
+	 * the retry settings and the error handler
 	 */
 	public void setFailureHandler(FailureHandler failureHandler) {
 		this.failureHandler = failureHandler;
@@ -265,11 +288,17 @@ public class DefaultNatsListenerContainerFactory
 		EndpointConsumerSource source = new EndpointConsumerSource(endpoint,
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), declared,
 				new ConsumerProvisioner(this.connection, this.provisioningMode, this.jetStreamOptions));
-		PullContainerSettings settings = new PullContainerSettings(or(endpoint.getMaxInFlight(), this.maxInFlight),
-				this.shutdownTimeout, this.stallTimeout, or(endpoint.getAutoStartup(), this.autoStartup),
-				this.jetStreamOptions);
+		PullContainerSettings settings = PullContainerSettings.builder()
+			.retry(this.retry.initialInterval(), this.retry.maxInterval())
+			.maxInFlight(or(endpoint.getMaxInFlight(), this.maxInFlight))
+			.shutdownTimeout(this.shutdownTimeout)
+			.stallTimeout(this.stallTimeout)
+			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
+			.jetStream(this.jetStreamOptions)
+			.build();
 		return new JetStreamListenerContainer(endpoint.getId(), this.connection, source, listener(endpoint),
-				this.failureHandler, or(endpoint.getExecutor(), this.executor), settings);
+				or(this.failureHandler, new DefaultFailureHandler(this.retry, this.errorHandler)),
+				or(endpoint.getExecutor(), this.executor), settings);
 	}
 
 	private NatsMessageListener listener(NatsListenerEndpoint endpoint) {

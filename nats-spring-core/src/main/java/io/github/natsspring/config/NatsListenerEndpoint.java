@@ -18,7 +18,6 @@ package io.github.natsspring.config;
 
 import java.lang.reflect.Method;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -29,7 +28,6 @@ import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
-import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -70,7 +68,7 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable Executor executor;
 
-	private NatsListenerEndpoint(Builder builder) {
+	NatsListenerEndpoint(NatsListenerEndpointBuilder builder) {
 		this.id = builder.id;
 		this.bean = builder.bean;
 		this.method = builder.method;
@@ -103,8 +101,8 @@ public final class NatsListenerEndpoint {
 	 * @param method the method, of the class behind a proxy
 	 * @return a builder
 	 */
-	public static Builder forMethod(String id, Object bean, Method method) {
-		Builder builder = new Builder(id);
+	public static NatsListenerEndpointBuilder forMethod(String id, Object bean, Method method) {
+		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(id);
 		builder.bean = bean;
 		builder.method = method;
 		return builder;
@@ -116,8 +114,8 @@ public final class NatsListenerEndpoint {
 	 * @param listener the listener
 	 * @return a builder
 	 */
-	public static Builder forListener(String id, NatsMessageListener listener) {
-		Builder builder = new Builder(id);
+	public static NatsListenerEndpointBuilder forListener(String id, NatsMessageListener listener) {
+		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(id);
 		builder.listener = listener;
 		return builder;
 	}
@@ -126,8 +124,8 @@ public final class NatsListenerEndpoint {
 	 * A builder that holds what this endpoint holds.
 	 * @return a builder
 	 */
-	public Builder mutate() {
-		Builder builder = new Builder(this.id);
+	public NatsListenerEndpointBuilder mutate() {
+		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(this.id);
 		builder.bean = this.bean;
 		builder.method = this.method;
 		builder.listener = this.listener;
@@ -284,173 +282,6 @@ public final class NatsListenerEndpoint {
 	@Override
 	public String toString() {
 		return "NatsListenerEndpoint '%s' (%s)".formatted(this.id, this.description);
-	}
-
-	/**
-	 * Builds an endpoint. Each value may be {@code null}, for what is not set.
-	 */
-	public static final class Builder {
-
-		private final String id;
-
-		private @Nullable Object bean;
-
-		private @Nullable Method method;
-
-		private @Nullable NatsMessageListener listener;
-
-		private List<SubjectTemplate> subjects = List.of();
-
-		private @Nullable String queue;
-
-		private @Nullable String stream;
-
-		private @Nullable String consumer;
-
-		private @Nullable DeliverPolicy deliverPolicy;
-
-		private @Nullable Long startSequence;
-
-		private @Nullable ZonedDateTime startTime;
-
-		private @Nullable Integer maxInFlight;
-
-		private @Nullable Boolean autoStartup;
-
-		private @Nullable NatsMessageConverter messageConverter;
-
-		private @Nullable Executor executor;
-
-		private Builder(String id) {
-			Assert.hasText(id, "A listener needs an id");
-			this.id = id;
-		}
-
-		/**
-		 * Set the subjects.
-		 * @param subjects subjects or patterns, in which {@code {name}} is a variable
-		 * @return this builder
-		 * @throws IllegalArgumentException if one is no valid subject
-		 */
-		public Builder subjects(String... subjects) {
-			List<SubjectTemplate> templates = new ArrayList<>();
-			for (String subject : subjects) {
-				templates.add(SubjectTemplate.parse(subject));
-			}
-			this.subjects = templates;
-			return this;
-		}
-
-		/**
-		 * Set the queue group, for core NATS.
-		 * @param queue the queue group
-		 * @return this builder
-		 */
-		public Builder queue(@Nullable String queue) {
-			this.queue = queue;
-			return this;
-		}
-
-		/**
-		 * Set the stream of the consumer.
-		 * @param stream the stream
-		 * @return this builder
-		 */
-		public Builder stream(@Nullable String stream) {
-			this.stream = stream;
-			return this;
-		}
-
-		/**
-		 * Set the durable consumer.
-		 * @param consumer the name
-		 * @return this builder
-		 */
-		public Builder consumer(@Nullable String consumer) {
-			this.consumer = consumer;
-			return this;
-		}
-
-		/**
-		 * Set where a consumer begins that has to be made.
-		 * @param deliverPolicy the deliver policy
-		 * @return this builder
-		 */
-		public Builder deliverPolicy(@Nullable DeliverPolicy deliverPolicy) {
-			this.deliverPolicy = deliverPolicy;
-			return this;
-		}
-
-		/**
-		 * Set the sequence at which a consumer begins that has to be made.
-		 * @param startSequence the stream sequence, at least 1
-		 * @return this builder
-		 */
-		public Builder startSequence(@Nullable Long startSequence) {
-			Assert.isTrue(startSequence == null || startSequence > 0, "The start sequence must be at least 1");
-			this.startSequence = startSequence;
-			return this;
-		}
-
-		/**
-		 * Set the time at which a consumer begins that has to be made.
-		 * @param startTime the time
-		 * @return this builder
-		 */
-		public Builder startTime(@Nullable ZonedDateTime startTime) {
-			this.startTime = startTime;
-			return this;
-		}
-
-		/**
-		 * Set how many messages the container may hold.
-		 * @param maxInFlight the bound, at least 1
-		 * @return this builder
-		 */
-		public Builder maxInFlight(@Nullable Integer maxInFlight) {
-			Assert.isTrue(maxInFlight == null || maxInFlight > 0, "The bound on messages in flight must be at least 1");
-			this.maxInFlight = maxInFlight;
-			return this;
-		}
-
-		/**
-		 * Set whether the container starts with the application.
-		 * @param autoStartup whether it does
-		 * @return this builder
-		 */
-		public Builder autoStartup(@Nullable Boolean autoStartup) {
-			this.autoStartup = autoStartup;
-			return this;
-		}
-
-		/**
-		 * Set what converts payloads and replies.
-		 * @param messageConverter the converter
-		 * @return this builder
-		 */
-		public Builder messageConverter(@Nullable NatsMessageConverter messageConverter) {
-			this.messageConverter = messageConverter;
-			return this;
-		}
-
-		/**
-		 * Set what runs the listener.
-		 * @param executor the executor, which must not run tasks on the calling thread
-		 * @return this builder
-		 */
-		public Builder executor(@Nullable Executor executor) {
-			this.executor = executor;
-			return this;
-		}
-
-		/**
-		 * Build the endpoint.
-		 * @return the endpoint
-		 */
-		public NatsListenerEndpoint build() {
-			return new NatsListenerEndpoint(this);
-		}
-
 	}
 
 }

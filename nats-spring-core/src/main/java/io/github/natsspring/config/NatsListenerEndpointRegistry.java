@@ -16,6 +16,7 @@
 
 package io.github.natsspring.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +48,8 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle {
 	 * The phase of listeners: they start last and stop first.
 	 */
 	public static final int PHASE = Integer.MAX_VALUE - 100;
+
+	private static final Duration STOP_PATIENCE = Duration.ofMinutes(5);
 
 	private static final Log logger = LogFactory.getLog(NatsListenerEndpointRegistry.class);
 
@@ -157,8 +161,10 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle {
 		CountDownLatch stopped = new CountDownLatch(1);
 		stop(stopped::countDown);
 		try {
-			// Each container bounds its own stop
-			stopped.await();
+			// Each container bounds its own stop, commonly far below this
+			if (!stopped.await(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+				logger.warn("Not all listeners stopped within " + STOP_PATIENCE);
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

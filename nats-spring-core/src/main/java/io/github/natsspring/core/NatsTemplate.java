@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.connection.RoundTrips;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public class NatsTemplate implements NatsOperations {
 	@SuppressWarnings("StringEquality")
 	private static void confirm(Connection connection, String subject, Duration timeout, @Nullable String errorBefore) {
 		try {
-			connection.flush(timeout);
+			RoundTrips.flush(connection, timeout);
 		}
 		catch (TimeoutException ex) {
 			throw new NatsPublishOutcomeUnknownException(subject,

@@ -22,19 +22,20 @@ package io.github.natsspring.listener;
 public enum AckMode {
 
 	/**
-	 * The container acknowledges when the listener returns, without waiting for the server.
+	 * The container acknowledges when the listener returns, without waiting for the
+	 * server.
 	 */
 	AUTO,
 
 	/**
-	 * As {@link #AUTO}, but the server confirms each acknowledgement; the confirmations are
-	 * awaited in a pipeline, and a message counts as in flight until then.
+	 * As {@link #AUTO}, but the server confirms each acknowledgement; the confirmations
+	 * are awaited in a pipeline, and a message counts as in flight until then.
 	 */
 	AUTO_CONFIRMED,
 
 	/**
-	 * The listener settles through its {@link Acknowledgment}, during its run or later and
-	 * from any thread. A listener that throws before it has settled is a failed run.
+	 * The listener settles through its {@link Acknowledgment}, during its run or later
+	 * and from any thread. A listener that throws before it has settled is a failed run.
 	 */
 	MANUAL,
 

@@ -38,8 +38,8 @@ public interface Acknowledgment {
 	 * The message is done; wait until the server has confirmed it. Blocks for the request
 	 * timeout at most.
 	 * @throws IllegalStateException if it was settled before
-	 * @throws io.github.natsspring.connection.NatsException if the server did not confirm in
-	 * time; the message may be delivered again
+	 * @throws io.github.natsspring.connection.NatsException if the server did not confirm
+	 * in time; the message may be delivered again
 	 */
 	void ackSync();
 

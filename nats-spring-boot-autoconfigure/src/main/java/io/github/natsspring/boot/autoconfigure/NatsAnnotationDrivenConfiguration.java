@@ -16,12 +16,15 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.util.List;
+
 import io.github.natsspring.annotation.EnableNats;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.listener.DefaultFailureHandler;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.support.NatsMessageConverter;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -55,24 +58,19 @@ class NatsAnnotationDrivenConfiguration {
 		return new NatsTopology(this.properties, beanFactory);
 	}
 
-	@Bean
-	@ConditionalOnMissingBean
-	FailureHandler natsFailureHandler() {
-		NatsProperties.Retry retry = this.properties.getListener().getRetry();
-		return new DefaultFailureHandler(retry.getInitialInterval(), retry.getMultiplier(), retry.getMaxInterval(),
-				retry.getJitter());
-	}
-
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)
 	@ConditionalOnMissingBean(name = NatsListenerBeanNames.CONTAINER_FACTORY)
 	DefaultNatsListenerContainerFactory natsListenerContainerFactory(ConnectionHolder holder,
 			NatsOptionsMapper optionsMapper, @Qualifier("natsMessageConverter") NatsMessageConverter messageConverter,
-			FailureHandler failureHandler, NatsTopology topology, ObjectProvider<Validator> validator,
+			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
+			NatsTopology topology, ObjectProvider<Validator> validator,
 			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers, Environment environment) {
 		DefaultNatsListenerContainerFactory factory = new DefaultNatsListenerContainerFactory(holder, messageConverter);
 		NatsProperties.Listener listener = this.properties.getListener();
 		NatsProperties.JetStream jetStream = this.properties.getJetstream();
-		factory.setFailureHandler(failureHandler);
+		factory.setRetry(retry(listener.getRetry()));
+		factory.setErrorHandler(errorHandler.getIfUnique());
+		failureHandler.ifUnique(factory::setFailureHandler);
 		factory.setTopology(topology::get);
 		factory.setJetStreamOptions(optionsMapper.jetStreamOptions());
 		factory.setArgumentResolvers(argumentResolvers.orderedStream().toList());
@@ -84,12 +82,17 @@ class NatsAnnotationDrivenConfiguration {
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(jetStream::getProvisioning).to(factory::setProvisioningMode);
 		if (!jetStream.isEnabled()) {
-			factory.setJetStreamDisabledBy("nats.jetstream.enabled");
+			factory.setJetStreamDisabledBy("nats.jetstream.enabled=false");
 		}
 		if (Threading.VIRTUAL.isActive(environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));
 		}
 		return factory;
+	}
+
+	private static RetrySettings retry(NatsProperties.Retry retry) {
+		return new RetrySettings(RetrySettings.Mode.REDELIVER, 0, retry.getInitialInterval(), retry.getMultiplier(),
+				retry.getMaxInterval(), retry.getJitter(), List.of(), RetrySettings.OnExhausted.DEAD_LETTER);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.core;
 
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,6 +41,8 @@ class SerialQueue {
 
 	private static final Log logger = LogFactory.getLog(SerialQueue.class);
 
+	private static final long RETRY_MILLIS = 100;
+
 	private final int capacity;
 
 	private final Executor executor;
@@ -61,6 +64,8 @@ class SerialQueue {
 	private volatile boolean busy;
 
 	private volatile boolean closed;
+
+	private volatile boolean refused;
 
 	/**
 	 * Create a queue.
@@ -94,11 +99,27 @@ class SerialQueue {
 		}
 		try {
 			this.executor.execute(this::drain);
+			this.refused = false;
 		}
 		catch (RejectedExecutionException ex) {
 			this.active.set(false);
-			logger.error("The executor refuses to run a listener; its messages wait for the next one to arrive", ex);
+			if (!this.refused) {
+				this.refused = true;
+				logger.error("The executor refuses to run a listener, whose messages wait; trying again", ex);
+			}
+			scheduleLater();
 		}
+	}
+
+	/**
+	 * Nobody would handle the messages if no further one arrived.
+	 */
+	private void scheduleLater() {
+		CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
+			if (!this.closed && !this.queue.isEmpty()) {
+				schedule();
+			}
+		});
 	}
 
 	private void drain() {

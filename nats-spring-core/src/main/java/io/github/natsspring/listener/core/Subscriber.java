@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.RoundTrips;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -111,7 +112,7 @@ class Subscriber {
 			return;
 		}
 		try {
-			current.connection().flush(SERVER_TIMEOUT);
+			RoundTrips.flush(current.connection(), SERVER_TIMEOUT);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.warn("The server did not confirm the subscription of listener '%s' in time".formatted(this.id));
@@ -131,19 +132,14 @@ class Subscriber {
 
 	private void handle(Message message) {
 		try {
-			this.listener.onMessage(message);
-		}
-		catch (InterruptedException ex) {
-			logger.error(describeFailure(message), ex);
-			Thread.currentThread().interrupt();
+			this.listener.onMessage(message, NoAcknowledgment.INSTANCE);
 		}
 		catch (Throwable ex) {
-			logger.error(describeFailure(message), ex);
+			// An interruption, too, concerns this message only, and not those behind it
+			logger.error(
+					"The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
+					ex);
 		}
-	}
-
-	private String describeFailure(Message message) {
-		return "The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject());
 	}
 
 	void stop(Duration timeout) {
@@ -189,11 +185,22 @@ class Subscriber {
 			}
 			Duration patience = Duration.ofNanos(Math.max(Duration.ofMillis(100).toNanos(),
 					Math.min(SERVER_TIMEOUT.toNanos(), deadline - System.nanoTime())));
-			current.dispatcher().drain(patience).get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
+			RoundTrips.drain(connection, current.dispatcher(), patience)
+				.get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
 			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
 		}
 		catch (ExecutionException | TimeoutException | IllegalStateException | IllegalArgumentException ex) {
 			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
+			close(current);
+		}
+	}
+
+	private void close(Subscription current) {
+		try {
+			current.connection().closeDispatcher(current.dispatcher());
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("The subscription of listener '%s' could not be closed".formatted(this.id), ex);
 		}
 	}
 

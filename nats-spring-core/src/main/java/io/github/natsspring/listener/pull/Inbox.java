@@ -17,12 +17,12 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
+import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -82,17 +82,27 @@ final class Inbox {
 		}
 		try {
 			if (isConnected()) {
-				CompletableFuture<Boolean> drained = this.dispatcher.drain(timeout);
-				drained.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+				RoundTrips.drain(this.connection, this.dispatcher, timeout)
+					.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
 				return;
 			}
-			this.connection.closeDispatcher(this.dispatcher);
-		}
-		catch (TimeoutException | ExecutionException | IllegalStateException | IllegalArgumentException ex) {
-			logger.debug("An inbox could not be drained: " + ex.getMessage());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		catch (TimeoutException | ExecutionException | RuntimeException ex) {
+			// jnats fails in several ways when its connection is closed meanwhile
+			logger.debug("An inbox could not be drained: " + ex.getMessage());
+		}
+		close();
+	}
+
+	private void close() {
+		try {
+			this.connection.closeDispatcher(this.dispatcher);
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("An inbox could not be closed: " + ex.getMessage());
 		}
 	}
 

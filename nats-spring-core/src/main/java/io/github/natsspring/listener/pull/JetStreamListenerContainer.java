@@ -30,9 +30,10 @@ import io.nats.client.api.ConsumerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls from a JetStream consumer and runs a listener for each message, one at a time: a
- * message is acknowledged when the listener returns, and given back with a delay when it
- * throws. Never more than {@link PullContainerSettings#maxInFlight()} messages are
+ * Pulls from a JetStream consumer and runs a listener for each message, as many at once
+ * as {@link PullContainerSettings#concurrency()} says. By default a message is
+ * acknowledged when the listener returns; when it throws, the {@link FailureHandler}
+ * decides. Never more than {@link PullContainerSettings#maxInFlight()} messages are
  * fetched and not settled. The listener runs on the executor, never on a thread of jnats.
  */
 public final class JetStreamListenerContainer implements MessageListenerContainer {
@@ -52,7 +53,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 
 	private final ContainerState state;
 
-	private final DeliveryRunner.Factory runner;
+	private final NatsMessageListener listener;
+
+	private final FailureHandler failureHandler;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
@@ -67,8 +70,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	 * @param source finds the consumer at each start
 	 * @param listener what to run for each message
 	 * @param failureHandler decides on failed runs
-	 * @param executor gives the thread that the listener runs on, for as long as the
-	 * container runs
+	 * @param executor gives the threads that the listener runs on
 	 * @param settings limits and timeouts
 	 */
 	public JetStreamListenerContainer(String id, ConnectionHolder connection, ConsumerSource source,
@@ -77,10 +79,11 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.id = id;
 		this.connection = connection;
 		this.source = source;
+		this.listener = listener;
+		this.failureHandler = failureHandler;
 		this.executor = executor;
 		this.settings = settings;
 		this.state = new ContainerState(id, settings.stallTimeout());
-		this.runner = (settler, handlerTime) -> new DeliveryRunner(id, listener, failureHandler, settler, handlerTime);
 	}
 
 	@Override
@@ -115,9 +118,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			}
 			this.state.to(ContainerStatus.State.STARTING);
 			ConsumerInfo consumer = PullSession.open(this.connection, this.source);
-			PullSession session = new PullSession(this.id, this.connection, this.source, this.settings, this.state,
-					this.tasks, this.runner);
-			session.start(consumer, this.executor);
+			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
+					this.failureHandler, this.executor, this.settings, this.state, this.tasks);
+			session.start(consumer);
 			this.session = session;
 		}
 		catch (RuntimeException ex) {

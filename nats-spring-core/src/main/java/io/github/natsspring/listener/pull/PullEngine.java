@@ -35,6 +35,8 @@ final class PullEngine {
 
 	private final int ceiling;
 
+	private final int concurrency;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final PullWindow window;
@@ -56,10 +58,11 @@ final class PullEngine {
 
 	private volatile long lastHeard = System.nanoTime();
 
-	PullEngine(JetStreamOptions options, int ceiling) {
+	PullEngine(JetStreamOptions options, int ceiling, int concurrency) {
 		this.options = options;
 		this.ceiling = ceiling;
-		this.sizer = new WindowSizer(ceiling, Long.MAX_VALUE);
+		this.concurrency = concurrency;
+		this.sizer = new WindowSizer(ceiling, concurrency, Long.MAX_VALUE);
 		this.window = new PullWindow(this.sizer.window());
 	}
 
@@ -70,7 +73,7 @@ final class PullEngine {
 		this.lock.lock();
 		try {
 			if (!limits.equals(this.limits)) {
-				this.sizer = new WindowSizer(this.ceiling, limits.ackWaitNanos(1));
+				this.sizer = new WindowSizer(this.ceiling, this.concurrency, limits.ackWaitNanos(1));
 				this.window.limit(this.sizer.window());
 			}
 			this.limits = limits;

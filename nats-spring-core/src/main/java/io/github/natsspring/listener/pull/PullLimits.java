@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
@@ -85,6 +86,13 @@ record PullLimits(String stream, String consumer, int maxBatch, long maxBytes, D
 	 */
 	boolean isConstantAckWait() {
 		return this.ackWait.size() == 1;
+	}
+
+	/**
+	 * The shortest wait that a delivery may have.
+	 */
+	Duration shortestAckWait() {
+		return Collections.min(this.ackWait);
 	}
 
 }

@@ -18,18 +18,21 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionObserver;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
+import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -43,13 +46,17 @@ import org.jspecify.annotations.Nullable;
  * recovers when the server is not heard of, and stops in order. Everything that may block
  * is a task of {@link SerialTasks}, one at a time.
  */
-final class PullSession implements ConnectionObserver {
+final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Permits {
 
 	private static final Log logger = LogFactory.getLog(PullSession.class);
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
+
+	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration SHORTEST_SCAN = Duration.ofMillis(20);
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
@@ -76,13 +83,19 @@ final class PullSession implements ConnectionObserver {
 
 	private final DeliveryRunner runner;
 
-	private final Lane lane;
+	private final LaneGroup lanes;
+
+	private final AckExtender extender;
 
 	private volatile @Nullable PullLimits limits;
 
 	private volatile boolean stopping;
 
 	private @Nullable ScheduledFuture<?> checks;
+
+	private volatile @Nullable ScheduledFuture<?> scans;
+
+	private final AtomicBoolean scanning = new AtomicBoolean();
 
 	// Used by tasks only
 	private @Nullable Connection connection;
@@ -100,30 +113,89 @@ final class PullSession implements ConnectionObserver {
 
 	private volatile boolean drained;
 
-	PullSession(String id, ConnectionHolder holder, ConsumerSource source, PullContainerSettings settings,
-			ContainerState state, SerialTasks tasks, DeliveryRunner.Factory runner) {
+	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
+			FailureHandler failureHandler, Executor executor, PullContainerSettings settings, ContainerState state,
+			SerialTasks tasks) {
 		this.id = id;
 		this.holder = holder;
 		this.source = source;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight());
-		this.settler = new Settler(this.engine::settled);
-		this.runner = runner.create(this.settler, this.engine::handled);
-		this.lane = new Lane(this.runner);
+		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.concurrency());
+		this.settler = new Settler(this, CONFIRM_TIMEOUT);
+		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
+		this.lanes = LaneGroup.of(settings.concurrency(), settings.orderingKey(), executor, this);
+		this.extender = new AckExtender(this.lanes, this.runner.unsettled(), this.settler, settings.longestExtension(),
+				this::stuck);
 	}
 
 	/**
 	 * Start, with the consumer if it is known already.
 	 */
-	void start(@Nullable ConsumerInfo consumer, Executor executor) {
+	void start(@Nullable ConsumerInfo consumer) {
 		if (consumer != null) {
 			use(consumer);
 		}
-		executor.execute(this.lane);
 		this.holder.addObserver(this);
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
+	}
+
+	@Override
+	public void run(Delivery delivery, Lane lane) {
+		this.runner.run(delivery, lane);
+		if (delivery.isStuck()) {
+			logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
+			this.tasks.submit(() -> {
+				this.engine.resume();
+				consuming();
+			});
+		}
+	}
+
+	@Override
+	public void refused(List<Delivery> deliveries, RuntimeException ex) {
+		this.state.trouble("the executor takes no more tasks: " + ex.getMessage(), false);
+		this.engine.pause();
+		this.refused.addAll(deliveries);
+		this.tasks.submit(() -> {
+			handBackRefused();
+			recoverLater();
+		});
+	}
+
+	@Override
+	public void settled(Delivery delivery) {
+		this.runner.settled(delivery);
+		this.engine.settled();
+	}
+
+	@Override
+	public void unconfirmed(Delivery delivery) {
+		logger.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
+			.formatted(this.id));
+	}
+
+	private void stuck(Lane lane, LaneWorker worker, Delivery delivery) {
+		boolean replace = this.settings.concurrency() > 1;
+		StringBuilder stack = new StringBuilder();
+		for (StackTraceElement element : worker.stack()) {
+			stack.append("%n\tat %s".formatted(element));
+		}
+		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; it stands at%s".formatted(
+				this.id, this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
+				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "", stack));
+		if (!replace) {
+			this.engine.pause();
+			this.state.trouble("a handler hangs", true);
+		}
+		lane.giveUp(worker, replace).forEach(this.settler::handBack);
+	}
+
+	private long maxAckPending() {
+		PullLimits limits = this.limits;
+		return (limits != null) ? limits.maxAckPending() : 0;
 	}
 
 	int inFlight() {
@@ -206,16 +278,45 @@ final class PullSession implements ConnectionObserver {
 						.formatted(this.id, this.settings.maxInFlight(), limits.consumer(), limits.stream(),
 								limits.maxAckPending()));
 		}
-		this.limits = limits;
+		if (!limits.equals(this.limits)) {
+			this.limits = limits;
+			scheduleScans(limits);
+		}
 		return limits;
+	}
+
+	private void scheduleScans(PullLimits limits) {
+		ScheduledFuture<?> previous = this.scans;
+		if (previous != null) {
+			previous.cancel(false);
+		}
+		if (this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE) {
+			Duration period = Duration.ofNanos(limits.shortestAckWait().toNanos() / 8);
+			this.scans = ContainerThreads.repeat(this::scan,
+					(period.compareTo(SHORTEST_SCAN) > 0) ? period : SHORTEST_SCAN);
+		}
+	}
+
+	private void scan() {
+		if (this.engine.inFlight() > 0 && this.scanning.compareAndSet(false, true)) {
+			// Not on the shared timer: a write may have to wait for the connection
+			ContainerThreads.execute(() -> {
+				try {
+					this.extender.scan(System.nanoTime());
+				}
+				finally {
+					this.scanning.set(false);
+				}
+			});
+		}
 	}
 
 	private void onMessage(Inbox inbox, Message message) {
 		long now = System.nanoTime();
 		if (!message.isStatusMessage()) {
 			this.engine.received(inbox, now);
-			Delivery delivery = new Delivery(message, now + ackWait(message));
-			if (!this.lane.add(delivery)) {
+			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
+			if (!this.lanes.add(delivery)) {
 				this.refused.add(delivery);
 				if (this.drained) {
 					handBackRefused();
@@ -347,9 +448,8 @@ final class PullSession implements ConnectionObserver {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		this.runner.close();
 		Inbox inbox = this.engine.detach();
-		List<Delivery> unstarted = new ArrayList<>(this.lane.close());
+		List<Delivery> unstarted = this.lanes.close();
 		if (inbox != null) {
 			// Handed back before the pulls are gone, messages would come straight back
 			inbox.drain(DRAIN_TIMEOUT);
@@ -365,6 +465,10 @@ final class PullSession implements ConnectionObserver {
 					this.settings.shutdownTimeout()));
 		}
 		this.settler.flush(DRAIN_TIMEOUT);
+		ScheduledFuture<?> scans = this.scans;
+		if (scans != null) {
+			scans.cancel(false);
+		}
 		this.state.to(ContainerStatus.State.STOPPED);
 	}
 
@@ -379,7 +483,7 @@ final class PullSession implements ConnectionObserver {
 
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lane.awaitEnd(nanos);
+			return this.lanes.awaitEnd(nanos);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -16,9 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Accounts for what the server was asked for and what it sent: how much may be pulled so
@@ -26,14 +25,14 @@ import java.util.Map;
  * clock; callers guard it with a lock.
  * <p>
  * The server serves the pulls of a consumer in turns and does not say which one a message
- * belongs to. The sum over all pulls is exact; which of them is still open is a guess
- * that only bounds their number.
+ * belongs to. The sum over all pulls is exact. Which of them are still open is
+ * reconstructed by taking turns as the server does, and only bounds their number.
  */
 class PullWindow {
 
 	private static final int MAX_PULLS = 2;
 
-	private final Map<Long, Pull> pulls = new LinkedHashMap<>();
+	private final Deque<Pull> turns = new ArrayDeque<>();
 
 	private int limit;
 
@@ -52,7 +51,7 @@ class PullWindow {
 	 * @return the number, zero for none
 	 */
 	int demand(int maxBatch, boolean patient) {
-		if (this.pulls.size() >= MAX_PULLS) {
+		if (openPulls() >= MAX_PULLS) {
 			return 0;
 		}
 		int free = this.limit - this.inFlight - this.outstanding;
@@ -64,7 +63,8 @@ class PullWindow {
 	 * A pull was sent.
 	 */
 	void requested(long id, int batch) {
-		this.pulls.put(id, new Pull(batch));
+		this.turns.removeIf(Pull::isOver);
+		this.turns.addLast(new Pull(id, batch));
 		this.outstanding += batch;
 	}
 
@@ -73,7 +73,18 @@ class PullWindow {
 	 */
 	void received() {
 		this.inFlight++;
-		take(1);
+		if (this.outstanding > 0) {
+			this.outstanding--;
+		}
+		for (int i = this.turns.size(); i > 0; i--) {
+			Pull next = this.turns.removeFirst();
+			this.turns.addLast(next);
+			if (!next.isOver()) {
+				next.remaining--;
+				break;
+			}
+		}
+		forgetIfNothingIsOutstanding();
 	}
 
 	/**
@@ -94,45 +105,28 @@ class PullWindow {
 	 * The server ended a pull of which so many messages were not sent.
 	 */
 	void ended(long id, int pending) {
-		Pull pull = this.pulls.get(id);
-		if (pull == null) {
-			take(pending);
-			return;
-		}
-		int own = Math.min(pending, pull.remaining);
-		pull.remaining -= own;
-		this.outstanding -= own;
-		if (pull.remaining == 0) {
-			this.pulls.remove(id);
-		}
-		// What remains was taken from this pull, not from the one it was booked on
-		take(pending - own);
+		this.turns.removeIf((pull) -> pull.id == id);
+		this.outstanding -= Math.min(pending, this.outstanding);
+		forgetIfNothingIsOutstanding();
 	}
 
 	/**
 	 * The server refused a pull, so that nothing of it was or will be sent.
 	 */
 	void rejected(long id) {
-		Pull pull = this.pulls.get(id);
-		if (pull != null) {
-			ended(id, pull.batch);
-		}
+		this.turns.stream().filter((pull) -> pull.id == id).findFirst().ifPresent((pull) -> ended(id, pull.batch));
 	}
 
 	/**
 	 * The server has forgotten all pulls.
 	 */
 	void forget() {
-		this.pulls.clear();
+		this.turns.clear();
 		this.outstanding = 0;
 	}
 
 	void limit(int limit) {
 		this.limit = limit;
-	}
-
-	int limit() {
-		return this.limit;
 	}
 
 	int inFlight() {
@@ -143,30 +137,38 @@ class PullWindow {
 		return this.outstanding;
 	}
 
-	private void take(int count) {
-		int left = Math.min(count, this.outstanding);
-		this.outstanding -= left;
-		Iterator<Pull> oldest = this.pulls.values().iterator();
-		while (left > 0 && oldest.hasNext()) {
-			Pull pull = oldest.next();
-			int taken = Math.min(left, pull.remaining);
-			pull.remaining -= taken;
-			left -= taken;
-			if (pull.remaining == 0) {
-				oldest.remove();
+	private int openPulls() {
+		int open = 0;
+		for (Pull pull : this.turns) {
+			if (!pull.isOver()) {
+				open++;
 			}
+		}
+		return open;
+	}
+
+	private void forgetIfNothingIsOutstanding() {
+		if (this.outstanding == 0) {
+			this.turns.clear();
 		}
 	}
 
 	private static final class Pull {
 
+		private final long id;
+
 		private final int batch;
 
 		private int remaining;
 
-		Pull(int batch) {
+		Pull(long id, int batch) {
+			this.id = id;
 			this.batch = batch;
 			this.remaining = batch;
+		}
+
+		boolean isOver() {
+			return this.remaining == 0;
 		}
 
 	}

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
@@ -299,7 +300,10 @@ class JetStreamListenerContainerIntegrationTests {
 
 	@Test
 	void consumesAgainWhenItIsStartedAgain() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+		// What the server sends in the moment of the stop is lost on its way, until
+		// ack-wait
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)))) {
 			JetStreamListenerContainer container = fixture.container(100, this::handle);
 			for (int round = 0; round < 5; round++) {
 				container.start();
@@ -316,7 +320,8 @@ class JetStreamListenerContainerIntegrationTests {
 
 	@Test
 	void leavesNothingBehindWhenOneOfTwoLoadedContainersStopsAgainAndAgain() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)))) {
 			fixture.start(50, this::handle);
 			JetStreamListenerContainer other = fixture.container(50, this::handle);
 			for (int round = 0; round < 20; round++) {
@@ -327,6 +332,47 @@ class JetStreamListenerContainerIntegrationTests {
 			await().until(() -> this.handled.size() >= 1000);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(this.handled).hasSize(1000);
+		}
+	}
+
+	@Test
+	void handsEverythingBackWhenItStopsUnderAFastListener() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			JetStreamListenerContainer container = fixture.container(500, this::handle);
+			int published = 0;
+			for (int round = 0; round < 20; round++) {
+				int before = this.handled.size();
+				for (int i = 0; i < 2000; i++) {
+					fixture.connection().publish(fixture.stream() + ".m", String.valueOf(published++).getBytes());
+				}
+				container.start();
+				await().pollInterval(Duration.ofMillis(1)).until(() -> this.handled.size() > before);
+				container.stop();
+			}
+			container.start();
+			int all = published;
+			// Far less than ack-wait
+			await().atMost(Duration.ofSeconds(10)).until(() -> Set.copyOf(this.handled).size() == all);
+			assertThat(this.handled).hasSize(all);
+		}
+	}
+
+	@Test
+	void manyContainersAttachAndStopAtOnceWithoutAnotherReconnect() throws Exception {
+		try (NatsServer mortal = NatsServer.builder().start();
+				PullFixture fixture = new PullFixture(mortal.url()).create()) {
+			List<JetStreamListenerContainer> containers = new ArrayList<>();
+			for (int i = 0; i < 20; i++) {
+				containers.add(fixture.start(10, this::handle));
+			}
+			await().until(() -> fixture.consumer().getNumWaiting() == containers.size());
+			mortal.restart();
+			await().ignoreExceptions().until(() -> fixture.consumer().getNumWaiting() == containers.size());
+			CountDownLatch stopped = new CountDownLatch(containers.size());
+			containers.forEach((container) -> container.stop(stopped::countDown));
+			assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+			// jnats takes more than two flushes at once for a server that does not answer
+			assertThat(fixture.connection().getStatistics().getReconnects()).isOne();
 		}
 	}
 

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionSettings;
@@ -33,7 +35,7 @@ import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
@@ -56,6 +58,8 @@ class PullFixture implements AutoCloseable {
 	private final List<JetStreamListenerContainer> containers = new ArrayList<>();
 
 	private FailureHandler failureHandler = (failure) -> new Decision.Redeliver(Duration.ofMillis(100));
+
+	private final Executor executor = new SimpleAsyncTaskExecutor("listener-");
 
 	private Duration shutdownTimeout = Duration.ofSeconds(10);
 
@@ -100,17 +104,40 @@ class PullFixture implements AutoCloseable {
 		management().createConsumer(this.stream, builder.build());
 	}
 
-	JetStreamListenerContainer container(int maxInFlight, NatsMessageListener listener) {
+	JetStreamListenerContainer container(int maxInFlight, Handler handler) {
+		return container((settings) -> settings.maxInFlight(maxInFlight), handler);
+	}
+
+	JetStreamListenerContainer container(UnaryOperator<PullContainerSettings.Builder> settings, Handler handler) {
+		return listener(settings, (message, acknowledgment) -> handler.handle(message));
+	}
+
+	JetStreamListenerContainer listener(UnaryOperator<PullContainerSettings.Builder> settings,
+			NatsMessageListener listener) {
 		JetStreamListenerContainer container = new JetStreamListenerContainer("listener" + this.containers.size(),
-				this.holder, this::lookup, listener, this.failureHandler, new SimpleAsyncTaskExecutor("listener-"),
-				new PullContainerSettings(maxInFlight, this.shutdownTimeout, Duration.ofSeconds(1), true,
-						JetStreamOptions.DEFAULT_JS_OPTIONS));
+				this.holder, this::lookup, listener, this.failureHandler, this.executor,
+				settings
+					.apply(PullContainerSettings.builder()
+						.shutdownTimeout(this.shutdownTimeout)
+						.stallTimeout(Duration.ofSeconds(1)))
+					.build());
 		this.containers.add(container);
 		return container;
 	}
 
-	JetStreamListenerContainer start(int maxInFlight, NatsMessageListener listener) {
-		JetStreamListenerContainer container = container(maxInFlight, listener);
+	JetStreamListenerContainer start(int maxInFlight, Handler handler) {
+		return start((settings) -> settings.maxInFlight(maxInFlight), handler);
+	}
+
+	JetStreamListenerContainer start(UnaryOperator<PullContainerSettings.Builder> settings, Handler handler) {
+		JetStreamListenerContainer container = container(settings, handler);
+		container.start();
+		return container;
+	}
+
+	JetStreamListenerContainer startListener(UnaryOperator<PullContainerSettings.Builder> settings,
+			NatsMessageListener listener) {
+		JetStreamListenerContainer container = listener(settings, listener);
 		container.start();
 		return container;
 	}
@@ -154,6 +181,16 @@ class PullFixture implements AutoCloseable {
 	public void close() {
 		this.containers.forEach(JetStreamListenerContainer::stop);
 		this.holder.destroy();
+	}
+
+	/**
+	 * A listener that leaves the settlement to the container.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		void handle(Message message) throws Exception;
+
 	}
 
 }

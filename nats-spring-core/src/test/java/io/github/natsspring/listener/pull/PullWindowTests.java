@@ -165,6 +165,7 @@ class PullWindowTests {
 			assertThat(window.inFlight()).isEqualTo(unsettled);
 			assertThat(window.outstanding()).isEqualTo(server.pending());
 			assertThat(unsettled + server.pending()).isLessThanOrEqualTo(limit);
+			assertThat(server.pulls).hasSizeLessThanOrEqualTo(2);
 		}
 		server.pulls.keySet().stream().toList().forEach((pull) -> window.ended(pull, server.end(pull)));
 		for (int i = 0; i < unsettled; i++) {

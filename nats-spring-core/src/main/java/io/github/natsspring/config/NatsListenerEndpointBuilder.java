@@ -1,0 +1,198 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.lang.reflect.Method;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.SubjectTemplate;
+import io.nats.client.api.DeliverPolicy;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Builds an endpoint. Each value may be {@code null}, for what is not set.
+ */
+public final class NatsListenerEndpointBuilder {
+
+	final String id;
+
+	@Nullable Object bean;
+
+	@Nullable Method method;
+
+	@Nullable NatsMessageListener listener;
+
+	List<SubjectTemplate> subjects = List.of();
+
+	@Nullable String queue;
+
+	@Nullable String stream;
+
+	@Nullable String consumer;
+
+	@Nullable DeliverPolicy deliverPolicy;
+
+	@Nullable Long startSequence;
+
+	@Nullable ZonedDateTime startTime;
+
+	@Nullable Integer maxInFlight;
+
+	@Nullable Boolean autoStartup;
+
+	@Nullable NatsMessageConverter messageConverter;
+
+	@Nullable Executor executor;
+
+	NatsListenerEndpointBuilder(String id) {
+		Assert.hasText(id, "A listener needs an id");
+		this.id = id;
+	}
+
+	/**
+	 * Set the subjects.
+	 * @param subjects subjects or patterns, in which {@code {name}} is a variable
+	 * @return this builder
+	 * @throws IllegalArgumentException if one is no valid subject
+	 */
+	public NatsListenerEndpointBuilder subjects(String... subjects) {
+		List<SubjectTemplate> templates = new ArrayList<>();
+		for (String subject : subjects) {
+			templates.add(SubjectTemplate.parse(subject));
+		}
+		this.subjects = templates;
+		return this;
+	}
+
+	/**
+	 * Set the queue group, for core NATS.
+	 * @param queue the queue group
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder queue(@Nullable String queue) {
+		this.queue = queue;
+		return this;
+	}
+
+	/**
+	 * Set the stream of the consumer.
+	 * @param stream the stream
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder stream(@Nullable String stream) {
+		this.stream = stream;
+		return this;
+	}
+
+	/**
+	 * Set the durable consumer.
+	 * @param consumer the name
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder consumer(@Nullable String consumer) {
+		this.consumer = consumer;
+		return this;
+	}
+
+	/**
+	 * Set where a consumer begins that has to be made.
+	 * @param deliverPolicy the deliver policy
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder deliverPolicy(@Nullable DeliverPolicy deliverPolicy) {
+		this.deliverPolicy = deliverPolicy;
+		return this;
+	}
+
+	/**
+	 * Set the sequence at which a consumer begins that has to be made.
+	 * @param startSequence the stream sequence, at least 1
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder startSequence(@Nullable Long startSequence) {
+		Assert.isTrue(startSequence == null || startSequence > 0, "The start sequence must be at least 1");
+		this.startSequence = startSequence;
+		return this;
+	}
+
+	/**
+	 * Set the time at which a consumer begins that has to be made.
+	 * @param startTime the time
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder startTime(@Nullable ZonedDateTime startTime) {
+		this.startTime = startTime;
+		return this;
+	}
+
+	/**
+	 * Set how many messages the container may hold.
+	 * @param maxInFlight the bound, at least 1
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder maxInFlight(@Nullable Integer maxInFlight) {
+		Assert.isTrue(maxInFlight == null || maxInFlight > 0, "The bound on messages in flight must be at least 1");
+		this.maxInFlight = maxInFlight;
+		return this;
+	}
+
+	/**
+	 * Set whether the container starts with the application.
+	 * @param autoStartup whether it does
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder autoStartup(@Nullable Boolean autoStartup) {
+		this.autoStartup = autoStartup;
+		return this;
+	}
+
+	/**
+	 * Set what converts payloads and replies.
+	 * @param messageConverter the converter
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder messageConverter(@Nullable NatsMessageConverter messageConverter) {
+		this.messageConverter = messageConverter;
+		return this;
+	}
+
+	/**
+	 * Set what runs the listener.
+	 * @param executor the executor, which must not run tasks on the calling thread
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder executor(@Nullable Executor executor) {
+		this.executor = executor;
+		return this;
+	}
+
+	/**
+	 * Build the endpoint.
+	 * @return the endpoint
+	 */
+	public NatsListenerEndpoint build() {
+		return new NatsListenerEndpoint(this);
+	}
+
+}

@@ -1,0 +1,153 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.connection;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.nats.client.Connection;
+import io.nats.client.Consumer;
+
+/**
+ * Flushes and drains, one at a time for each connection. Each of them is a ping, and
+ * jnats takes a server that owes it more than two answers (max-pings-out) for dead and
+ * reconnects: three containers that stop, or attach after a reconnect, at once are
+ * enough. Those who wait share one flush.
+ */
+public final class RoundTrips {
+
+	private static final ReentrantLock registry = new ReentrantLock();
+
+	private static final Map<Connection, RoundTrips> instances = new WeakHashMap<>();
+
+	private static final Duration SLICE = Duration.ofMillis(20);
+
+	private final ReentrantLock lock = new ReentrantLock(true);
+
+	private volatile long failures;
+
+	private volatile Flush next = new Flush();
+
+	private RoundTrips() {
+	}
+
+	/**
+	 * Wait until the server has taken what was sent before.
+	 * @param connection the connection or a delegate
+	 * @param timeout how long to wait
+	 * @throws TimeoutException if the server did not answer in time
+	 * @throws InterruptedException if the thread is interrupted
+	 * @throws IllegalStateException if the connection is closed
+	 */
+	public static void flush(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		Connection raw = NatsDelegate.unwrap(connection);
+		over(raw).flushShared(raw, timeout);
+	}
+
+	/**
+	 * Unsubscribe, wait until the server has taken that, and begin to empty the queue.
+	 * @param connection the connection or a delegate
+	 * @param consumer a dispatcher or subscription of the connection
+	 * @param timeout how long to wait for the server, and twice as long for the drains of
+	 * others
+	 * @return completed when the queue is empty
+	 * @throws TimeoutException if the server does not answer others either
+	 * @throws InterruptedException if the thread is interrupted
+	 * @throws IllegalStateException if the connection or the consumer is closed
+	 */
+	public static CompletableFuture<Boolean> drain(Connection connection, Consumer consumer, Duration timeout)
+			throws TimeoutException, InterruptedException {
+		return over(NatsDelegate.unwrap(connection)).drainAlone(consumer, timeout);
+	}
+
+	private static RoundTrips over(Connection connection) {
+		registry.lock();
+		try {
+			return instances.computeIfAbsent(connection, (key) -> new RoundTrips());
+		}
+		finally {
+			registry.unlock();
+		}
+	}
+
+	private void flushShared(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		// What the caller has sent is ahead of the ping of a flush that has not begun
+		Flush mine = this.next;
+		long deadline = System.nanoTime() + timeout.toNanos();
+		enter(deadline);
+		try {
+			if (!mine.done) {
+				this.next = new Flush();
+				connection.flush(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+				mine.done = true;
+			}
+		}
+		catch (TimeoutException ex) {
+			this.failures = this.failures + 1;
+			throw ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private CompletableFuture<Boolean> drainAlone(Consumer consumer, Duration timeout)
+			throws TimeoutException, InterruptedException {
+		// Drains cannot be shared, so there may be a line of them
+		enter(System.nanoTime() + 2 * timeout.toNanos());
+		try {
+			long started = System.nanoTime();
+			CompletableFuture<Boolean> drained = consumer.drain(timeout);
+			if (System.nanoTime() - started >= timeout.toNanos()) {
+				// jnats keeps it to itself that the server did not answer
+				this.failures = this.failures + 1;
+			}
+			return drained;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait for those who came before. When one of them had no answer there will be none
+	 * for us either, and each waiting its own timeout would add up.
+	 */
+	private void enter(long deadline) throws TimeoutException, InterruptedException {
+		long before = this.failures;
+		while (!this.lock.tryLock(SLICE.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (this.failures != before || System.nanoTime() - deadline >= 0) {
+				throw new TimeoutException("The server did not answer in time");
+			}
+		}
+	}
+
+	/**
+	 * A flush that several callers share.
+	 */
+	private static final class Flush {
+
+		private volatile boolean done;
+
+	}
+
+}

@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionSettings;
+import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.listener.pull.JetStreamListenerContainer;
+import io.github.natsspring.support.CompositeNatsMessageConverter;
+import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.Options;
+import io.nats.client.api.DeliverPolicy;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link DefaultNatsListenerContainerFactory}, without a server.
+ */
+class DefaultNatsListenerContainerFactoryTests {
+
+	private final ConnectionHolder connection = new ConnectionHolder(new ConnectionSettings("test", Options::builder,
+			StartupMode.BACKGROUND, Duration.ofSeconds(1), Duration.ofSeconds(1), List.of(), List.of()));
+
+	private final DefaultNatsListenerContainerFactory factory = new DefaultNatsListenerContainerFactory(this.connection,
+			CompositeNatsMessageConverter.withDefaults(List.of(), null));
+
+	private final List<ConsumerDefinition> declared = new ArrayList<>();
+
+	@BeforeEach
+	void declare() {
+		this.factory.setTopology(() -> new TopologyDefinition(List.of(), this.declared, List.of(), List.of()));
+	}
+
+	@AfterEach
+	void destroy() {
+		this.factory.destroy();
+		this.connection.destroy();
+	}
+
+	@Test
+	void makesACoreContainerWithoutStreamAndConsumer() {
+		assertThat(this.factory.createContainer(endpoint().subjects("a").build()))
+			.isInstanceOf(CoreListenerContainer.class);
+	}
+
+	@Test
+	void makesAJetStreamContainerWithAConsumer() {
+		assertThat(this.factory.createContainer(endpoint().stream("ORDERS").consumer("billing").build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+	}
+
+	@Test
+	void takesAutoStartupFromTheEndpointFirst() {
+		this.factory.setAutoStartup(false);
+		assertThat(this.factory.createContainer(endpoint().subjects("a").build()).isAutoStartup()).isFalse();
+		assertThat(this.factory.createContainer(endpoint().subjects("a").autoStartup(true).build()).isAutoStartup())
+			.isTrue();
+	}
+
+	@Test
+	void findsTheStreamOfTheOnlyDeclaredConsumerOfThatName() {
+		declare("ORDERS", "billing");
+		declare("ORDERS", "shipping");
+		assertThat(this.factory.complete(endpoint().consumer("billing").build()).getStream()).isEqualTo("ORDERS");
+	}
+
+	@Test
+	void refusesAConsumerAloneThatIsNotDeclaredOrTwice() {
+		assertThatRefused(endpoint().consumer("billing"))
+			.withMessageContaining("its consumer 'billing' has no stream, and no declared stream has");
+		declare("ORDERS", "billing");
+		declare("INVOICES", "billing");
+		assertThatRefused(endpoint().consumer("billing")).withMessageContaining("[ORDERS, INVOICES]");
+	}
+
+	@Test
+	void refusesJetStreamAttributesOnACoreListener() {
+		assertThatRefused(endpoint().subjects("a").deliverPolicy(DeliverPolicy.New))
+			.withMessageContaining("'deliverPolicy' is 'new', which is for JetStream");
+		assertThatRefused(endpoint().subjects("a").startSequence(3L)).withMessageContaining("'startSequence' is '3'");
+		assertThatRefused(endpoint().subjects("a").startTime(ZonedDateTime.parse("2026-11-21T08:00:00Z")))
+			.withMessageContaining("'startTime' is '2026-11-21T08:00Z'");
+	}
+
+	@Test
+	void refusesACoreListenerWithoutSubjects() {
+		assertThatRefused(endpoint()).withMessageContaining("there is nothing to listen to");
+	}
+
+	@Test
+	void refusesAQueueOnAJetStreamListener() {
+		assertThatRefused(endpoint().stream("ORDERS").consumer("billing").queue("workers"))
+			.withMessageContaining("'queue' is 'workers', which is for core NATS");
+	}
+
+	@Test
+	void refusesAStreamWithoutAConsumer() {
+		assertThatRefused(endpoint().stream("ORDERS"))
+			.withMessageContaining("it names the stream 'ORDERS' and no consumer, which is not supported yet");
+	}
+
+	@Test
+	void refusesABeginningOnADeclaredConsumer() {
+		declare("ORDERS", "billing");
+		assertThatRefused(endpoint().stream("ORDERS").consumer("billing").deliverPolicy(DeliverPolicy.New))
+			.withMessageContaining(
+					"its attribute 'deliverPolicy' is 'new', and its consumer 'billing' is declared in ORDERS.billing");
+	}
+
+	@Test
+	void refusesABeginningThatContradictsItself() {
+		assertThatRefused(jetStream().deliverPolicy(DeliverPolicy.New).startSequence(3L))
+			.withMessageContaining("'deliverPolicy' is 'new' in spite of 'startSequence'");
+		assertThatRefused(jetStream().deliverPolicy(DeliverPolicy.ByStartTime))
+			.withMessageContaining("'deliverPolicy' is 'by-start-time' without 'startTime'");
+		assertThatRefused(jetStream().startSequence(3L).startTime(ZonedDateTime.now()))
+			.withMessageContaining("both 'startSequence' and 'startTime'");
+	}
+
+	@Test
+	void refusesJetStreamListenersWhenJetStreamIsSwitchedOff() {
+		this.factory.setJetStreamDisabledBy("nats.jetstream.enabled=false");
+		assertThatRefused(endpoint().consumer("billing")).withMessageContaining("'listener'")
+			.withMessageContaining("nats.jetstream.enabled=false");
+		assertThat(this.factory.createContainer(endpoint().subjects("a").build())).isNotNull();
+	}
+
+	private void declare(String stream, String name) {
+		this.declared.add(new ConsumerDefinition(stream, name, stream + "." + name, UnaryOperator.identity()));
+	}
+
+	private NatsListenerEndpointBuilder endpoint() {
+		return NatsListenerEndpoint.forListener("listener", (message, acknowledgment) -> {
+		});
+	}
+
+	private NatsListenerEndpointBuilder jetStream() {
+		return endpoint().stream("ORDERS").consumer("billing");
+	}
+
+	private ThrowableAssertAlternative<NatsListenerException> assertThatRefused(NatsListenerEndpointBuilder endpoint) {
+		return assertThatExceptionOfType(NatsListenerException.class)
+			.isThrownBy(() -> this.factory.createContainer(this.factory.complete(endpoint.build())));
+	}
+
+}

@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.natsspring.test.NatsServer;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.Nats;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RoundTrips} against a real server.
+ */
+@Timeout(60)
+class RoundTripsIntegrationTests {
+
+	private final NatsServer server = NatsServer.builder().start();
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(30);
+
+	private Connection connection;
+
+	@BeforeEach
+	void connect() throws Exception {
+		this.connection = Nats.connect(this.server.url());
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		this.threads.shutdownNow();
+		this.connection.close();
+		this.server.close();
+	}
+
+	@Test
+	void flushesAndDrainsFromManyThreadsWithoutAReconnect() throws Exception {
+		List<Future<?>> all = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			Dispatcher dispatcher = this.connection.createDispatcher((message) -> {
+			}).subscribe("any." + i);
+			all.add(this.threads.submit(() -> {
+				RoundTrips.flush(this.connection, Duration.ofSeconds(10));
+				return RoundTrips.drain(this.connection, dispatcher, Duration.ofSeconds(10)).get();
+			}));
+		}
+		for (Future<?> one : all) {
+			one.get(20, TimeUnit.SECONDS);
+		}
+		assertThat(this.connection.getStatistics().getReconnects()).isZero();
+		// Those who wait share a flush
+		assertThat(this.connection.getStatistics().getPings()).isLessThan(600);
+	}
+
+	@Test
+	void nobodyWaitsMuchLongerThanTheTimeoutForAServerThatHangs() throws Exception {
+		List<Future<Duration>> all = new ArrayList<>();
+		this.server.pause();
+		try {
+			for (int i = 0; i < 30; i++) {
+				Dispatcher dispatcher = this.connection.createDispatcher((message) -> {
+				}).subscribe("any." + i);
+				boolean drain = i % 2 == 0;
+				all.add(this.threads.submit(() -> timed(dispatcher, drain)));
+			}
+			for (Future<Duration> one : all) {
+				assertThat(one.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofMillis(2500));
+			}
+		}
+		finally {
+			this.server.resume();
+		}
+	}
+
+	private Duration timed(Dispatcher dispatcher, boolean drain) throws InterruptedException {
+		long started = System.nanoTime();
+		try {
+			if (drain) {
+				RoundTrips.drain(this.connection, dispatcher, Duration.ofSeconds(1));
+			}
+			else {
+				RoundTrips.flush(this.connection, Duration.ofSeconds(1));
+			}
+		}
+		catch (TimeoutException ex) {
+			// As expected
+		}
+		return Duration.ofNanos(System.nanoTime() - started);
+	}
+
+}
