@@ -26,7 +26,9 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.RetentionPolicy;
@@ -95,7 +97,7 @@ class AdvisoryWatcherIntegrationTests {
 		second.start();
 		try {
 			publish("payload");
-			deliverTwice();
+			giveUp();
 			DeadLetter letter = await().atMost(LONG).until(() -> letters(), (found) -> !found.isEmpty()).get(0);
 			assertThat(letter.origin().sequence()).isEqualTo(1);
 			assertThat(letter.origin().deliveries()).isEqualTo(2);
@@ -119,7 +121,7 @@ class AdvisoryWatcherIntegrationTests {
 		watcher.start();
 		try {
 			publish("payload");
-			deliverTwice();
+			giveUp();
 			await().atMost(LONG).until(() -> letters().size() == 1);
 			await().atMost(LONG).until(() -> messages() == 0);
 		}
@@ -132,9 +134,9 @@ class AdvisoryWatcherIntegrationTests {
 	void findsOnAWorkQueueWhatWasGivenUpBeforeTheStart() throws Exception {
 		addStream(RetentionPolicy.WorkQueue);
 		publish("stranded");
-		deliverTwice();
+		giveUp();
 		await().atMost(LONG)
-			.until(() -> this.management.getConsumerInfo(this.stream, "c").getAckFloor().getStreamSequence() == 1);
+			.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 		publish("waiting");
 		AdvisoryWatcher watcher = watch();
 		watcher.start();
@@ -182,7 +184,7 @@ class AdvisoryWatcherIntegrationTests {
 				publish("payload");
 				return true;
 			});
-			deliverTwice();
+			giveUp();
 			await().atMost(LONG).ignoreExceptions().until(() -> letters().size() == 1);
 		}
 		finally {
@@ -198,7 +200,7 @@ class AdvisoryWatcherIntegrationTests {
 		try {
 			this.management.deleteStream(this.dlq);
 			publish("payload");
-			deliverTwice();
+			giveUp();
 			await().atMost(LONG)
 				.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 			Letters.addStream(this.management, this.dlq, RetentionPolicy.Limits, "dlq." + this.stream + ".*");
@@ -216,7 +218,7 @@ class AdvisoryWatcherIntegrationTests {
 		watcher.start();
 		watcher.stop();
 		publish("payload");
-		deliverTwice();
+		giveUp();
 		await().atMost(LONG)
 			.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 		await().during(Duration.ofMillis(500)).until(() -> letters().isEmpty());
@@ -251,12 +253,18 @@ class AdvisoryWatcherIntegrationTests {
 	}
 
 	/**
-	 * As an instance that dies each time does.
+	 * As an instance does that dies each time; the server gives the message up when it is
+	 * asked for the next.
 	 */
-	private void deliverTwice() throws Exception {
+	private void giveUp() throws Exception {
 		for (int i = 1; i <= 2; i++) {
 			assertThat(Letters.fetch(this.holder, this.stream, "c").metaData().deliveredCount()).isEqualTo(i);
 		}
+		JetStreamSubscription subscription = this.holder.get()
+			.jetStream()
+			.subscribe(null, PullSubscribeOptions.bind(this.stream, "c"));
+		assertThat(subscription.fetch(1, Duration.ofSeconds(2))).isEmpty();
+		subscription.unsubscribe();
 	}
 
 	private void terminate(String reason) throws Exception {
