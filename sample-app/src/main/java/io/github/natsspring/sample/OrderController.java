@@ -28,11 +28,11 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -83,7 +83,7 @@ class OrderController {
 		return found(this.orders.find(id), "order " + id).order();
 	}
 
-	@GetMapping(path = "/orders/{id}/invoice", produces = MediaType.TEXT_PLAIN_VALUE)
+	@GetMapping(path = "/orders/{id}/invoice", produces = "text/plain")
 	String invoice(@PathVariable UUID id) throws Exception {
 		return found(this.orders.findInvoice(id), "invoice of order " + id);
 	}
@@ -102,6 +102,7 @@ class OrderController {
 
 	@ExceptionHandler({ NatsException.class, IOException.class, JetStreamApiException.class })
 	ProblemDetail unavailable(Exception ex) {
+		LogFactory.getLog(OrderController.class).warn("A call could not be answered", ex);
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "Try again later");
 	}
 

@@ -27,12 +27,15 @@ import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.test.EmbeddedNats;
+import io.github.natsspring.test.NatsServer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValue;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.MessageInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +61,8 @@ class OrderServiceIntegrationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+	private final NatsServer server;
+
 	private final RestTestClient http;
 
 	private final JetStreamTemplate jetStream;
@@ -70,7 +75,8 @@ class OrderServiceIntegrationTests {
 
 	OrderServiceIntegrationTests(@Autowired RestTestClient http, @Autowired JetStreamTemplate jetStream,
 			@Autowired JetStreamManagement management, @Autowired @Qualifier("order-status") KeyValue orderStatus,
-			@Autowired NatsListenerEndpointRegistry listeners) {
+			@Autowired NatsListenerEndpointRegistry listeners, @Autowired NatsServer server) {
+		this.server = server;
 		this.http = http;
 		this.jetStream = jetStream;
 		this.management = management;
@@ -181,6 +187,20 @@ class OrderServiceIntegrationTests {
 			"/orders/nope/invoice, 404", "/quotes/discontinued, 404", "/quotes/a.b, 400", "/quotes/*, 400" })
 	void answersProblemWhereThereIsNothing(String uri, int status) {
 		expectProblem(this.http.get().uri(uri), status);
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void answersThatItIsUnavailableWhileTheServerDoesNotAnswer() {
+		this.server.pause();
+		try {
+			expectProblem(this.http.post().uri("/orders").contentType(MediaType.APPLICATION_JSON).body("""
+					{"sku": "tea", "quantity": 1, "region": "eu"}"""), 503);
+			expectProblem(this.http.get().uri("/quotes/tea"), 503);
+		}
+		finally {
+			this.server.resume();
+		}
 	}
 
 	@Test
