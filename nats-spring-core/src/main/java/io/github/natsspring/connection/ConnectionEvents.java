@@ -48,6 +48,9 @@ class ConnectionEvents {
 
 	private final ThreadPoolExecutor executor;
 
+	// A listener of the user that blocks must not keep containers from recovering
+	private final ThreadPoolExecutor userExecutor;
+
 	private volatile @Nullable Throwable lastError;
 
 	// The last epoch that observers were told of, unless it is lost; only used on the
@@ -60,12 +63,19 @@ class ConnectionEvents {
 	ConnectionEvents(ConnectionHolder holder, ConnectionSettings settings) {
 		this.holder = holder;
 		this.settings = settings;
-		this.executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) -> {
-			Thread thread = new Thread(task, "nats-events-" + settings.name());
-			thread.setDaemon(true);
-			return thread;
-		});
-		this.executor.allowCoreThreadTimeOut(true);
+		this.executor = executor("nats-events-" + settings.name());
+		this.userExecutor = executor("nats-listeners-" + settings.name());
+	}
+
+	private static ThreadPoolExecutor executor(String name) {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				(task) -> {
+					Thread thread = new Thread(task, name);
+					thread.setDaemon(true);
+					return thread;
+				});
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
 	}
 
 	ConnectionListener connectionListener() {
@@ -88,7 +98,8 @@ class ConnectionEvents {
 	ErrorListener errorListener() {
 		return new LoggingErrorListener(this.settings.name(), (error) -> this.lastError = error, (call) -> {
 			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
-				run(() -> this.settings.errorListeners().forEach((listener) -> safely(() -> call.accept(listener))));
+				run(this.userExecutor, () -> this.settings.errorListeners()
+					.forEach((listener) -> safely(() -> call.accept(listener))));
 			}
 		}) {
 
@@ -132,12 +143,25 @@ class ConnectionEvents {
 		});
 	}
 
+	/**
+	 * The connection was closed on purpose.
+	 */
+	void closed(Connection connection) {
+		run(() -> {
+			ConnectionHolder.Epoch epoch = this.current;
+			if (epoch != null && epoch.connection() == connection) {
+				lost();
+			}
+		});
+	}
+
 	void shutdown() {
 		this.executor.shutdown();
+		this.userExecutor.shutdown();
 	}
 
 	private void handle(Connection connection, ConnectionListener.Events type, Long time, String uriDetails) {
-		log(type, uriDetails);
+		log(connection, type, uriDetails);
 		switch (type) {
 			case DISCONNECTED -> {
 				if (connection == this.holder.current()) {
@@ -154,8 +178,10 @@ class ConnectionEvents {
 			default -> {
 			}
 		}
-		this.settings.connectionListeners()
-			.forEach((listener) -> safely(() -> listener.connectionEvent(connection, type, time, uriDetails)));
+		if (!ObjectUtils.isEmpty(this.settings.connectionListeners())) {
+			run(this.userExecutor, () -> this.settings.connectionListeners()
+				.forEach((listener) -> safely(() -> listener.connectionEvent(connection, type, time, uriDetails))));
+		}
 	}
 
 	private void lost() {
@@ -167,12 +193,13 @@ class ConnectionEvents {
 		}
 	}
 
-	private void log(ConnectionListener.Events type, String uriDetails) {
+	private void log(Connection connection, ConnectionListener.Events type, String uriDetails) {
 		String text = "Connection '%s' %s %s".formatted(this.settings.name(), type.getEvent(),
 				Redaction.redact(uriDetails));
 		switch (type) {
 			case DISCONNECTED -> {
-				if (this.lost) {
+				// Every failed attempt to connect is another one
+				if (this.lost || connection != this.holder.current()) {
 					logger.debug(text);
 				}
 				else {
@@ -185,8 +212,12 @@ class ConnectionEvents {
 	}
 
 	private void run(Runnable task) {
+		run(this.executor, task);
+	}
+
+	private void run(ThreadPoolExecutor executor, Runnable task) {
 		try {
-			this.executor.execute(task);
+			executor.execute(task);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.trace("Ignored an event after the end");

@@ -70,6 +70,9 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 
 	private boolean connecting;
 
+	// Used by the thread that connects in the background only
+	private @Nullable String lastFailure;
+
 	private boolean initialized;
 
 	private volatile boolean running;
@@ -181,12 +184,33 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 				connectInBackground();
 			}
 			else {
+				awaitBackground();
 				require();
 			}
 		}
 		catch (RuntimeException ex) {
 			this.running = false;
 			throw ex;
+		}
+	}
+
+	/**
+	 * When the holder was stopped while it replaced a connection, that attempt may still
+	 * be under way; it serves this start.
+	 */
+	private void awaitBackground() {
+		this.lock.lock();
+		try {
+			long left = this.settings.startupTimeout().toNanos();
+			while (this.connecting && left > 0) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -358,6 +382,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		}
 		finally {
 			this.connecting = false;
+			this.changed.signalAll();
 			this.lock.unlock();
 		}
 	}
@@ -369,7 +394,8 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		try {
 			connection = this.connector.connectOnce();
 		}
-		catch (NatsConnectException ex) {
+		catch (RuntimeException | Error ex) {
+			// Options are made for each attempt, by code that may fail in any way
 			logFailure(failures, ex);
 			return false;
 		}
@@ -392,14 +418,15 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	private void logFailure(int failures, Throwable ex) {
-		if (failures == 0) {
-			logger.warn("The connection '%s' cannot be made yet, trying again: %s".formatted(this.settings.name(),
-					Redaction.redact(ex.getMessage())));
+		String reason = Redaction.redact(ex.getMessage());
+		if (failures == 0 || !reason.equals(this.lastFailure)) {
+			logger.warn(
+					"The connection '%s' cannot be made yet, trying again: %s".formatted(this.settings.name(), reason));
 		}
 		else {
-			logger.debug("The connection '%s' still cannot be made: %s".formatted(this.settings.name(),
-					Redaction.redact(ex.getMessage())));
+			logger.debug("The connection '%s' still cannot be made: %s".formatted(this.settings.name(), reason));
 		}
+		this.lastFailure = reason;
 	}
 
 	private void close() {
@@ -416,6 +443,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		}
 		if (connection != null) {
 			this.connector.close(connection, this.settings.drainTimeout());
+			this.events.closed(connection);
 		}
 	}
 

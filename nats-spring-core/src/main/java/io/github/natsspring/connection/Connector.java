@@ -17,6 +17,7 @@
 package io.github.natsspring.connection;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -116,10 +117,16 @@ class Connector {
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			// The cause may hold the URL as it was given, with its password
 			throw new NatsConnectException(
-					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(),
-							Redaction.redact(ex.getMessage())),
+					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(), wrong(ex)),
 					List.of(), NatsConnectException.Reason.CONFIGURATION, null);
 		}
+	}
+
+	private static String wrong(RuntimeException ex) {
+		// In a URL that is none, the password may hold anything, and ends at the last @
+		return (ex.getCause() instanceof URISyntaxException cause)
+				? "%s: %s".formatted(cause.getReason(), Redaction.redactUrl(cause.getInput()))
+				: Redaction.redact(ex.getMessage());
 	}
 
 	private NatsConnectException failure(String what, List<String> servers, NatsConnectException.Reason reason) {

@@ -16,12 +16,17 @@
 
 package io.github.natsspring.connection;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -33,6 +38,8 @@ import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -84,6 +91,18 @@ class ConnectionHolderIntegrationTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
 				Duration.ofSeconds(5));
 		assertThat(holder.isRunning()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nats://app:TOP/SECRET@127.0.0.1:1", "nats://app:TOP SECRET@127.0.0.1:1",
+			"app:TOP SECRET@127.0.0.1:1", "nats://app:TOP@SECRET@127.0.0.1:1" })
+	void doesNotShowThePasswordOfAUrlThatCannotBeRead(String url) {
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(1), url);
+		assertThatExceptionOfType(NatsConnectException.class).isThrownBy(holder::start).satisfies((ex) -> {
+			assertThat(ex.getReason()).isEqualTo(NatsConnectException.Reason.CONFIGURATION);
+			assertThat(ex).message().contains("***@127.0.0.1:1").doesNotContain("TOP", "SECRET");
+			assertThat(ex).hasNoCause();
+		});
 	}
 
 	@Test
@@ -142,6 +161,64 @@ class ConnectionHolderIntegrationTests {
 		await().untilAsserted(() -> assertThat(epochs).hasSize(2));
 		assertThat(holder.get()).isNotSameAs(first);
 		assertThat(delegate.getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
+	void goesOnReplacingAConnectionWhenItsOptionsCannotBeMadeForAWhile() {
+		this.server.start();
+		AtomicInteger made = new AtomicInteger();
+		ConnectionHolder holder = new ConnectionHolder(new ConnectionSettings("test", () -> {
+			if (made.incrementAndGet() == 2) {
+				throw new UncheckedIOException(new IOException("the credentials are being rotated"));
+			}
+			return Options.builder().server(this.server.url());
+		}, StartupMode.FAIL_FAST, Duration.ofSeconds(5), Duration.ofSeconds(2), List.of(), List.of()));
+		this.holders.add(holder);
+		holder.start();
+		Connection first = holder.get();
+		assertThatNoInterruption(first::close);
+		await().until(() -> made.get() > 2);
+		await().until(() -> holder.current() != null && holder.current() != first);
+	}
+
+	@Test
+	void startsAgainWhileAConnectionIsStillBeingReplaced() throws Exception {
+		this.server.start();
+		AtomicInteger made = new AtomicInteger();
+		CountDownLatch attempt = new CountDownLatch(1);
+		ConnectionHolder holder = new ConnectionHolder(new ConnectionSettings("test", () -> {
+			if (made.incrementAndGet() == 2) {
+				await().until(() -> attempt.getCount() == 0);
+			}
+			return Options.builder().server(this.server.url());
+		}, StartupMode.FAIL_FAST, Duration.ofSeconds(5), Duration.ofSeconds(2), List.of(), List.of()));
+		this.holders.add(holder);
+		holder.start();
+		Connection first = holder.get();
+		assertThatNoInterruption(first::close);
+		await().until(() -> made.get() == 2);
+		holder.stop();
+		CompletableFuture<Void> start = CompletableFuture.runAsync(holder::start);
+		await().until(() -> holder.isRunning() || start.isDone());
+		attempt.countDown();
+		start.get(5, TimeUnit.SECONDS);
+		assertThat(holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
+	void tellsNewObserversNothingOfAConnectionThatWasStopped() {
+		this.server.start();
+		ConnectionHolder holder = holder(StartupMode.BACKGROUND, Duration.ofSeconds(5), this.server.url());
+		holder.start();
+		await().until(() -> holder.current() != null);
+		holder.stop();
+		this.server.stop();
+		holder.start();
+		List<Long> epochs = new CopyOnWriteArrayList<>();
+		holder.addObserver(connected(epochs));
+		await().during(Duration.ofMillis(300)).until(epochs::isEmpty);
+		this.server.start();
+		await().until(() -> epochs.equals(List.of(2L)));
 	}
 
 	@Test
@@ -253,7 +330,7 @@ class ConnectionHolderIntegrationTests {
 		});
 		ConnectionHolder holder = started();
 		await().until(() -> !threads.isEmpty());
-		assertThat(threads).allMatch((name) -> name.startsWith("nats-events-"));
+		assertThat(threads).allMatch((name) -> name.startsWith("nats-listeners-"));
 		assertThat(holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
 	}
 

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 import io.github.natsspring.connection.RoundTrips;
@@ -38,11 +40,15 @@ final class Inbox {
 
 	private static final Log logger = LogFactory.getLog(Inbox.class);
 
+	private static final Duration LAST_MESSAGE = Duration.ofMillis(200);
+
 	private final Connection connection;
 
 	private final Dispatcher dispatcher;
 
 	private final String prefix;
+
+	private final AtomicLong handled = new AtomicLong();
 
 	/**
 	 * Subscribe.
@@ -55,7 +61,10 @@ final class Inbox {
 		this.dispatcher = connection.createDispatcher();
 		// Beyond its limits jnats drops messages without a word; the window bounds them
 		this.dispatcher.setPendingLimits(-1, -1);
-		this.dispatcher.subscribe(this.prefix + "*", (message) -> handler.accept(this, message));
+		this.dispatcher.subscribe(this.prefix + "*", (message) -> {
+			handler.accept(this, message);
+			this.handled.incrementAndGet();
+		});
 	}
 
 	/**
@@ -84,6 +93,7 @@ final class Inbox {
 			if (isConnected()) {
 				RoundTrips.drain(this.connection, this.dispatcher, timeout)
 					.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+				awaitLast(System.nanoTime() + LAST_MESSAGE.toNanos());
 				return;
 			}
 		}
@@ -95,6 +105,16 @@ final class Inbox {
 			logger.debug("An inbox could not be drained: " + ex.getMessage());
 		}
 		close();
+	}
+
+	/**
+	 * jnats calls a dispatcher drained when its last message is taken from its queue,
+	 * which is before it is handled.
+	 */
+	private void awaitLast(long deadline) {
+		while (this.handled.get() < this.dispatcher.getDeliveredCount() && deadline - System.nanoTime() > 0) {
+			LockSupport.parkNanos(100_000);
+		}
 	}
 
 	private void close() {

@@ -28,6 +28,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * ends when there was nothing for a while, so that an idle lane holds no thread.
  */
 final class Lane {
+
+	private static final Log logger = LogFactory.getLog(Lane.class);
 
 	private static final int BATCH = 64;
 
@@ -121,10 +125,13 @@ final class Lane {
 	}
 
 	private void wakeWorker() {
-		if (this.idle > 0) {
+		if (this.parked != null && this.maxWorkers == 1) {
+			return;
+		}
+		if (this.queue.size() <= this.idle) {
 			this.changed.signal();
 		}
-		else if (this.workers.size() < this.maxWorkers && this.parked == null && !this.queue.isEmpty()) {
+		else if (this.workers.size() < this.maxWorkers) {
 			LaneWorker worker = new LaneWorker(this);
 			this.workers.add(worker);
 			try {
@@ -308,7 +315,13 @@ final class Lane {
 	}
 
 	void run(Delivery delivery) {
-		this.handler.run(delivery, this);
+		try {
+			this.handler.run(delivery, this);
+		}
+		catch (RuntimeException | Error ex) {
+			// One message must not end the worker for all
+			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
+		}
 	}
 
 	/**

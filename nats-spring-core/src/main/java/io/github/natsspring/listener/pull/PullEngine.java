@@ -77,6 +77,7 @@ final class PullEngine {
 				this.window.limit(this.sizer.window());
 			}
 			this.limits = limits;
+			this.window.maxPulls(limits.maxPulls());
 			this.subject = PullProtocol.subject(this.options, limits);
 			this.inbox = inbox;
 			this.oversized = false;

@@ -32,6 +32,8 @@ import org.springframework.util.CollectionUtils;
  * @param stream the name of the stream
  * @param consumer the name of the consumer
  * @param maxBatch the most that one pull may ask for
+ * @param maxPulls how many pulls may wait, over all instances; the server discards more
+ * without a word when they ask for heartbeats
  * @param maxBytes the byte limit of a pull, or zero for none
  * @param expires how long a pull waits on the server
  * @param heartbeat how often the server says that a pull still waits
@@ -39,8 +41,8 @@ import org.springframework.util.CollectionUtils;
  * for all that follow
  * @param maxAckPending how many deliveries may be without settlement, over all instances
  */
-record PullLimits(String stream, String consumer, int maxBatch, long maxBytes, Duration expires, Duration heartbeat,
-		List<Duration> ackWait, long maxAckPending) {
+record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, long maxBytes, Duration expires,
+		Duration heartbeat, List<Duration> ackWait, long maxAckPending) {
 
 	private static final Duration EXPIRES = Duration.ofSeconds(30);
 
@@ -53,6 +55,7 @@ record PullLimits(String stream, String consumer, int maxBatch, long maxBytes, D
 		Duration expires = smaller(EXPIRES, configuration.getMaxExpires());
 		return new PullLimits(info.getStreamName(), info.getName(),
 				(configuration.getMaxBatch() > 0) ? (int) configuration.getMaxBatch() : Integer.MAX_VALUE,
+				(configuration.getMaxPullWaiting() > 0) ? (int) configuration.getMaxPullWaiting() : Integer.MAX_VALUE,
 				Math.max(0, configuration.getMaxBytes()), expires, smaller(HEARTBEAT, expires.dividedBy(2)),
 				ackWait(configuration), configuration.getMaxAckPending());
 	}

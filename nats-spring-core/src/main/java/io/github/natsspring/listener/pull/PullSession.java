@@ -258,14 +258,16 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			this.engine.attach(new Inbox(connection, this::onMessage), limits);
 		}
 		catch (IllegalStateException ex) {
-			logger.debug("Listener '%s' could not attach, the connection is lost again".formatted(this.id));
-			return;
+			logger.debug("Listener '%s' could not attach: %s".formatted(this.id, ex.getMessage()));
+			// Most likely the connection is lost again; if not, nobody else would try
+			recoverLater();
 		}
 	}
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (this.failures == 0 && connection != null && connection.getStatus() == Connection.Status.CONNECTED) {
+		if (!this.stopping && this.failures == 0 && connection != null
+				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
 	}
@@ -314,6 +316,11 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private void onMessage(Inbox inbox, Message message) {
 		long now = System.nanoTime();
 		if (!message.isStatusMessage()) {
+			if (!message.isJetStream()) {
+				// Whoever may publish to inboxes can send us anything; it is no delivery
+				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
+				return;
+			}
 			this.engine.received(inbox, now);
 			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
 			if (!this.lanes.add(delivery)) {
@@ -376,13 +383,17 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	private void trouble(String reason) {
-		if (!this.stopping) {
+		// Without a connection there is a better reason, and what recovers finds out more
+		if (!this.stopping && !this.recovering && this.connection != null) {
 			this.state.trouble(reason, false);
 			recoverLater();
 		}
 	}
 
 	private void check() {
+		if (this.settler.isHolding()) {
+			this.tasks.submit(this.settler::retry);
+		}
 		if (!this.stopping && this.engine.check(System.nanoTime())) {
 			this.tasks.submit(() -> trouble("no heartbeat for the pulls"));
 		}

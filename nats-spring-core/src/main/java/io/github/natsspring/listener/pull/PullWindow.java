@@ -34,6 +34,8 @@ class PullWindow {
 
 	private final Deque<Pull> turns = new ArrayDeque<>();
 
+	private int maxPulls = MAX_PULLS;
+
 	private int limit;
 
 	private int inFlight;
@@ -51,7 +53,7 @@ class PullWindow {
 	 * @return the number, zero for none
 	 */
 	int demand(int maxBatch, boolean patient) {
-		if (openPulls() >= MAX_PULLS) {
+		if (openPulls() >= this.maxPulls) {
 			return 0;
 		}
 		int free = this.limit - this.inFlight - this.outstanding;
@@ -123,6 +125,14 @@ class PullWindow {
 	void forget() {
 		this.turns.clear();
 		this.outstanding = 0;
+	}
+
+	/**
+	 * How many pulls the consumer lets wait. With two that we take for open, up to four
+	 * wait on the server: it serves them in turns, and we close the oldest first.
+	 */
+	void maxPulls(int maxPulls) {
+		this.maxPulls = (maxPulls < 2 * MAX_PULLS) ? 1 : MAX_PULLS;
 	}
 
 	void limit(int limit) {

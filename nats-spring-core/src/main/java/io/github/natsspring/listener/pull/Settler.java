@@ -66,9 +66,23 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
+		this.connection = connection;
+		sendHeld();
+	}
+
+	/**
+	 * Try again what could not be sent although the connection was there, because the
+	 * outgoing queue was full.
+	 */
+	void retry() {
+		if (this.connection != null) {
+			sendHeld();
+		}
+	}
+
+	private void sendHeld() {
 		this.lock.lock();
 		try {
-			this.connection = connection;
 			long now = System.nanoTime();
 			while (!this.held.isEmpty()) {
 				Held next = this.held.peek();
@@ -210,6 +224,19 @@ final class Settler {
 		long now = System.nanoTime();
 		if (!delivery.isStale(now) && send(new Held(delivery, AckType.AckProgress.bytes, true))) {
 			delivery.extended(now);
+		}
+	}
+
+	/**
+	 * Whether there is something left to send.
+	 */
+	boolean isHolding() {
+		this.lock.lock();
+		try {
+			return !this.held.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

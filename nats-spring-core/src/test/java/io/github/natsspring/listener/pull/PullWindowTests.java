@@ -57,6 +57,16 @@ class PullWindowTests {
 	}
 
 	@Test
+	void sendsOnePullAtATimeWhenTheConsumerLetsFewWait() {
+		PullWindow window = new PullWindow(4);
+		window.maxPulls(3);
+		window.requested(1, 2);
+		assertThat(window.demand(MANY, false)).isZero();
+		receive(window, 2);
+		assertThat(window.demand(MANY, false)).isEqualTo(2);
+	}
+
+	@Test
 	void asksForWhatIsFreeWhenImpatient() {
 		PullWindow window = new PullWindow(4);
 		window.requested(1, 4);
