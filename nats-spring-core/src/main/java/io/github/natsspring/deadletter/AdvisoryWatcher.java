@@ -35,23 +35,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dead-letters what the server gives up by itself: messages that were delivered as often
- * as the consumer allows, as it happens when an instance dies during the last attempt, and
- * messages that another client terminated. For consumers with a server-side max-deliver;
- * those that we create have none.
+ * as the consumer allows, as it happens when an instance dies during the last attempt,
+ * and messages that another client terminated. For consumers with a server-side
+ * max-deliver; those that we create have none.
  * <p>
  * Best effort. The server says it once, to whoever listens, and without the message: what
- * is given up while no instance listens is found only on a work-queue stream, by the sweep
- * at {@link #start}; a stream with limits or interest retention does not show which of its
- * messages were given up and which were handled. The message may be gone when it is
- * fetched, always so if it was terminated on a work-queue stream. What cannot be stored as
- * a dead letter is tried a few times and then only logged. All instances share the work in
- * a queue group.
+ * is given up while no instance listens is found only on a work-queue stream, by the
+ * sweep at {@link #start}; a stream with limits or interest retention does not show which
+ * of its messages were given up and which were handled. The message may be gone when it
+ * is fetched, always so if it was terminated on a work-queue stream. What cannot be
+ * stored as a dead letter is tried a few times and then only logged. All instances share
+ * the work in a queue group.
  */
 public final class AdvisoryWatcher {
 
 	/**
-	 * How the reason of a termination begins that this library made on purpose, so that no
-	 * instance takes it for one by somebody else.
+	 * How the reason of a termination begins that this library made on purpose, so that
+	 * no instance takes it for one by somebody else.
 	 */
 	public static final String OWN_TERMINATION = "nats-spring:";
 
@@ -74,6 +74,8 @@ public final class AdvisoryWatcher {
 
 	private final StrandedMessages stranded;
 
+	private final boolean terminations;
+
 	private final BoundedTasks tasks;
 
 	private final AtomicLong dropped = new AtomicLong();
@@ -95,16 +97,19 @@ public final class AdvisoryWatcher {
 
 	private @Nullable Dispatcher dispatcher;
 
-	AdvisoryWatcher(DeadLetterStore store, DeadLetterSource source, DeadLetterSink sink, Executor executor) {
+	AdvisoryWatcher(DeadLetterStore store, DeadLetterSource source, DeadLetterSink sink, boolean terminations,
+			Executor executor) {
 		this.store = store;
 		this.source = source;
+		this.terminations = terminations;
 		this.tasks = new BoundedTasks(executor, 1000);
 		this.stranded = new StrandedMessages(store, source, sink, this.tasks);
 	}
 
 	/**
-	 * Subscribe, and begin to look for messages that were given up before. Waits for
-	 * nothing but a connection.
+	 * Subscribe, and begin to look for messages that were given up before. To be called
+	 * before the first pull, since the server looks at what it has to give up when it is
+	 * asked for more. Waits for nothing but a connection.
 	 */
 	public void start() {
 		this.lock.lock();
@@ -157,7 +162,7 @@ public final class AdvisoryWatcher {
 			String name = this.source.stream() + "." + this.source.consumer();
 			Dispatcher dispatcher = connection.createDispatcher(this::received);
 			dispatcher.subscribe(MAX_DELIVERIES + name, QUEUE);
-			if (connection.getServerInfo().isSameOrNewerThanVersion(TELLS_REASON)) {
+			if (this.terminations && connection.getServerInfo().isSameOrNewerThanVersion(TELLS_REASON)) {
 				dispatcher.subscribe(TERMINATED + name, QUEUE);
 			}
 			this.connection = connection;
@@ -192,9 +197,10 @@ public final class AdvisoryWatcher {
 		if (!this.tasks.execute(() -> handle(advisory))) {
 			long count = this.dropped.incrementAndGet();
 			if (Long.bitCount(count) == 1) {
-				logger.error(("Listener '%s': %d advisories of messages that the server gave up were not looked at, since"
-						+ " too many came at once; the messages are not dead-lettered")
-					.formatted(this.source.listenerId(), count));
+				logger
+					.error(("Listener '%s': %d advisories of messages that the server gave up were not looked at, since"
+							+ " too many came at once; the messages are not dead-lettered")
+						.formatted(this.source.listenerId(), count));
 			}
 		}
 	}
@@ -214,8 +220,8 @@ public final class AdvisoryWatcher {
 			return;
 		}
 		if (!advisory.getSubject().startsWith(TERMINATED)) {
-			this.stranded.rescue(sequence, deliveries, "The server gave the message up after %d deliveries (max-deliver)"
-				.formatted(deliveries));
+			this.stranded.rescue(sequence, deliveries,
+					"The server gave the message up after %d deliveries (max-deliver)".formatted(deliveries));
 			return;
 		}
 		String reason = JsonValueUtils.readString(json, "reason", "");

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param size the number of bytes of the payload
  */
 public record DeadLetter(DeadLetterId id, DeadLetterOrigin origin, String subject, Instant storedAt,
-		String exceptionClass, String exceptionMessage, @Nullable String stackTrace,
-		Map<String, List<String>> headers, Set<DeadLetterPart> omitted, int size) {
+		String exceptionClass, String exceptionMessage, @Nullable String stackTrace, Map<String, List<String>> headers,
+		Set<DeadLetterPart> omitted, int size) {
 
 	/**
 	 * Whether the letter only refers to its original, which was too large.

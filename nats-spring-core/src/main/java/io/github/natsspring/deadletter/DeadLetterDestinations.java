@@ -54,8 +54,8 @@ final class DeadLetterDestinations {
 	 * Decide.
 	 * @param source the listener
 	 * @param settings its settings
-	 * @param resolved whether a resolver chooses subjects, so that letters are wanted even
-	 * if nothing captures the configured subject
+	 * @param resolved whether a resolver chooses subjects, so that letters are wanted
+	 * even if nothing captures the configured subject
 	 * @return the destination, or {@code null} if there are no dead letters
 	 */
 	@Nullable DeadLetterDestination resolve(DeadLetterSource source, DeadLetterSettings settings, boolean resolved) {
@@ -81,8 +81,8 @@ final class DeadLetterDestinations {
 		}
 		catch (NatsException ex) {
 			if (this.mode != ProvisioningMode.NONE) {
-				throw search.failure("its dead-letter subject '%s' could not be looked up: %s".formatted(subject,
-						ex.getMessage()),
+				throw search.failure(
+						"its dead-letter subject '%s' could not be looked up: %s".formatted(subject, ex.getMessage()),
 						"Allow the user to ask for streams, or set nats.jetstream.provisioning to 'none'", ex);
 			}
 			logger.warn(("Listener %s: it is not known whether a stream captures the dead-letter subject '%s' (%s);"
@@ -142,8 +142,9 @@ final class DeadLetterDestinations {
 								+ " a stream that is there is never changed");
 			}
 			if (this.mode != ProvisioningMode.CREATE) {
-				throw failure("no stream captures its dead-letter subject '%s', and provisioning '%s' does not create '%s'"
-					.formatted(this.subject, this.mode.name().toLowerCase(Locale.ROOT), name),
+				throw failure(
+						"no stream captures its dead-letter subject '%s', and provisioning '%s' does not create '%s'"
+							.formatted(this.subject, this.mode.name().toLowerCase(Locale.ROOT), name),
 						"Create a stream with that subject, or set nats.listener.dead-letter.enabled to 'false'");
 			}
 			create(name, own);
@@ -177,8 +178,9 @@ final class DeadLetterDestinations {
 					// Another instance was faster
 					return;
 				}
-				throw failure("its dead-letter stream '%s' with subject '%s' could not be made: %s".formatted(name,
-						captured, ex.getMessage()),
+				throw failure(
+						"its dead-letter stream '%s' with subject '%s' could not be made: %s".formatted(name, captured,
+								ex.getMessage()),
 						"Create the stream, or change nats.listener.dead-letter.subject or .stream", ex);
 			}
 		}
@@ -200,8 +202,9 @@ final class DeadLetterDestinations {
 										this.source.filters().isEmpty() ? "(none)" : this.source.filters()),
 							"Change nats.listener.dead-letter.subject, or take it from the subjects of that stream");
 				}
-				logger.warn("Listener %s: its dead letters ('%s') go to its own stream '%s'; other consumers may see them"
-					.formatted(this.source.description(), this.subject, capturing));
+				logger
+					.warn("Listener %s: its dead letters ('%s') go to its own stream '%s'; other consumers may see them"
+						.formatted(this.source.description(), this.subject, capturing));
 			}
 			StreamInfo info = this.store.server().findStream(capturing);
 			if (info == null) {

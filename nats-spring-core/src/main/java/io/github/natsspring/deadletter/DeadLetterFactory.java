@@ -169,8 +169,7 @@ final class DeadLetterFactory {
 		 */
 		OutgoingLetter refer() {
 			OutgoingLetter letter = fit(NOTHING, EnumSet.of(DeadLetterPart.BODY));
-			return (letter != null) ? letter
-					: build(NOTHING, EnumSet.allOf(DeadLetterPart.class), 0);
+			return (letter != null) ? letter : build(NOTHING, EnumSet.allOf(DeadLetterPart.class), 0);
 		}
 
 		@Nullable OutgoingLetter fit(byte[] body) {

@@ -43,7 +43,8 @@ public interface DeadLetterOperations {
 	 * Look at one letter.
 	 * @param id the letter
 	 * @return the letter
-	 * @throws DeadLetterException if there is no such letter, or the message there is none
+	 * @throws DeadLetterException if there is no such letter, or the message there is
+	 * none
 	 */
 	DeadLetter inspect(DeadLetterId id);
 
@@ -59,7 +60,8 @@ public interface DeadLetterOperations {
 	/**
 	 * Delete a letter for good.
 	 * @param id the letter
-	 * @throws DeadLetterException if there is no such letter, or the message there is none
+	 * @throws DeadLetterException if there is no such letter, or the message there is
+	 * none
 	 */
 	void discard(DeadLetterId id);
 
@@ -67,12 +69,13 @@ public interface DeadLetterOperations {
 	 * Hand a letter to the listener that failed, with the original subject, headers and
 	 * bytes, on the calling thread; when it has succeeded, delete the letter. No other
 	 * listener sees it, and the consumer is not asked: limits on what is in flight,
-	 * ordering and retries do not apply. An original that was kept because the letter only
-	 * refers to it is still delivered by its consumer.
+	 * ordering and retries do not apply. An original that was kept because the letter
+	 * only refers to it is still delivered by its consumer.
 	 * @param id the letter
 	 * @throws DeadLetterException if there is no such letter, its listener is not in this
-	 * application, or it failed again (then with its exception as the cause; the letter is
-	 * kept as it is); also if the listener succeeded and the letter could not be deleted
+	 * application, or it failed again (then with its exception as the cause; the letter
+	 * is kept as it is); also if the listener succeeded and the letter could not be
+	 * deleted
 	 */
 	void redrive(DeadLetterId id);
 
@@ -100,8 +103,8 @@ public interface DeadLetterOperations {
 	 * not store it twice within the duplicate window of the stream.
 	 * @param plan whom it will reach
 	 * @return the confirmation of the stream
-	 * @throws DeadLetterException if the consumers it would reach are no longer those of the
-	 * plan, if there is no such letter, or if it was stored and could not be deleted
+	 * @throws DeadLetterException if the consumers it would reach are no longer those of
+	 * the plan, if there is no such letter, or if it was stored and could not be deleted
 	 */
 	PublishAck republish(RepublishPlan plan);
 

@@ -40,8 +40,8 @@ public enum DeadLetterPart {
 	EXCEPTION_MESSAGE,
 
 	/**
-	 * Some or all headers of the original; also those that cannot be sent because of their
-	 * names.
+	 * Some or all headers of the original; also those that cannot be sent because of
+	 * their names.
 	 */
 	HEADERS,
 

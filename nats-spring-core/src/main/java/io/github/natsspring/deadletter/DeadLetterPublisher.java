@@ -58,6 +58,8 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 
 	private final RecentIds references = new RecentIds(1000);
 
+	private final LogPace pace = new LogPace();
+
 	DeadLetterPublisher(DeadLetterStore store, DeadLetterDestination destination,
 			@Nullable DeadLetterDestinationResolver resolver) {
 		this.store = store;
@@ -108,14 +110,14 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 			return true;
 		}
 		this.references.add(id);
-		logger.warn(("The dead letter for message %d of stream '%s' (listener '%s') is too large for its stream or the"
-				+ " server: it has no body, and the original is kept")
-			.formatted(origin.sequence(), origin.stream(), origin.listenerId()));
+		this.pace.log((more) -> logger
+			.warn(("The dead letter for message %d of stream '%s' (listener '%s') is too large for its stream or the"
+					+ " server: it has no body, and the original is kept%s")
+				.formatted(origin.sequence(), origin.stream(), origin.listenerId(), more)));
 		return identity.keepsSettled();
 	}
 
-	private Sent publish(FailedRun failure, String subject, DeadLetterOrigin origin, String id,
-			OutgoingLetter letter) {
+	private Sent publish(FailedRun failure, String subject, DeadLetterOrigin origin, String id, OutgoingLetter letter) {
 		try {
 			return new Sent(letter, this.store.publish(subject, letter));
 		}

@@ -82,7 +82,8 @@ public record DeadLetterQuery(String stream, @Nullable String consumer, @Nullabl
 	}
 
 	boolean matches(DeadLetterOrigin origin) {
-		return this.stream.equals(origin.stream()) && (this.consumer == null || this.consumer.equals(origin.consumer()));
+		return this.stream.equals(origin.stream())
+				&& (this.consumer == null || this.consumer.equals(origin.consumer()));
 	}
 
 }

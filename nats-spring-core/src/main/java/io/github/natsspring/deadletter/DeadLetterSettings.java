@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether and where the dead letters of a listener are stored.
  *
- * @param enabled whether there are dead letters; {@code null} (the default) for as soon as
- * a stream captures the subject, or {@code stream} is set
+ * @param enabled whether there are dead letters; {@code null} (the default) for as soon
+ * as a stream captures the subject, or {@code stream} is set
  * @param subject the subject, in which <code>{stream}</code> and <code>{consumer}</code>
  * stand for one token each
  * @param stream the name of the stream that is to hold them, in which the same variables

@@ -71,11 +71,15 @@ public final class DeadLetters {
 	/**
 	 * Watch for messages of a listener that the server gave up by itself.
 	 * @param publisher stores its dead letters
+	 * @param terminations whether to dead-letter what another client terminated; only if
+	 * every reason that our instances give begins with
+	 * {@link AdvisoryWatcher#OWN_TERMINATION}, since they would take their own
+	 * terminations for those of others
 	 * @param executor runs what may wait
 	 * @return the watcher, not started
 	 */
-	public AdvisoryWatcher watch(DeadLetterPublisher publisher, Executor executor) {
-		return new AdvisoryWatcher(this.store, publisher.getDestination().source(), publisher, executor);
+	public AdvisoryWatcher watch(DeadLetterPublisher publisher, boolean terminations, Executor executor) {
+		return new AdvisoryWatcher(this.store, publisher.getDestination().source(), publisher, terminations, executor);
 	}
 
 	/**

@@ -113,7 +113,8 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		}
 		catch (NatsException ex) {
 			throw new DeadLetterException(id,
-					"it was handled, but could not be deleted; discard it, since redriving it would handle it again", ex);
+					"it was handled, but could not be deleted; discard it, since redriving it would handle it again",
+					ex);
 		}
 	}
 
@@ -138,8 +139,8 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		String subject = find(id).letter().origin().subject();
 		String stream = streamsOf(subject).stream().findFirst().orElse(null);
 		if (stream == null) {
-			throw new DeadLetterException(id, "no stream captures its original subject '%s' any more".formatted(subject),
-					null);
+			throw new DeadLetterException(id,
+					"no stream captures its original subject '%s' any more".formatted(subject), null);
 		}
 		List<String> consumers = this.store
 			.ask("list the consumers of stream '%s'".formatted(stream), (management) -> management.getConsumers(stream))
@@ -163,8 +164,8 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		Found found = find(plan.id());
 		Headers headers = DeadLetterReader.headers(found.letter());
 		StreamIdentity identity = this.store.identities().get(plan.id().stream());
-		headers.put(NatsHeaders.MESSAGE_ID, "republish:%s:%s:%d".formatted(plan.id().stream(), identity.created(),
-				plan.id().sequence()));
+		headers.put(NatsHeaders.MESSAGE_ID,
+				"republish:%s:%s:%d".formatted(plan.id().stream(), identity.created(), plan.id().sequence()));
 		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, found.payload(), Set.of()));
 		try {
 			delete(plan.id());

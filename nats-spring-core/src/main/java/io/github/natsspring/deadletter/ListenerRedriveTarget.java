@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a listener for a dead letter, and tells from how it ends and settles whether the
- * letter is done. A termination counts as done, since it says that the message is never to
- * be delivered again.
+ * letter is done. A termination counts as done, since it says that the message is never
+ * to be delivered again.
  */
 public final class ListenerRedriveTarget implements RedriveTarget {
 

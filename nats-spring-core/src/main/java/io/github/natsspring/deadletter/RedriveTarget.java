@@ -27,8 +27,8 @@ public interface RedriveTarget {
 	/**
 	 * Run the listener, on the calling thread. Returning normally means that the message
 	 * is handled and settled as done; the dead letter is then deleted.
-	 * @param message the message, with the original subject, bytes and metadata; it cannot
-	 * be settled
+	 * @param message the message, with the original subject, bytes and metadata; it
+	 * cannot be settled
 	 * @throws Exception if the listener failed, or did not settle the message as done
 	 */
 	void handle(Message message) throws Exception;

@@ -65,10 +65,15 @@ final class StrandedMessages {
 
 	private final BoundedTasks tasks;
 
+	private final LogPace gone = new LogPace();
+
+	private final LogPace rescued = new LogPace();
+
+	private final LogPace failed = new LogPace();
+
 	private volatile boolean stopped;
 
-	StrandedMessages(DeadLetterStore store, DeadLetterSource source, DeadLetterSink sink,
-			BoundedTasks tasks) {
+	StrandedMessages(DeadLetterStore store, DeadLetterSource source, DeadLetterSink sink, BoundedTasks tasks) {
 		this.store = store;
 		this.source = source;
 		this.sink = sink;
@@ -92,8 +97,8 @@ final class StrandedMessages {
 			try {
 				List<Long> candidates = candidates();
 				if (!candidates.isEmpty()) {
-					this.tasks.executeLater(() -> candidates.forEach((sequence) -> this.tasks
-						.execute(() -> rescue(sequence, 0, "The server gave the message up before this instance started"))),
+					this.tasks.executeLater(() -> candidates.forEach((sequence) -> this.tasks.execute(
+							() -> rescue(sequence, 0, "The server gave the message up before this instance started"))),
 							SETTLING);
 				}
 			}
@@ -129,8 +134,9 @@ final class StrandedMessages {
 			}
 		}
 		if (candidates.size() >= SWEEP_LIMIT) {
-			logger.warn("Listener '%s': stream '%s' has more than %d messages that were given up; the rest is left for the next start"
-				.formatted(this.source.listenerId(), stream, SWEEP_LIMIT));
+			logger.warn(
+					"Listener '%s': stream '%s' has more than %d messages that were given up; the rest is left for the next start"
+						.formatted(this.source.listenerId(), stream, SWEEP_LIMIT));
 		}
 		return candidates;
 	}
@@ -149,8 +155,9 @@ final class StrandedMessages {
 		try {
 			MessageInfo stored = this.store.message(this.source.stream(), sequence);
 			if (stored == null || stored.getTime() == null || stored.getSubject() == null) {
-				logger.warn("Listener '%s': message %d of stream '%s' is gone and cannot be dead-lettered. %s"
-					.formatted(this.source.listenerId(), sequence, this.source.stream(), reason));
+				this.gone.log((more) -> logger
+					.warn("Listener '%s': message %d of stream '%s' is gone and cannot be dead-lettered. %s%s"
+						.formatted(this.source.listenerId(), sequence, this.source.stream(), reason, more)));
 				return;
 			}
 			Instant timestamp = stored.getTime().toInstant();
@@ -160,8 +167,8 @@ final class StrandedMessages {
 			Message message = new DetachedMessage(origin, stored.getHeaders(), (data != null) ? data : new byte[0]);
 			boolean done = this.sink.send(new FailedRun(this.source.listenerId(), message, 0, deliveries,
 					new MessageGivenUpException(reason)));
-			logger.warn("Listener '%s': message %d of stream '%s' is dead-lettered. %s"
-				.formatted(this.source.listenerId(), sequence, this.source.stream(), reason));
+			this.rescued.log((more) -> logger.warn("Listener '%s': message %d of stream '%s' is dead-lettered. %s%s"
+				.formatted(this.source.listenerId(), sequence, this.source.stream(), reason, more)));
 			if (done && this.store.identities().get(origin.stream()).retention() != RetentionPolicy.Limits) {
 				release(origin);
 			}
@@ -172,14 +179,17 @@ final class StrandedMessages {
 						Duration.ofSeconds(1L << attempt));
 				return;
 			}
-			logger.error("Listener '%s': message %d of stream '%s' could not be dead-lettered and stays there. %s"
-				.formatted(this.source.listenerId(), sequence, this.source.stream(), reason), ex);
+			this.failed.log(
+					(more) -> logger.error(
+							"Listener '%s': message %d of stream '%s' could not be dead-lettered and stays there. %s%s"
+								.formatted(this.source.listenerId(), sequence, this.source.stream(), reason, more),
+							ex));
 		}
 	}
 
 	/**
-	 * Take a message that is stored as a dead letter from its work queue. The consumer has
-	 * given it up, but still takes an acknowledgement.
+	 * Take a message that is stored as a dead letter from its work queue. The consumer
+	 * has given it up, but still takes an acknowledgement.
 	 */
 	private void release(DeadLetterOrigin origin) {
 		if (!"$JS.API.".equals(this.store.options().getPrefix())) {
@@ -193,8 +203,9 @@ final class StrandedMessages {
 			answer.get(5, TimeUnit.SECONDS);
 		}
 		catch (ExecutionException | TimeoutException | IllegalStateException ex) {
-			logger.warn("Message %d of stream '%s' is dead-lettered, but its consumer '%s' did not confirm that it is done"
-				.formatted(origin.sequence(), origin.stream(), origin.consumer()));
+			this.failed.log((more) -> logger.warn(
+					"Message %d of stream '%s' is dead-lettered, but its consumer '%s' did not confirm that it is done%s"
+						.formatted(origin.sequence(), origin.stream(), origin.consumer(), more)));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

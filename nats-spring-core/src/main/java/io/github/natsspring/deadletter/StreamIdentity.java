@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 record StreamIdentity(@Nullable Instant created, RetentionPolicy retention) {
 
 	static StreamIdentity of(@Nullable StreamInfo info) {
-		return (info == null) ? new StreamIdentity(null, RetentionPolicy.WorkQueue)
-				: new StreamIdentity(info.getCreateTime().toInstant(), info.getConfiguration().getRetentionPolicy());
+		return (info != null)
+				? new StreamIdentity(info.getCreateTime().toInstant(), info.getConfiguration().getRetentionPolicy())
+				: new StreamIdentity(null, RetentionPolicy.WorkQueue);
 	}
 
 	/**

@@ -135,8 +135,7 @@ class AdvisoryWatcherIntegrationTests {
 		addStream(RetentionPolicy.WorkQueue);
 		publish("stranded");
 		giveUp();
-		await().atMost(LONG)
-			.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
+		await().atMost(LONG).until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 		publish("waiting");
 		AdvisoryWatcher watcher = watch();
 		watcher.start();
@@ -201,8 +200,7 @@ class AdvisoryWatcherIntegrationTests {
 			this.management.deleteStream(this.dlq);
 			publish("payload");
 			giveUp();
-			await().atMost(LONG)
-				.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
+			await().atMost(LONG).until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 			Letters.addStream(this.management, this.dlq, RetentionPolicy.Limits, "dlq." + this.stream + ".*");
 			await().atMost(LONG).until(() -> letters().size() == 1);
 		}
@@ -219,8 +217,7 @@ class AdvisoryWatcherIntegrationTests {
 		watcher.stop();
 		publish("payload");
 		giveUp();
-		await().atMost(LONG)
-			.until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
+		await().atMost(LONG).until(() -> this.management.getConsumerInfo(this.stream, "c").getNumAckPending() == 0);
 		await().during(Duration.ofMillis(500)).until(() -> letters().isEmpty());
 		assertThat(watcher.getDropped()).isZero();
 	}
@@ -243,7 +240,7 @@ class AdvisoryWatcherIntegrationTests {
 	private AdvisoryWatcher watch() throws Exception {
 		DeadLetterSource source = DeadLetterSource.of("listener-c", "com.example.Listener#on",
 				this.management.getConsumerInfo(this.stream, "c"));
-		return this.letters.watch(Objects.requireNonNull(this.letters.open(source, Letters.enabled())), executor);
+		return this.letters.watch(Objects.requireNonNull(this.letters.open(source, Letters.enabled())), true, executor);
 	}
 
 	private void publish(String payload) throws Exception {

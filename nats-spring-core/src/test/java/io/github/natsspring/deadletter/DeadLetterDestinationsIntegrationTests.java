@@ -163,7 +163,8 @@ class DeadLetterDestinationsIntegrationTests {
 	void failsWhereTheStreamDoesNotCaptureTheSubject() throws Exception {
 		Letters.addStream(this.management, this.dlq, RetentionPolicy.Limits, this.dlq + ".other");
 		failure(ProvisioningMode.CREATE, settings(true, null), this.stream + ".>")
-			.withMessageContaining("'%s' does not capture its dead-letter subject '%s'".formatted(this.dlq, this.subject))
+			.withMessageContaining(
+					"'%s' does not capture its dead-letter subject '%s'".formatted(this.dlq, this.subject))
 			.withMessageContaining("Add the subject to that stream");
 	}
 
@@ -229,9 +230,9 @@ class DeadLetterDestinationsIntegrationTests {
 	}
 
 	private void keepsNot(UnaryOperator<StreamConfiguration.Builder> settings, String text) throws Exception {
-		this.management.addStream(settings
-			.apply(StreamConfiguration.builder().name(this.dlq).subjects("dlq." + this.stream + ".*"))
-			.build());
+		this.management.addStream(
+				settings.apply(StreamConfiguration.builder().name(this.dlq).subjects("dlq." + this.stream + ".*"))
+					.build());
 		failure(ProvisioningMode.CREATE, settings(true, null), this.stream + ".>").withMessageContaining(this.dlq)
 			.withMessageContaining(text);
 		this.management.deleteStream(this.dlq);

@@ -105,8 +105,7 @@ class DeadLetterFactoryTests {
 		assertThat(first(letter, "Dead-Letter-Exception-Message"))
 			.hasSizeLessThanOrEqualTo(DeadLetterFactory.MAX_EXCEPTION_MESSAGE)
 			.endsWith("...");
-		assertThat(first(letter, "Dead-Letter-Stack-Trace"))
-			.hasSizeLessThanOrEqualTo(DeadLetterFactory.MAX_STACK_TRACE)
+		assertThat(first(letter, "Dead-Letter-Stack-Trace")).hasSizeLessThanOrEqualTo(DeadLetterFactory.MAX_STACK_TRACE)
 			.endsWith("...");
 		assertThat(letter.omitted()).isEmpty();
 	}

@@ -103,8 +103,7 @@ class DeadLetterOperationsIntegrationTests {
 		fail("c", "2");
 		fail("c", "3");
 		DeadLetterQuery query = DeadLetterQuery.ofStream(this.stream);
-		assertThat(this.operations.list(query)).extracting(DeadLetter::id)
-			.containsExactly(id(1), id(2), id(3), id(4));
+		assertThat(this.operations.list(query)).extracting(DeadLetter::id).containsExactly(id(1), id(2), id(3), id(4));
 		List<DeadLetter> page = this.operations.list(query.consumer("c").max(2));
 		assertThat(page).extracting(DeadLetter::id).containsExactly(id(1), id(3));
 		assertThat(this.operations.list(query.consumer("c").after(page.get(1).id()))).extracting(DeadLetter::id)
@@ -278,8 +277,8 @@ class DeadLetterOperationsIntegrationTests {
 	private void fail(String consumer, String payload) throws Exception {
 		this.holder.get()
 			.jetStream()
-			.publish(this.stream + ".created", new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()),
-					payload.getBytes());
+			.publish(this.stream + ".created",
+					new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()), payload.getBytes());
 		Message message = Letters.fetch(this.holder, this.stream, consumer);
 		while (!payload.equals(new String(message.getData()))) {
 			message.ack();

@@ -119,10 +119,10 @@ class DeadLetterPublisherIntegrationTests {
 			.allowRollup(true)
 			.build());
 		DeadLetterPublisher publisher = open(RetentionPolicy.Limits);
-		this.management.updateStream(
-				StreamConfiguration.builder(this.management.getStreamInfo(this.stream).getConfiguration())
-					.allowRollup(true)
-					.build());
+		this.management
+			.updateStream(StreamConfiguration.builder(this.management.getStreamInfo(this.stream).getConfiguration())
+				.allowRollup(true)
+				.build());
 		publisher.send(Letters.failed(deliver(new byte[] { 1 }, null)));
 		Message evil = deliver(new byte[] { 2 },
 				new Headers().add("Nats-Rollup", "sub")
@@ -203,8 +203,7 @@ class DeadLetterPublisherIntegrationTests {
 		DeadLetterPublisher publisher = open(RetentionPolicy.Limits);
 		Message message = deliver(null, null);
 		this.management.deleteStream(this.dlq);
-		assertThatExceptionOfType(NatsNoStreamException.class)
-			.isThrownBy(() -> publisher.send(Letters.failed(message)))
+		assertThatExceptionOfType(NatsNoStreamException.class).isThrownBy(() -> publisher.send(Letters.failed(message)))
 			.withMessageContaining("dlq." + this.stream + ".c");
 		Letters.addStream(this.management, this.dlq, RetentionPolicy.Limits, "dlq." + this.stream + ".*");
 		assertThat(publisher.send(Letters.failed(message))).isTrue();

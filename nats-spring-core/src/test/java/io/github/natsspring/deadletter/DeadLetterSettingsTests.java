@@ -37,8 +37,7 @@ class DeadLetterSettingsTests {
 	@Test
 	void hasTheStreamCaptureWhatFurtherListenersNeed() {
 		assertThat(DeadLetterSettings.defaults().capturedBy("ORDERS", "billing")).isEqualTo("dlq.ORDERS.*");
-		assertThat(settings("dlq.{stream}.{consumer}", "ALL_DLQ").capturedBy("ORDERS", "billing"))
-			.isEqualTo("dlq.*.*");
+		assertThat(settings("dlq.{stream}.{consumer}", "ALL_DLQ").capturedBy("ORDERS", "billing")).isEqualTo("dlq.*.*");
 		assertThat(settings("dlq.{stream}.{consumer}", "{stream}_{consumer}").capturedBy("ORDERS", "billing"))
 			.isEqualTo("dlq.ORDERS.billing");
 		assertThat(settings("dead.letters", "DLQ").capturedBy("ORDERS", "billing")).isEqualTo("dead.letters");

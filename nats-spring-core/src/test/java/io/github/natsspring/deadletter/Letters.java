@@ -61,10 +61,8 @@ final class Letters {
 
 	static DeadLetters deadLetters(ConnectionHolder holder, ProvisioningMode mode,
 			@Nullable DeadLetterDestinationResolver resolver) {
-		return new DeadLetters(holder, mode, JetStreamOptions.defaultOptions(),
-				new JetStreamTemplateSettings(Duration.ofSeconds(5), 100, Duration.ofSeconds(1), Duration.ofMillis(50),
-						1, null),
-				resolver);
+		return new DeadLetters(holder, mode, JetStreamOptions.defaultOptions(), new JetStreamTemplateSettings(
+				Duration.ofSeconds(5), 100, Duration.ofSeconds(1), Duration.ofMillis(50), 1, null), resolver);
 	}
 
 	static DeadLetterSettings enabled() {
@@ -81,14 +79,15 @@ final class Letters {
 			.build());
 	}
 
-	static DeadLetterSource addConsumer(JetStreamManagement management, String stream, String name,
-			String... filters) throws Exception {
-		return DeadLetterSource.of("listener-" + name, "com.example.Listener#on", management.addOrUpdateConsumer(stream,
-				ConsumerConfiguration.builder()
-					.durable(name)
-					.ackPolicy(AckPolicy.Explicit)
-					.filterSubjects(filters)
-					.build()));
+	static DeadLetterSource addConsumer(JetStreamManagement management, String stream, String name, String... filters)
+			throws Exception {
+		return DeadLetterSource.of("listener-" + name, "com.example.Listener#on",
+				management.addOrUpdateConsumer(stream,
+						ConsumerConfiguration.builder()
+							.durable(name)
+							.ackPolicy(AckPolicy.Explicit)
+							.filterSubjects(filters)
+							.build()));
 	}
 
 	static Message fetch(ConnectionHolder holder, String stream, String consumer) throws Exception {
