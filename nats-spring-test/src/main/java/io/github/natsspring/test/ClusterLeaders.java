@@ -161,7 +161,7 @@ final class ClusterLeaders {
 
 	private static IllegalStateException interrupted(InterruptedException ex) {
 		Thread.currentThread().interrupt();
-		return new IllegalStateException("Interrupted while waiting for a nats-server", ex);
+		return new IllegalStateException("Interrupted while waiting for a process of a test", ex);
 	}
 
 	/**

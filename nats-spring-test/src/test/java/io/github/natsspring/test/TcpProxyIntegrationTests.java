@@ -46,7 +46,8 @@ class TcpProxyIntegrationTests {
 
 	@Test
 	void makesAClientNoticeAStalledNetworkByItsPings() throws Exception {
-		try (TcpProxy proxy = TcpProxy.to(server.url()); Connection connection = connect(proxy)) {
+		try (TcpProxy proxy = TcpProxy.to(server.url());
+				Connection connection = connect(proxy, Duration.ofMillis(200))) {
 			connection.flush(Duration.ofSeconds(5));
 			proxy.stall();
 			assertThatExceptionOfType(TimeoutException.class)
@@ -60,7 +61,8 @@ class TcpProxyIntegrationTests {
 
 	@Test
 	void makesAClientReconnectAfterACut() throws Exception {
-		try (TcpProxy proxy = TcpProxy.to(server.url()); Connection connection = connect(proxy)) {
+		try (TcpProxy proxy = TcpProxy.to(server.url());
+				Connection connection = connect(proxy, Duration.ofMillis(200))) {
 			proxy.cut();
 			await().atMost(Duration.ofSeconds(10)).until(() -> connection.getStatus() != Connection.Status.CONNECTED);
 			proxy.pass();
@@ -71,16 +73,17 @@ class TcpProxyIntegrationTests {
 
 	@Test
 	void lengthensTheRoundTripOfAClient() throws Exception {
-		try (TcpProxy proxy = TcpProxy.to(server.url()); Connection connection = connect(proxy)) {
+		try (TcpProxy proxy = TcpProxy.to(server.url());
+				Connection connection = connect(proxy, Duration.ofMinutes(1))) {
 			proxy.delay(Duration.ofMillis(200));
 			assertThat(connection.RTT()).isBetween(Duration.ofMillis(400), Duration.ofSeconds(5));
 		}
 	}
 
-	private static Connection connect(TcpProxy proxy) throws Exception {
+	private static Connection connect(TcpProxy proxy, Duration pings) throws Exception {
 		return Nats.connect(Options.builder()
 			.server(proxy.url())
-			.pingInterval(Duration.ofMillis(200))
+			.pingInterval(pings)
 			.maxPingsOut(2)
 			.maxReconnects(-1)
 			.reconnectWait(Duration.ofMillis(50))
