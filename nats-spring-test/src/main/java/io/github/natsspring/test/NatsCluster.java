@@ -236,8 +236,8 @@ public final class NatsCluster implements AutoCloseable {
 	 * Let the leader of a stream step down, and wait until another node leads.
 	 * @param stream the stream, of at least 2 replicas
 	 * @return the new leader
-	 * @throws IllegalStateException as {@link #streamLeader(String)}, and if no other
-	 * node takes over within 30 seconds
+	 * @throws IllegalStateException as {@link #streamLeader(String)}, and if there is one
+	 * replica only or no other node takes over within 30 seconds
 	 */
 	public NatsServer stepDownStreamLeader(String stream) {
 		return node(leaders().stepDown(new ClusterLeaders.Group(stream, null)));
