@@ -64,7 +64,7 @@ final class ClusterLeaders {
 	 */
 	String leader(Group group) {
 		try (Connection connection = connect()) {
-			return leader(connection, group, new Poll(TIMEOUT, POLL)).getLeader();
+			return leader(connection, group, new Poll(TIMEOUT, POLL)).name();
 		}
 		catch (InterruptedException ex) {
 			throw interrupted(ex);
@@ -81,12 +81,12 @@ final class ClusterLeaders {
 	String stepDown(Group group) {
 		try (Connection connection = connect()) {
 			Poll poll = new Poll(TIMEOUT, POLL);
-			ClusterInfo info = leader(connection, group, poll);
-			if (info.getReplicas() == null || info.getReplicas().isEmpty()) {
+			Leader first = leader(connection, group, poll);
+			if (first.alone()) {
 				throw new IllegalStateException(
 						"The %s has one replica only; make it with 3 for others to lead it".formatted(group));
 			}
-			String before = info.getLeader();
+			String before = first.name();
 			String current = before;
 			String answer = null;
 			long asked = 0;
@@ -99,7 +99,7 @@ final class ClusterLeaders {
 					throw new IllegalStateException("%s still leads %s after %s s; the request to step down got '%s'"
 						.formatted(before, group, TIMEOUT.toSeconds(), answer));
 				}
-				current = leader(connection, group, poll).getLeader();
+				current = leader(connection, group, poll).name();
 			}
 			return current;
 		}
@@ -113,13 +113,14 @@ final class ClusterLeaders {
 		return (answer != null) ? new String(answer.getData(), StandardCharsets.UTF_8) : "no answer";
 	}
 
-	private static ClusterInfo leader(Connection connection, Group group, Poll poll) {
+	private static Leader leader(Connection connection, Group group, Poll poll) {
 		Object last;
 		do {
 			try {
 				ClusterInfo info = group.info(connection.jetStreamManagement());
-				if (info != null && info.getLeader() != null) {
-					return info;
+				String name = (info != null) ? info.getLeader() : null;
+				if (info != null && name != null) {
+					return new Leader(name, info.getReplicas() == null || info.getReplicas().isEmpty());
 				}
 				last = "no leader";
 			}
@@ -162,6 +163,9 @@ final class ClusterLeaders {
 	private static IllegalStateException interrupted(InterruptedException ex) {
 		Thread.currentThread().interrupt();
 		return new IllegalStateException("Interrupted while waiting for a process of a test", ex);
+	}
+
+	private record Leader(String name, boolean alone) {
 	}
 
 	/**
