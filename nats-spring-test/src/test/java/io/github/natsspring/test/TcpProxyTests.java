@@ -231,11 +231,12 @@ class TcpProxyTests {
 	@Test
 	void leavesNoThreadWhenItsModeChangesUnderNewConnections() {
 		for (int i = 0; i < 50; i++) {
-			List<Socket> sockets = new ArrayList<>();
 			this.threads.execute(() -> {
 				try {
 					for (int j = 0; j < 5; j++) {
-						sockets.add(connect());
+						try (Socket socket = connect()) {
+							socket.getOutputStream().write(1);
+						}
 					}
 				}
 				catch (IOException ex) {
