@@ -132,6 +132,10 @@ final class Delivery implements Acknowledgment {
 		return STATE.compareAndSet(this, RUNNING, SETTLED);
 	}
 
+	boolean isRunning() {
+		return this.state == RUNNING;
+	}
+
 	boolean isWaiting() {
 		return this.state == WAITING;
 	}

@@ -51,6 +51,12 @@ final class Lane {
 
 	private final Handler handler;
 
+	// Above one, the lane collects so many deliveries, or waits this long, and runs them
+	// together
+	private final int batchSize;
+
+	private final Duration batchTimeout;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -68,6 +74,12 @@ final class Lane {
 	private volatile boolean closed;
 
 	Lane(int maxWorkers, Executor executor, Handler handler) {
+		this(maxWorkers, executor, handler, 1, Duration.ZERO);
+	}
+
+	Lane(int maxWorkers, Executor executor, Handler handler, int batchSize, Duration batchTimeout) {
+		this.batchSize = batchSize;
+		this.batchTimeout = batchTimeout;
 		this.maxWorkers = maxWorkers;
 		this.executor = executor;
 		this.handler = handler;
@@ -241,6 +253,21 @@ final class Lane {
 	}
 
 	/**
+	 * Look at what a worker runs: one delivery, or those of a batch that have not ended.
+	 */
+	void forEachRunning(LaneWorker worker, Consumer<Delivery> visitor) {
+		List<Delivery> running = new ArrayList<>();
+		this.lock.lock();
+		try {
+			worker.addUnstarted(running);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		running.stream().filter(Delivery::isRunning).forEach(visitor);
+	}
+
+	/**
 	 * Give a worker what to run next.
 	 * @return {@code false} if there is nothing any more, then the worker is none
 	 */
@@ -260,9 +287,10 @@ final class Lane {
 				this.changed.signalAll();
 				return false;
 			}
-			// Several workers share a queue that is short: none takes what another could
-			// run
-			int most = (this.maxWorkers == 1) ? BATCH : 1;
+			if (isBatch()) {
+				awaitBatch();
+			}
+			int most = mostAtOnce();
 			while (batch.size() < most && !this.queue.isEmpty()) {
 				batch.add(this.queue.poll());
 			}
@@ -270,6 +298,25 @@ final class Lane {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	boolean isBatch() {
+		return this.batchSize > 1;
+	}
+
+	private int mostAtOnce() {
+		if (isBatch()) {
+			return this.batchSize;
+		}
+		// Several workers share a queue that is short: none takes what another could run
+		return (this.maxWorkers == 1) ? BATCH : 1;
+	}
+
+	private void awaitBatch() {
+		long left = this.batchTimeout.toNanos();
+		while (this.queue.size() < this.batchSize && !this.closed && left > 0) {
+			left = awaitUninterruptibly(left);
 		}
 	}
 
@@ -315,8 +362,16 @@ final class Lane {
 	}
 
 	void run(Delivery delivery) {
+		safely(() -> this.handler.run(delivery, this));
+	}
+
+	void runBatch(List<Delivery> deliveries) {
+		safely(() -> this.handler.runBatch(deliveries, this));
+	}
+
+	private void safely(Runnable run) {
 		try {
-			this.handler.run(delivery, this);
+			run.run();
 		}
 		catch (RuntimeException | Error ex) {
 			// One message must not end the worker for all
@@ -333,6 +388,11 @@ final class Lane {
 		 * Run a delivery if it can still be started. Must not throw.
 		 */
 		void run(Delivery delivery, Lane lane);
+
+		/**
+		 * Run deliveries together, those that can still be started. Must not throw.
+		 */
+		void runBatch(List<Delivery> deliveries, Lane lane);
 
 		/**
 		 * The executor did not take a worker; the deliveries are no longer in the lane.

@@ -40,6 +40,8 @@ import org.springframework.util.Assert;
  * handled as failed, which ends crash loops; zero for no bound
  * @param shortestRetry the delay that retries are cut to when too many wait on the server
  * @param longestRetry the delay of what cannot be helped otherwise
+ * @param batchSize how many messages a batch listener gets at the most
+ * @param batchTimeout how long the first message of a batch waits for others
  * @param extendAcks whether the server is told of messages that are in progress
  * @param longestExtension how long, from the start of its handler
  * @param deadLetters where dead letters go, or {@code null} for nowhere
@@ -52,11 +54,13 @@ import org.springframework.util.Assert;
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
 		AckMode ackMode, int maxInFlight, int maxDeliveries, Duration shortestRetry, Duration longestRetry,
-		boolean extendAcks, Duration longestExtension, @Nullable DeadLetterSink deadLetters, Duration shutdownTimeout,
-		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
+		@Nullable DeadLetterSink deadLetters, Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup,
+		JetStreamOptions jetStream) {
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
+		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
 		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
 	}
 
@@ -87,6 +91,10 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private Duration shortestRetry = Duration.ofSeconds(1);
 
 		private Duration longestRetry = Duration.ofMinutes(1);
+
+		private int batchSize = 1;
+
+		private Duration batchTimeout = Duration.ofMillis(100);
 
 		private boolean extendAcks = true;
 
@@ -133,6 +141,12 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder batch(int size, Duration timeout) {
+			this.batchSize = size;
+			this.batchTimeout = timeout;
+			return this;
+		}
+
 		public Builder extendAcks(boolean extendAcks) {
 			this.extendAcks = extendAcks;
 			return this;
@@ -170,8 +184,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
-					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.extendAcks, this.longestExtension,
-					this.deadLetters, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
+					this.extendAcks, this.longestExtension, this.deadLetters, this.shutdownTimeout, this.stallTimeout,
+					this.autoStartup, this.jetStream);
 		}
 
 	}

@@ -32,6 +32,7 @@ import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -83,6 +84,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private final DeliveryRunner runner;
 
+	private final @Nullable BatchRunner batches;
+
 	private final LaneGroup lanes;
 
 	private final AckExtender extender;
@@ -114,19 +117,22 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private volatile boolean drained;
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
-			FailureHandler failureHandler, Executor executor, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks) {
+			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
+			PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
 		this.id = id;
 		this.holder = holder;
 		this.source = source;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.concurrency());
+		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
+				settings.concurrency() * settings.batchSize());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
-		this.lanes = LaneGroup.of(settings.concurrency(), settings.orderingKey(), executor, this);
+		this.batches = (batchListener != null)
+				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
+		this.lanes = LaneGroup.of(settings, executor, this);
 		this.extender = new AckExtender(this.lanes, this.runner.unsettled(), this.settler, settings.longestExtension(),
 				this::stuck);
 	}
@@ -151,6 +157,13 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				this.engine.resume();
 				consuming();
 			});
+		}
+	}
+
+	@Override
+	public void runBatch(List<Delivery> deliveries, Lane lane) {
+		if (this.batches != null) {
+			this.batches.run(deliveries, lane);
 		}
 	}
 

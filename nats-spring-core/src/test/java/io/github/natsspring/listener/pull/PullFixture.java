@@ -31,6 +31,7 @@ import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -122,6 +123,19 @@ class PullFixture implements AutoCloseable {
 						.stallTimeout(Duration.ofSeconds(1)))
 					.build());
 		this.containers.add(container);
+		return container;
+	}
+
+	JetStreamListenerContainer startBatch(int size, Duration timeout, NatsBatchListener listener) {
+		JetStreamListenerContainer container = new JetStreamListenerContainer("batch" + this.containers.size(),
+				this.holder, this::lookup, listener, this.failureHandler, this.executor,
+				PullContainerSettings.builder()
+					.batch(size, timeout)
+					.shutdownTimeout(this.shutdownTimeout)
+					.stallTimeout(Duration.ofSeconds(1))
+					.build());
+		this.containers.add(container);
+		container.start();
 		return container;
 	}
 
