@@ -41,6 +41,11 @@ final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
+	/**
+	 * How the reasons of our terminations begin.
+	 */
+	static final String TERMINATION = "nats-spring:";
+
 	private final Permits permits;
 
 	private final Duration confirmTimeout;
@@ -182,8 +187,9 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
-		byte[] body = (reason != null) ? (AckType.AckTerm.text + " " + reason).getBytes(StandardCharsets.UTF_8)
-				: AckType.AckTerm.bytes;
+		// Tells our terminations from those of others in the server's advisory
+		String text = AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : "");
+		byte[] body = text.getBytes(StandardCharsets.UTF_8);
 		return delivery.end() && settle(new Held(delivery, body, false));
 	}
 
