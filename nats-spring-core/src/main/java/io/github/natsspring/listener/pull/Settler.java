@@ -56,6 +56,8 @@ final class Settler {
 
 	private volatile @Nullable Connection connection;
 
+	private volatile boolean takesReasons;
+
 	/**
 	 * Create a settler.
 	 * @param permits where the permit of each delivery returns
@@ -71,6 +73,8 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
+		// An older server does not know a termination with a reason, and delivers again
+		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
 		this.connection = connection;
 		sendHeld();
 	}
@@ -187,9 +191,12 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
-		// Tells our terminations from those of others in the server's advisory
-		String text = AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : "");
-		byte[] body = text.getBytes(StandardCharsets.UTF_8);
+		byte[] body = AckType.AckTerm.bytes;
+		if (this.takesReasons) {
+			// Tells our terminations from those of others in the server's advisory
+			body = (AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : ""))
+				.getBytes(StandardCharsets.UTF_8);
+		}
 		return delivery.end() && settle(new Held(delivery, body, false));
 	}
 
