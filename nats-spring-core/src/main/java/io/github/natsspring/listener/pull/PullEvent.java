@@ -55,6 +55,16 @@ sealed interface PullEvent {
 	}
 
 	/**
+	 * Another client is the one that the consumer serves now.
+	 *
+	 * @param pull the id of the pull
+	 * @param pending how many of its messages were not sent, or -1 if it was refused
+	 * whole
+	 */
+	record Unpinned(long pull, int pending) implements PullEvent {
+	}
+
+	/**
 	 * Nobody answers for the consumer, for example while a server recovers its store.
 	 *
 	 * @param pull the id of the pull

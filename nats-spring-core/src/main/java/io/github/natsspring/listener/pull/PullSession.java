@@ -334,7 +334,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
 				return;
 			}
-			this.engine.received(inbox, now);
+			this.engine.received(inbox, message, now);
 			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
 			if (!this.lanes.add(delivery)) {
 				this.refused.add(delivery);
