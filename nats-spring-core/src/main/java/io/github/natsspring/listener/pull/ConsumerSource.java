@@ -33,4 +33,11 @@ public interface ConsumerSource {
 	 */
 	ConsumerInfo open();
 
+	/**
+	 * The container has stopped. Called once for each start, after the last run ended or
+	 * was given up; a later start opens again. Does nothing unless overridden.
+	 */
+	default void close() {
+	}
+
 }

@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.AckMode;
@@ -41,7 +42,7 @@ final class DeliveryRunner {
 
 	private final AckMode ackMode;
 
-	private final int maxDeliveries;
+	private final IntSupplier maxDeliveries;
 
 	private final Settler settler;
 
@@ -88,8 +89,9 @@ final class DeliveryRunner {
 			return;
 		}
 		try {
-			if (this.maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > this.maxDeliveries) {
-				throw new TooManyDeliveriesException(this.maxDeliveries);
+			int maxDeliveries = this.maxDeliveries.getAsInt();
+			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
+				throw new TooManyDeliveriesException(maxDeliveries);
 			}
 			this.listener.onMessage(delivery.message(), delivery);
 		}

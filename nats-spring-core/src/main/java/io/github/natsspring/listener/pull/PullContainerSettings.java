@@ -18,6 +18,8 @@ package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
@@ -37,12 +39,14 @@ import org.springframework.util.Assert;
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
  * @param maxDeliveries above how many deliveries a message is not run any more but
- * handled as failed, which ends crash loops; zero for no bound
+ * handled as failed, which ends crash loops; zero for no bound. Asked once the consumer
+ * is open
  * @param shortestRetry the delay that retries are cut to when too many wait on the server
  * @param longestRetry the delay of what cannot be helped otherwise
  * @param extendAcks whether the server is told of messages that are in progress
  * @param longestExtension how long, from the start of its handler
- * @param deadLetters where dead letters go, or {@code null} for nowhere
+ * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
+ * consumer is open
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
  * @param stallTimeout how long the container may be unable to consume before it is
@@ -51,9 +55,9 @@ import org.springframework.util.Assert;
  * @param jetStream domain or API prefix, and the timeout of requests
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
-		AckMode ackMode, int maxInFlight, int maxDeliveries, Duration shortestRetry, Duration longestRetry,
-		boolean extendAcks, Duration longestExtension, @Nullable DeadLetterSink deadLetters, Duration shutdownTimeout,
-		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
+		boolean extendAcks, Duration longestExtension, Supplier<@Nullable DeadLetterSink> deadLetters,
+		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
@@ -82,7 +86,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private int maxInFlight = 500;
 
-		private int maxDeliveries;
+		private IntSupplier maxDeliveries = () -> 0;
 
 		private Duration shortestRetry = Duration.ofSeconds(1);
 
@@ -92,7 +96,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private Duration longestExtension = Duration.ofMinutes(30);
 
-		private @Nullable DeadLetterSink deadLetters;
+		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
 
 		private Duration shutdownTimeout = Duration.ofSeconds(20);
 
@@ -123,6 +127,10 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		}
 
 		public Builder maxDeliveries(int maxDeliveries) {
+			return maxDeliveries(() -> maxDeliveries);
+		}
+
+		public Builder maxDeliveries(IntSupplier maxDeliveries) {
 			this.maxDeliveries = maxDeliveries;
 			return this;
 		}
@@ -144,6 +152,10 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		}
 
 		public Builder deadLetters(@Nullable DeadLetterSink deadLetters) {
+			return deadLettersFrom(() -> deadLetters);
+		}
+
+		public Builder deadLettersFrom(Supplier<@Nullable DeadLetterSink> deadLetters) {
 			this.deadLetters = deadLetters;
 			return this;
 		}

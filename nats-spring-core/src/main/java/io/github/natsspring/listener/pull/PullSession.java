@@ -480,6 +480,12 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		if (scans != null) {
 			scans.cancel(false);
 		}
+		try {
+			this.source.close();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
+		}
 		this.state.to(ContainerStatus.State.STOPPED);
 	}
 
