@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -38,7 +39,7 @@ final class DeliveryRunner {
 
 	private final AckMode ackMode;
 
-	private final int maxDeliveries;
+	private final IntSupplier maxDeliveries;
 
 	private final Settler settler;
 
@@ -85,8 +86,9 @@ final class DeliveryRunner {
 			return;
 		}
 		try {
-			if (this.maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > this.maxDeliveries) {
-				throw new TooManyDeliveriesException(this.maxDeliveries);
+			int maxDeliveries = this.maxDeliveries.getAsInt();
+			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
+				throw new TooManyDeliveriesException(maxDeliveries);
 			}
 			this.listener.onMessage(delivery.message(), delivery);
 		}

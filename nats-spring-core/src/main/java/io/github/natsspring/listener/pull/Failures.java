@@ -176,7 +176,7 @@ final class Failures {
 	}
 
 	private void deadLetter(FailedRun failure, Delivery delivery) {
-		DeadLetterSink sink = this.settings.deadLetters();
+		DeadLetterSink sink = this.settings.deadLetters().get();
 		Duration longest = this.settings.longestRetry();
 		if (sink == null) {
 			this.log.error(

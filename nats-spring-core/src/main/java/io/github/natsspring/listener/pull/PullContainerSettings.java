@@ -18,9 +18,12 @@ package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
+import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +40,17 @@ import org.springframework.util.Assert;
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
  * @param maxDeliveries above how many deliveries a message is not run any more but
- * handled as failed, which ends crash loops; zero for no bound
+ * handled as failed, which ends crash loops; zero for no bound. Asked once the consumer
+ * is open
  * @param shortestRetry the delay that retries are cut to when too many wait on the server
  * @param longestRetry the delay of what cannot be helped otherwise
  * @param batchSize how many messages a batch listener gets at the most
  * @param batchTimeout how long the first message of a batch waits for others
  * @param extendAcks whether the server is told of messages that are in progress
  * @param longestExtension how long, from the start of its handler
- * @param deadLetters where dead letters go, or {@code null} for nowhere
+ * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
+ * consumer is open
+ * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
  * @param stallTimeout how long the container may be unable to consume before it is
@@ -53,10 +59,10 @@ import org.springframework.util.Assert;
  * @param jetStream domain or API prefix, and the timeout of requests
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
-		AckMode ackMode, int maxInFlight, int maxDeliveries, Duration shortestRetry, Duration longestRetry,
+		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
 		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
-		@Nullable DeadLetterSink deadLetters, Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup,
-		JetStreamOptions jetStream) {
+		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
+		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
@@ -86,7 +92,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private int maxInFlight = 500;
 
-		private int maxDeliveries;
+		private IntSupplier maxDeliveries = () -> 0;
 
 		private Duration shortestRetry = Duration.ofSeconds(1);
 
@@ -100,7 +106,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private Duration longestExtension = Duration.ofMinutes(30);
 
-		private @Nullable DeadLetterSink deadLetters;
+		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
 		private Duration shutdownTimeout = Duration.ofSeconds(20);
 
@@ -131,6 +139,10 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		}
 
 		public Builder maxDeliveries(int maxDeliveries) {
+			return maxDeliveries(() -> maxDeliveries);
+		}
+
+		public Builder maxDeliveries(IntSupplier maxDeliveries) {
 			this.maxDeliveries = maxDeliveries;
 			return this;
 		}
@@ -158,7 +170,16 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		}
 
 		public Builder deadLetters(@Nullable DeadLetterSink deadLetters) {
+			return deadLettersFrom(() -> deadLetters);
+		}
+
+		public Builder deadLettersFrom(Supplier<@Nullable DeadLetterSink> deadLetters) {
 			this.deadLetters = deadLetters;
+			return this;
+		}
+
+		public Builder missingConsumer(MissingConsumer missingConsumer) {
+			this.missingConsumer = missingConsumer;
 			return this;
 		}
 
@@ -185,8 +206,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
 					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
-					this.extendAcks, this.longestExtension, this.deadLetters, this.shutdownTimeout, this.stallTimeout,
-					this.autoStartup, this.jetStream);
+					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
+					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 
 	}

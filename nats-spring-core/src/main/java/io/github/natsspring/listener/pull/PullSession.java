@@ -32,6 +32,7 @@ import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
@@ -58,6 +59,9 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Duration SHORTEST_SCAN = Duration.ofMillis(20);
+
+	// In checks, so about ten seconds
+	private static final int ACK_FLOOR_PERIOD = 10;
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
@@ -110,6 +114,16 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private volatile int failures;
 
 	private volatile boolean recovering;
+
+	// Up to where the server is known to have seen everything acknowledged; used by tasks
+	// only
+	private long ackFloor;
+
+	// Used by the timer only
+	private long checked;
+
+	// Used by tasks only
+	private boolean gaveUp;
 
 	// What arrives after the lane was closed
 	private final Queue<Delivery> refused = new ConcurrentLinkedQueue<>();
@@ -222,7 +236,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	@Override
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
-			if (!this.stopping && epoch > this.epoch) {
+			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
 				this.epoch = epoch;
 				this.connection = connection;
 				this.failures = 0;
@@ -286,6 +300,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	private PullLimits use(ConsumerInfo consumer) {
+		learnAckFloor(consumer);
 		PullLimits limits = PullLimits.of(consumer);
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(
@@ -404,6 +419,9 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	private void check() {
+		if (this.settings.missingConsumer() == MissingConsumer.RECREATE && ++this.checked % ACK_FLOOR_PERIOD == 0) {
+			this.tasks.submit(this::learnAckFloor);
+		}
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
 		}
@@ -439,12 +457,11 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				.getConsumerInfo(limits.stream(), limits.consumer()));
 		}
 		catch (JetStreamApiException ex) {
-			boolean missing = ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
-			if (missing) {
-				this.engine.pause();
+			if (ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND) {
+				missing(limits, ex);
+				return;
 			}
-			this.state.trouble(missing ? "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(),
-					limits.stream(), ex.getMessage()) : String.valueOf(ex.getMessage()), missing);
+			this.state.trouble(String.valueOf(ex.getMessage()), false);
 			recoverLater();
 			return;
 		}
@@ -454,6 +471,64 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			return;
 		}
 		attach();
+	}
+
+	private void missing(PullLimits limits, JetStreamApiException ex) {
+		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
+				ex.getMessage());
+		this.engine.pause();
+		switch (this.settings.missingConsumer()) {
+			case WAIT -> {
+				this.state.trouble(reason, true);
+				recoverLater();
+			}
+			case RECREATE -> recreate(reason);
+			case FAIL -> {
+				this.gaveUp = true;
+				this.engine.detach();
+				logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
+				this.state.failed(reason);
+			}
+		}
+	}
+
+	private void recreate(String reason) {
+		this.state.trouble(reason, true);
+		try {
+			ConsumerInfo consumer = this.source.recreate(this.ackFloor);
+			logger.warn("Listener '%s' goes on with a new consumer '%s' of stream '%s', behind sequence %d"
+				.formatted(this.id, consumer.getName(), consumer.getStreamName(), this.ackFloor));
+			use(consumer);
+			attach();
+		}
+		catch (RuntimeException ex) {
+			this.state.trouble("%s, and cannot be made: %s".formatted(reason, ex.getMessage()), true);
+			recoverLater();
+		}
+	}
+
+	/**
+	 * Learn from time to time what the server has seen acknowledged, in case the consumer
+	 * has to be made again.
+	 */
+	private void learnAckFloor() {
+		Connection connection = this.connection;
+		PullLimits limits = this.limits;
+		if (this.stopping || connection == null || limits == null
+				|| connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			learnAckFloor(connection.jetStreamManagement(this.settings.jetStream())
+				.getConsumerInfo(limits.stream(), limits.consumer()));
+		}
+		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	private void learnAckFloor(ConsumerInfo consumer) {
+		this.ackFloor = Math.max(this.ackFloor, consumer.getAckFloor().getStreamSequence());
 	}
 
 	private Duration backoff() {
@@ -492,6 +567,12 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		ScheduledFuture<?> scans = this.scans;
 		if (scans != null) {
 			scans.cancel(false);
+		}
+		try {
+			this.source.close();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
 		}
 		this.state.to(ContainerStatus.State.STOPPED);
 	}

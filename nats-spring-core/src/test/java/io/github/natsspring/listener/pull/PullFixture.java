@@ -40,6 +40,7 @@ import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 
@@ -116,7 +117,7 @@ class PullFixture implements AutoCloseable {
 	JetStreamListenerContainer listener(UnaryOperator<PullContainerSettings.Builder> settings,
 			NatsMessageListener listener) {
 		JetStreamListenerContainer container = new JetStreamListenerContainer("listener" + this.containers.size(),
-				this.holder, this::lookup, listener, this.failureHandler, this.executor,
+				this.holder, new Source(), listener, this.failureHandler, this.executor,
 				settings
 					.apply(PullContainerSettings.builder()
 						.shutdownTimeout(this.shutdownTimeout)
@@ -195,6 +196,30 @@ class PullFixture implements AutoCloseable {
 	public void close() {
 		this.containers.forEach(JetStreamListenerContainer::stop);
 		this.holder.destroy();
+	}
+
+	/**
+	 * Finds the durable, and makes it again behind the ack floor.
+	 */
+	private final class Source implements ConsumerSource {
+
+		@Override
+		public ConsumerInfo open() {
+			return lookup();
+		}
+
+		@Override
+		public ConsumerInfo recreate(long ackFloor) {
+			try {
+				addConsumer((consumer) -> consumer.deliverPolicy(DeliverPolicy.ByStartSequence)
+					.startSequence(ackFloor + 1));
+				return consumer();
+			}
+			catch (IOException | JetStreamApiException ex) {
+				throw new NatsException("No consumer: " + ex.getMessage(), ex);
+			}
+		}
+
 	}
 
 	/**
