@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
@@ -150,7 +151,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 				return;
 			}
 			this.state.to(ContainerStatus.State.STARTING);
-			ConsumerInfo consumer = PullSession.open(this.connection, this.source);
+			ConsumerInfo consumer = open();
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
 					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks);
 			session.start(consumer);
@@ -163,6 +164,17 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		finally {
 			this.lifecycle.unlock();
 		}
+	}
+
+	private @Nullable ConsumerInfo open() {
+		try {
+			this.connection.get();
+		}
+		catch (NatsNotConnectedException ex) {
+			// Still being made in the background
+			return null;
+		}
+		return this.source.open();
 	}
 
 	/**

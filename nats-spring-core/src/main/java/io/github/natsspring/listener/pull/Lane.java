@@ -49,7 +49,7 @@ final class Lane {
 
 	private final Executor executor;
 
-	private final Handler handler;
+	private final LaneHandler handler;
 
 	// Above one, the lane collects so many deliveries, or waits this long, and runs them
 	// together
@@ -73,11 +73,11 @@ final class Lane {
 
 	private volatile boolean closed;
 
-	Lane(int maxWorkers, Executor executor, Handler handler) {
+	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
 		this(maxWorkers, executor, handler, 1, Duration.ZERO);
 	}
 
-	Lane(int maxWorkers, Executor executor, Handler handler, int batchSize, Duration batchTimeout) {
+	Lane(int maxWorkers, Executor executor, LaneHandler handler, int batchSize, Duration batchTimeout) {
 		this.batchSize = batchSize;
 		this.batchTimeout = batchTimeout;
 		this.maxWorkers = maxWorkers;
@@ -377,28 +377,6 @@ final class Lane {
 			// One message must not end the worker for all
 			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
-	}
-
-	/**
-	 * What a lane calls.
-	 */
-	interface Handler {
-
-		/**
-		 * Run a delivery if it can still be started. Must not throw.
-		 */
-		void run(Delivery delivery, Lane lane);
-
-		/**
-		 * Run deliveries together, those that can still be started. Must not throw.
-		 */
-		void runBatch(List<Delivery> deliveries, Lane lane);
-
-		/**
-		 * The executor did not take a worker; the deliveries are no longer in the lane.
-		 */
-		void refused(List<Delivery> deliveries, RuntimeException ex);
-
 	}
 
 }

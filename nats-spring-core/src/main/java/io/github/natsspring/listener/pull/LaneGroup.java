@@ -41,7 +41,7 @@ final class LaneGroup {
 		this.key = key;
 	}
 
-	static LaneGroup of(PullContainerSettings settings, Executor executor, Lane.Handler handler) {
+	static LaneGroup of(PullContainerSettings settings, Executor executor, LaneHandler handler) {
 		Function<Message, @Nullable Object> key = settings.orderingKey();
 		if (key == null || settings.concurrency() == 1) {
 			return new LaneGroup(List.of(lane(settings.concurrency(), settings, executor, handler)), null);
@@ -51,7 +51,7 @@ final class LaneGroup {
 			.toList(), key);
 	}
 
-	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, Lane.Handler handler) {
+	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler) {
 		return new Lane(workers, executor, handler, settings.batchSize(), settings.batchTimeout());
 	}
 

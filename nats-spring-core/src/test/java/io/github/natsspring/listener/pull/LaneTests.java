@@ -170,8 +170,8 @@ class LaneTests {
 		return new Lane(workers, executor, handler());
 	}
 
-	private Lane.Handler handler() {
-		return new Lane.Handler() {
+	private LaneHandler handler() {
+		return new LaneHandler() {
 
 			@Override
 			public void run(Delivery delivery, Lane lane) {
