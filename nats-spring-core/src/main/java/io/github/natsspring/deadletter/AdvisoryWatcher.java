@@ -41,11 +41,11 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Best effort. The server says it once, to whoever listens, and without the message: what
  * is given up while no instance listens is found only on a work-queue stream, by the
- * sweep at {@link #start}; a stream with limits or interest retention does not show which
- * of its messages were given up and which were handled. The message may be gone when it
- * is fetched, always so if it was terminated on a work-queue stream. What cannot be
- * stored as a dead letter is tried a few times and then only logged. All instances share
- * the work in a queue group.
+ * sweep at {@link #start} and after each reconnect; a stream with limits or interest
+ * retention does not show which of its messages were given up and which were handled. The
+ * message may be gone when it is fetched, always so if it was terminated on a work-queue
+ * stream. What cannot be stored as a dead letter is tried a few times and then only
+ * logged. All instances share the work in a queue group.
  */
 public final class AdvisoryWatcher {
 
@@ -87,6 +87,8 @@ public final class AdvisoryWatcher {
 		@Override
 		public void connected(Connection connection, long epoch) {
 			attach(connection);
+			// What was given up while there was no connection
+			AdvisoryWatcher.this.stranded.sweep();
 		}
 
 	};
@@ -109,7 +111,7 @@ public final class AdvisoryWatcher {
 	/**
 	 * Subscribe, and begin to look for messages that were given up before. To be called
 	 * before the first pull, since the server looks at what it has to give up when it is
-	 * asked for more. Waits for nothing but a connection.
+	 * asked for more. Waits for nothing.
 	 */
 	public void start() {
 		this.lock.lock();
@@ -122,13 +124,17 @@ public final class AdvisoryWatcher {
 		finally {
 			this.lock.unlock();
 		}
-		attach(this.store.holder().get());
+		this.stranded.start();
+		Connection current = this.store.holder().current();
+		if (current != null) {
+			attach(current);
+		}
+		// Told of the current connection too
 		this.store.holder().addObserver(this.observer);
-		this.stranded.sweep();
 	}
 
 	/**
-	 * Unsubscribe. What is under way is finished.
+	 * Unsubscribe. What has begun is finished, and what waits is given up.
 	 */
 	public void stop() {
 		this.store.holder().removeObserver(this.observer);
@@ -167,7 +173,6 @@ public final class AdvisoryWatcher {
 			}
 			this.connection = connection;
 			this.dispatcher = dispatcher;
-			this.stranded.start();
 		}
 		finally {
 			this.lock.unlock();

@@ -68,8 +68,11 @@ final class BoundedTasks {
 	}
 
 	void executeLater(Runnable task, Duration delay) {
-		CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-			.execute(() -> execute(task));
+		CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run).execute(() -> {
+			if (!execute(task)) {
+				logger.error("A message that the server gave up is not looked at, since too many came at once");
+			}
+		});
 	}
 
 	private boolean submit() {

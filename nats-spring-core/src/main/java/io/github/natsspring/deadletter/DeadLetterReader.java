@@ -77,8 +77,8 @@ final class DeadLetterReader {
 		String sequence = text(headers, NatsHeaders.DEAD_LETTER_SEQUENCE);
 		String deliveries = text(headers, NatsHeaders.DEAD_LETTER_DELIVERIES);
 		String timestamp = text(headers, NatsHeaders.DEAD_LETTER_TIMESTAMP);
-		if (!isToken(stream) || !isToken(consumer) || subject == null || !Subjects.isLiteral(subject)
-				|| sequence == null || deliveries == null || timestamp == null) {
+		if (stream == null || !isToken(stream) || consumer == null || !isToken(consumer) || subject == null
+				|| !Subjects.isLiteral(subject) || sequence == null || deliveries == null || timestamp == null) {
 			return null;
 		}
 		try {
@@ -90,8 +90,8 @@ final class DeadLetterReader {
 		}
 	}
 
-	private static boolean isToken(@Nullable String value) {
-		return value != null && Subjects.isLiteral(value) && value.indexOf('.') < 0;
+	private static boolean isToken(String value) {
+		return Subjects.isLiteral(value) && value.indexOf('.') < 0;
 	}
 
 	private static @Nullable String text(Headers headers, String name) {

@@ -102,7 +102,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		try {
 			target.handle(message);
 		}
-		catch (Exception | LinkageError | AssertionError ex) {
+		catch (Exception | Error ex) {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}

@@ -94,17 +94,20 @@ final class StrandedMessages {
 	 */
 	void sweep() {
 		this.tasks.execute(() -> {
+			if (this.stopped) {
+				return;
+			}
 			try {
 				List<Long> candidates = candidates();
 				if (!candidates.isEmpty()) {
-					this.tasks.executeLater(() -> candidates.forEach((sequence) -> this.tasks.execute(
-							() -> rescue(sequence, 0, "The server gave the message up before this instance started"))),
-							SETTLING);
+					this.tasks.executeLater(() -> candidates.forEach((sequence) -> rescue(sequence, 0,
+							"The server gave the message up while no instance listened")), SETTLING);
 				}
 			}
 			catch (NatsException ex) {
-				logger.warn("Listener '%s': messages that the server gave up before could not be looked for: %s"
-					.formatted(this.source.listenerId(), ex.getMessage()));
+				this.failed.log((more) -> logger
+					.warn("Listener '%s': messages that the server gave up before could not be looked for: %s%s"
+						.formatted(this.source.listenerId(), ex.getMessage(), more)));
 			}
 		});
 	}
@@ -152,6 +155,10 @@ final class StrandedMessages {
 	}
 
 	private void rescue(long sequence, long deliveries, String reason, int attempt) {
+		if (this.stopped) {
+			// The connection must not be made again for this
+			return;
+		}
 		try {
 			MessageInfo stored = this.store.message(this.source.stream(), sequence);
 			if (stored == null || stored.getTime() == null || stored.getSubject() == null) {

@@ -142,6 +142,7 @@ class AdvisoryWatcherIntegrationTests {
 		try {
 			DeadLetter letter = await().atMost(LONG).until(() -> letters(), (found) -> !found.isEmpty()).get(0);
 			assertThat(letter.origin().sequence()).isEqualTo(1);
+			assertThat(letter.exceptionMessage()).contains("while no instance listened");
 			await().atMost(LONG).until(() -> messages() == 1);
 			assertThat(Letters.fetch(this.holder, this.stream, "c").getData()).asString().isEqualTo("waiting");
 			assertThat(letters()).hasSize(1);

@@ -16,14 +16,19 @@
 
 package io.github.natsspring.deadletter;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeoutException;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.core.NatsNoStreamException;
+import io.github.natsspring.core.NatsPublishOutcomeUnknownException;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.RetentionPolicy;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link DeadLetterPublisher} on a real server.
@@ -96,6 +102,33 @@ class DeadLetterPublisherIntegrationTests {
 		assertThat(read.origin().timestamp()).isEqualTo(message.metaData().timestamp().toInstant());
 		assertThat(read.origin().sequence()).isEqualTo(1);
 		assertThat(read.exceptionMessage()).isEqualTo("boom");
+	}
+
+	@Test
+	void storesALetterOnceWhenTheOutcomeOfATryIsUnknown() throws Exception {
+		open(RetentionPolicy.Limits);
+		DeadLetters impatient = new DeadLetters(this.holder, ProvisioningMode.CREATE, JetStreamOptions.defaultOptions(),
+				new JetStreamTemplateSettings(Duration.ofSeconds(1), 100, Duration.ofMillis(300), Duration.ofMillis(50),
+						1, null),
+				null);
+		DeadLetterPublisher publisher = Objects
+			.requireNonNull(impatient.open(Letters.addConsumer(this.management, this.stream, "c"), Letters.enabled()));
+		assertThat(publisher.send(Letters.failed(deliver(new byte[] { 1 }, null)))).isTrue();
+		Message message = deliver(new byte[] { 2 }, null);
+		server.pause();
+		try {
+			await().until(this::isSilent);
+			assertThatExceptionOfType(NatsPublishOutcomeUnknownException.class)
+				.isThrownBy(() -> publisher.send(Letters.failed(message)));
+		}
+		finally {
+			server.resume();
+		}
+		// The tries of before were stored when the server went on
+		await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> stored() == 2);
+		assertThat(publisher.send(Letters.failed(message))).isTrue();
+		assertThat(stored()).isEqualTo(2);
+		assertThat(letter(2).getData()).containsExactly(2);
 	}
 
 	@Test
@@ -271,6 +304,16 @@ class DeadLetterPublisherIntegrationTests {
 	private Message deliver(byte @Nullable [] data, @Nullable Headers headers) throws Exception {
 		this.holder.get().jetStream().publish(this.stream + ".created", headers, data);
 		return Letters.fetch(this.holder, this.stream, "c");
+	}
+
+	private boolean isSilent() throws Exception {
+		try {
+			this.holder.get().flush(Duration.ofMillis(200));
+			return false;
+		}
+		catch (TimeoutException ex) {
+			return true;
+		}
 	}
 
 	private MessageInfo letter(long sequence) throws Exception {
