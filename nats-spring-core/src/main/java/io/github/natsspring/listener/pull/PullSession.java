@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +36,7 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
@@ -55,6 +57,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
+
+	private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
 	private static final Duration SHORTEST_SCAN = Duration.ofMillis(20);
 
@@ -102,6 +106,10 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	// Used by tasks only
 	private long epoch = -1;
+
+	// Tells the consumer from a later one of its name; used at the start, then by tasks
+	// only
+	private @Nullable ZonedDateTime created;
 
 	// Since the server last showed that it serves the pulls; written by tasks only
 	private volatile int failures;
@@ -210,9 +218,13 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
 			if (!this.stopping && epoch > this.epoch) {
+				boolean again = this.epoch >= 0;
 				this.epoch = epoch;
 				this.connection = connection;
 				this.failures = 0;
+				if (again) {
+					identify(connection);
+				}
 				attach();
 				consuming();
 			}
@@ -229,6 +241,38 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				this.state.trouble("the connection is lost", false);
 			}
 		});
+	}
+
+	/**
+	 * Find out, before anything is settled over a new connection, whether the consumer is
+	 * still the one that the deliveries came from. A server that starts may not be able
+	 * to tell; it must not be waited for.
+	 */
+	private void identify(Connection connection) {
+		PullLimits limits = this.limits;
+		if (limits == null) {
+			return;
+		}
+		try {
+			use(connection
+				.jetStreamManagement(
+						JetStreamOptions.builder(this.settings.jetStream()).requestTimeout(IDENTIFY_TIMEOUT).build())
+				.getConsumerInfo(limits.stream(), limits.consumer()));
+		}
+		catch (JetStreamApiException ex) {
+			if (isMissing(ex)) {
+				// Whatever will have its name is another one
+				this.settler.renounce();
+				this.created = null;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Listener '%s' could not look up its consumer: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	private static boolean isMissing(JetStreamApiException ex) {
+		return ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
 	}
 
 	private void attach() {
@@ -274,6 +318,12 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private PullLimits use(ConsumerInfo consumer) {
 		PullLimits limits = PullLimits.of(consumer);
+		if (this.created != null && !this.created.equals(consumer.getCreationTime())) {
+			logger.warn("Consumer '%s' of stream '%s' of listener '%s' is another one now".formatted(limits.consumer(),
+					limits.stream(), this.id));
+			this.settler.renounce();
+		}
+		this.created = consumer.getCreationTime();
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(
 					"Listener '%s' may have %d messages in flight, but consumer '%s' of stream '%s' allows only %d (max-ack-pending) over all instances"
@@ -345,6 +395,10 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			this.tasks.submit(() -> trouble("the server refused a pull: " + rejected.reason()));
 		}
 		else if (event instanceof PullEvent.Lost lost) {
+			if (lost.isConsumerDeleted()) {
+				// Until it is known whether there is another one of its name
+				this.settler.detach();
+			}
 			this.tasks.submit(() -> trouble("the server ended the pulls: " + lost.reason()));
 		}
 	}
@@ -426,7 +480,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				.getConsumerInfo(limits.stream(), limits.consumer()));
 		}
 		catch (JetStreamApiException ex) {
-			boolean missing = ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
+			boolean missing = isMissing(ex);
 			if (missing) {
 				this.engine.pause();
 			}
