@@ -111,7 +111,7 @@ class LongHandlerIntegrationTests {
 			assertThat(said).isNotEmpty()
 				.allSatisfy((line) -> assertThat(line).contains("listener0", "message 42", fixture.stream(), "PT2S",
 						"LongHandlerIntegrationTests.hangForEver", "CountDownLatch.await"));
-			log.assertPaced();
+			log.assertPaced(1);
 			hangs.countDown();
 			await().until(() -> account.hasSeen(41));
 			account.assertNothingLost();
