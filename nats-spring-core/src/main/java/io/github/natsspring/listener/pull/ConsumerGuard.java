@@ -23,6 +23,7 @@ import java.time.ZonedDateTime;
 import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,6 +39,8 @@ final class ConsumerGuard {
 	private static final Log logger = LogFactory.getLog(ConsumerGuard.class);
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+	private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
 	// Nobody answers while a server starts, which is no reason to look closer at once
 	private static final int PATIENCE = 5;
@@ -62,6 +65,8 @@ final class ConsumerGuard {
 
 	private final PullEngine engine;
 
+	private final Settler settler;
+
 	private final Attachment attachment;
 
 	// Since the server last showed that it serves the pulls
@@ -78,21 +83,57 @@ final class ConsumerGuard {
 	private long checks;
 
 	ConsumerGuard(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Attachment attachment) {
+			SerialTasks tasks, PullEngine engine, Settler settler, Attachment attachment) {
 		this.id = id;
 		this.source = source;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = engine;
+		this.settler = settler;
 		this.attachment = attachment;
 	}
 
 	/**
 	 * There is a connection; what failed before it does not count.
+	 * @param again whether there was one before
 	 */
-	void connected() {
+	void connected(boolean again) {
 		this.failures = 0;
+		Connection connection = this.attachment.connection();
+		PullLimits limits = this.attachment.limits();
+		if (again && connection != null && limits != null) {
+			identify(connection, limits);
+		}
+	}
+
+	/**
+	 * Find out, before anything is settled over a new connection, whether the consumer is
+	 * still the one that the deliveries came from. A server that starts may not be able
+	 * to tell; it must not be waited for.
+	 */
+	private void identify(Connection connection, PullLimits limits) {
+		try {
+			JetStreamOptions options = JetStreamOptions.builder(this.settings.jetStream())
+				.requestTimeout(IDENTIFY_TIMEOUT)
+				.build();
+			this.attachment
+				.use(connection.jetStreamManagement(options).getConsumerInfo(limits.stream(), limits.consumer()));
+		}
+		catch (JetStreamApiException ex) {
+			if (isMissing(ex)) {
+				// Whatever will have its name is another one
+				this.settler.renounce();
+				this.consumerCreated = null;
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	private static boolean isMissing(JetStreamApiException ex) {
+		return ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
 	}
 
 	/**
@@ -173,8 +214,7 @@ final class ConsumerGuard {
 			this.attachment.attach();
 		}
 		catch (JetStreamApiException ex) {
-			if (limits != null
-					&& (ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND)) {
+			if (limits != null && isMissing(ex)) {
 				missing("consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
 						ex.getMessage()));
 				return;
@@ -246,6 +286,11 @@ final class ConsumerGuard {
 	void learn(ConsumerInfo consumer) {
 		long floor = consumer.getAckFloor().getStreamSequence();
 		boolean same = consumer.getCreationTime().equals(this.consumerCreated);
+		if (!same && this.consumerCreated != null) {
+			logger.warn("Consumer '%s' of stream '%s' of listener '%s' is another one now".formatted(consumer.getName(),
+					consumer.getStreamName(), this.id));
+			this.settler.renounce();
+		}
 		this.ackFloor = same ? Math.max(this.ackFloor, floor) : floor;
 		this.consumerCreated = consumer.getCreationTime();
 	}

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import io.nats.client.support.Status;
+
 /**
  * What a status message of the server means for a pull.
  */
@@ -78,6 +80,11 @@ sealed interface PullEvent {
 	 * @param reason what the server says
 	 */
 	record Lost(String reason) implements PullEvent {
+
+		boolean isConsumerDeleted() {
+			return this.reason.startsWith(Status.CONSUMER_DELETED);
+		}
+
 	}
 
 }

@@ -111,7 +111,7 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.late = new LateDeliveries(this.settler);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine, state);
-		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this);
+		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this.settler, this);
 	}
 
 	/**
@@ -184,9 +184,10 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
 			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
+				boolean again = this.epoch >= 0;
 				this.epoch = epoch;
 				this.connection = connection;
-				this.guard.connected();
+				this.guard.connected(again);
 				attach();
 				consuming();
 			}
@@ -318,6 +319,10 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			this.tasks.submit(() -> this.guard.trouble("the server refused a pull: " + rejected.reason()));
 		}
 		else if (event instanceof PullEvent.Lost lost) {
+			if (lost.isConsumerDeleted()) {
+				// Until it is known whether there is another one of its name
+				this.settler.detach();
+			}
 			this.tasks.submit(() -> this.guard.trouble("the server ended the pulls: " + lost.reason()));
 		}
 	}

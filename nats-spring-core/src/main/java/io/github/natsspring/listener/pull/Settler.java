@@ -58,6 +58,8 @@ final class Settler {
 
 	private volatile boolean takesReasons;
 
+	private volatile int generation;
+
 	/**
 	 * Create a settler.
 	 * @param permits where the permit of each delivery returns
@@ -77,6 +79,21 @@ final class Settler {
 		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
 		this.connection = connection;
 		sendHeld();
+	}
+
+	/**
+	 * The consumer was deleted and made again: a settlement of what came from the former
+	 * one would hit whatever has its sequence now, so it is not sent any more.
+	 */
+	void renounce() {
+		this.generation++;
+	}
+
+	/**
+	 * Which consumer of that name deliveries come from now.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	/**
@@ -107,7 +124,7 @@ final class Settler {
 	}
 
 	/**
-	 * The connection is lost: hold from now on.
+	 * The connection is lost, or the consumer: hold from now on.
 	 */
 	void detach() {
 		this.connection = null;
@@ -130,7 +147,7 @@ final class Settler {
 			return false;
 		}
 		Connection connection = this.connection;
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
+		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED || isRenounced(delivery)) {
 			// Held, it will be sent once there is a connection; nobody confirms it then
 			return settle(new Held(delivery, AckType.AckAck.bytes, true));
 		}
@@ -157,6 +174,10 @@ final class Settler {
 		}
 		if (!delivery.end()) {
 			return false;
+		}
+		if (isRenounced(delivery)) {
+			this.permits.settled(delivery);
+			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
 		}
 		try {
 			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
@@ -296,7 +317,14 @@ final class Settler {
 		}
 	}
 
+	private boolean isRenounced(Delivery delivery) {
+		return delivery.generation() != this.generation;
+	}
+
 	private boolean send(Held settlement) {
+		if (isRenounced(settlement.delivery())) {
+			return true;
+		}
 		Connection connection = this.connection;
 		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
 			return false;

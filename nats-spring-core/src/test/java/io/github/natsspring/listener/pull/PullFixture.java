@@ -53,7 +53,7 @@ class PullFixture implements AutoCloseable {
 
 	static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
-	private final String stream = "S" + UUID.randomUUID().toString().replace("-", "");
+	private final String stream;
 
 	private final ConnectionHolder holder;
 
@@ -70,9 +70,23 @@ class PullFixture implements AutoCloseable {
 	}
 
 	PullFixture(String url, StartupMode mode) {
+		this("S" + UUID.randomUUID().toString().replace("-", ""), mode, (options) -> options.server(url));
+	}
+
+	private PullFixture(String stream, StartupMode mode, UnaryOperator<Options.Builder> options) {
+		this.stream = stream;
 		this.holder = new ConnectionHolder(new ConnectionSettings("test",
-				() -> Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)), mode,
+				() -> options.apply(Options.builder().maxReconnects(-1).reconnectWait(Duration.ofMillis(100))), mode,
 				Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of()));
+	}
+
+	/**
+	 * Another instance for a stream, with a connection of its own.
+	 * @param stream the name of the stream
+	 * @param options the servers, and whatever else
+	 */
+	static PullFixture of(String stream, UnaryOperator<Options.Builder> options) {
+		return new PullFixture(stream, StartupMode.FAIL_FAST, options);
 	}
 
 	PullFixture failureHandler(FailureHandler failureHandler) {
@@ -91,13 +105,18 @@ class PullFixture implements AutoCloseable {
 	}
 
 	PullFixture create(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
+		addStream(1);
+		addConsumer(consumer);
+		return this;
+	}
+
+	void addStream(int replicas) throws IOException, JetStreamApiException {
 		management().addStream(StreamConfiguration.builder()
 			.name(this.stream)
 			.subjects(this.stream + ".>")
 			.storageType(StorageType.File)
+			.replicas(replicas)
 			.build());
-		addConsumer(consumer);
-		return this;
 	}
 
 	void addConsumer(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
