@@ -45,8 +45,8 @@ final class ConsumerGuard {
 	// Nobody answers while a server starts, which is no reason to look closer at once
 	private static final int PATIENCE = 5;
 
-	// In checks, so about ten seconds
-	private static final int ACK_FLOOR_PERIOD = 10;
+	// In checks, so about five seconds
+	private static final int ACK_FLOOR_PERIOD = 5;
 
 	// JetStream's errors for a missing stream and a missing consumer
 	private static final int STREAM_NOT_FOUND = 10059;
