@@ -140,6 +140,10 @@ final class Lane {
 		if (this.parked != null && this.maxWorkers == 1) {
 			return;
 		}
+		if (isBatch() && this.queue.size() >= this.batchSize) {
+			// Those that collect wait for the same as those that are idle
+			this.changed.signalAll();
+		}
 		if (this.queue.size() <= this.idle) {
 			this.changed.signal();
 		}
@@ -275,30 +279,36 @@ final class Lane {
 		this.lock.lock();
 		try {
 			batch.clear();
-			long left = IDLE.toNanos();
-			while (runnable() == 0 && !this.closed && left > 0 && this.parked == null
-					&& this.workers.contains(worker)) {
-				this.idle++;
-				left = awaitUninterruptibly(left);
-				this.idle--;
+			while (awaitDelivery(worker)) {
+				if (isBatch()) {
+					awaitBatch();
+				}
+				int most = mostAtOnce();
+				while (batch.size() < most && !this.queue.isEmpty()) {
+					batch.add(this.queue.poll());
+				}
+				// Another worker may have taken the batch while this one collected it
+				if (!batch.isEmpty()) {
+					return true;
+				}
 			}
-			if (runnable() == 0 || this.closed || !this.workers.contains(worker)) {
-				this.workers.remove(worker);
-				this.changed.signalAll();
-				return false;
-			}
-			if (isBatch()) {
-				awaitBatch();
-			}
-			int most = mostAtOnce();
-			while (batch.size() < most && !this.queue.isEmpty()) {
-				batch.add(this.queue.poll());
-			}
-			return true;
+			this.workers.remove(worker);
+			this.changed.signalAll();
+			return false;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean awaitDelivery(LaneWorker worker) {
+		long left = IDLE.toNanos();
+		while (runnable() == 0 && !this.closed && left > 0 && this.parked == null && this.workers.contains(worker)) {
+			this.idle++;
+			left = awaitUninterruptibly(left);
+			this.idle--;
+		}
+		return runnable() > 0 && !this.closed && this.workers.contains(worker);
 	}
 
 	boolean isBatch() {

@@ -162,6 +162,30 @@ class LaneTests {
 		lane.close();
 	}
 
+	@Test
+	void runsABatchAtOnceWhenItIsFull() {
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
+		lane.add(delivery());
+		// The worker is there and collects
+		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
+		add(lane, 9);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.batches.size() == 1);
+		lane.close();
+	}
+
+	@Test
+	void collectsBatchesWithSeveralWorkers() throws InterruptedException {
+		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(50));
+		for (int i = 1; i <= 20; i++) {
+			int expected = 3 * i;
+			add(lane, 3);
+			Awaitility.await().until(() -> this.batches.stream().mapToInt(List::size).sum() == expected);
+		}
+		assertThat(this.batches).allMatch((batch) -> !batch.isEmpty());
+		lane.close();
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+	}
+
 	private Lane lane(int workers) {
 		return lane(workers, new SimpleAsyncTaskExecutor("lane-"));
 	}
