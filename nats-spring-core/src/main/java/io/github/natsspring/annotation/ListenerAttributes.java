@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 
 import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointBuilder;
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.api.DeliverPolicy;
@@ -79,6 +81,11 @@ class ListenerAttributes {
 				"a stream sequence of at least 1");
 		builder.startTime(parse("startTime", annotation.startTime(), ZonedDateTime::parse,
 				"a time in ISO 8601 with an offset, as in 2026-11-21T08:00:00Z"));
+		parse("concurrency", annotation.concurrency(), (text) -> builder.concurrency(Integer.valueOf(text)),
+				"a number of at least 1");
+		builder.orderingKey(text("orderingKey", annotation.orderingKey()));
+		builder.ackMode(parse("ackMode", annotation.ackMode(), this::ackMode, "one of " + ackModes()));
+		builder.errorHandler(bean("errorHandler", annotation.errorHandler(), NatsErrorHandler.class));
 		parse("maxInFlight", annotation.maxInFlight(), (text) -> builder.maxInFlight(Integer.valueOf(text)),
 				"a number of at least 1");
 		builder.autoStartup(parse("autoStartup", annotation.autoStartup(), this::bool, "'true' or 'false'"));
@@ -149,6 +156,16 @@ class ListenerAttributes {
 			case "false" -> Boolean.FALSE;
 			default -> throw new IllegalArgumentException("Neither true nor false");
 		};
+	}
+
+	private AckMode ackMode(String text) {
+		return AckMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+	}
+
+	private String ackModes() {
+		return Arrays.stream(AckMode.values())
+			.map((mode) -> mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.collect(Collectors.joining(", "));
 	}
 
 	private DeliverPolicy deliverPolicy(String text) {

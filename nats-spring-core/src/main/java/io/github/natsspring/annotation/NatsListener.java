@@ -37,11 +37,15 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * <b>Arguments</b>: the converted payload (of which there may be one; {@code @Payload},
  * {@code @Valid}, {@code Optional}, {@code @Nullable}), {@code @Header},
  * {@code @Headers}, {@code @DestinationVariable}, Spring's {@code Message<T>}, jnats'
- * {@code Message}, and {@code NatsJetStreamMetaData} for JetStream. Further ones come
- * from {@code HandlerMethodArgumentResolver} beans.
+ * {@code Message}, and for JetStream {@code NatsJetStreamMetaData} and
+ * {@code Acknowledgment}. Further ones come from {@code HandlerMethodArgumentResolver}
+ * beans.
  * <p>
  * <b>JetStream</b>: a message is acknowledged when the method returns, and delivered
- * again after a growing delay when it throws. The method returns {@code void}.
+ * again after a growing delay when it throws. Where there are dead letters, it becomes
+ * one after 5 failed runs, and at once if it cannot be read; else it is tried for ever.
+ * {@code AckMessageException}, {@code NakMessageException} and
+ * {@code TermMessageException} settle it from any depth. The method returns {@code void}.
  * <p>
  * <b>Core NATS</b>: a value that the method returns is the reply to a message that asks
  * for one, and {@code null} an empty reply. When such a method throws, the reply has the
@@ -125,6 +129,47 @@ public @interface NatsListener {
 	 * @return the time
 	 */
 	String startTime() default "";
+
+	/**
+	 * JetStream: how many runs of the method there may be at once in this instance. By
+	 * default that of the container factory, which is 1: one message at a time, in the
+	 * order of the stream except for those that failed and come back later.
+	 * @return the number, at least 1
+	 */
+	String concurrency() default "";
+
+	/**
+	 * JetStream: what messages are kept in order by, within this instance. Those with the
+	 * same key are handled one after the other, and one that failed is tried again before
+	 * those behind it ({@code retry.mode} is {@code in-place} then), while other keys go
+	 * on beside it, up to {@link #concurrency()} at once.
+	 * <p>
+	 * Either <code>{name}</code>, a variable of each of the {@link #subjects()}; or a
+	 * SpEL expression over {@code subject}, {@code variables} and {@code headers}, such
+	 * as {@code headers['Customer']} (the first value of a header) or
+	 * {@code variables['region'] + variables['customer']}. Messages without a key are
+	 * kept in order with each other.
+	 * @return the key
+	 */
+	String orderingKey() default "";
+
+	/**
+	 * JetStream: {@code auto} acknowledges when the method returns,
+	 * {@code auto-confirmed} also waits for the server's confirmation (in a pipeline),
+	 * {@code manual} leaves it to the method, which needs an {@code Acknowledgment}
+	 * parameter, and {@code none} is for a consumer whose ack policy is none. By default
+	 * that of the container factory.
+	 * @return the ack mode, case ignored
+	 */
+	String ackMode() default "";
+
+	/**
+	 * JetStream: the name of a {@code NatsErrorHandler} bean, which decides what becomes
+	 * of a message whose run failed. By default that of the container factory: with
+	 * Spring Boot the only bean of that type.
+	 * @return the name of the bean
+	 */
+	String errorHandler() default "";
 
 	/**
 	 * JetStream: the exact bound on messages that are fetched and not settled, in this

@@ -24,19 +24,21 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.listener.DefaultFailureHandler;
+import io.github.natsspring.deadletter.DeadLetterSettings;
+import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.deadletter.ListenerRedriveTarget;
+import io.github.natsspring.deadletter.RedriveTarget;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
-import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.MissingConsumer;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
-import io.github.natsspring.listener.pull.JetStreamListenerContainer;
-import io.github.natsspring.listener.pull.PullContainerSettings;
 import io.github.natsspring.support.NatsMessageConverter;
-import io.github.natsspring.topology.ConsumerDefinition;
-import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
 import io.nats.client.JetStreamOptions;
@@ -46,6 +48,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
 import org.springframework.validation.Validator;
 
@@ -72,34 +75,29 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public static final Duration DEFAULT_STALL_TIMEOUT = Duration.ofSeconds(30);
 
+	/**
+	 * How long the server is told that a message is in progress, unless set otherwise.
+	 */
+	public static final Duration DEFAULT_LONGEST_EXTENSION = Duration.ofMinutes(30);
+
+	// For a listener that settles after it returned
+	private static final Duration REDRIVE_TIMEOUT = Duration.ofMinutes(1);
+
 	private final ConnectionHolder connection;
 
 	private final MethodListenerAdapterFactory adapters;
 
 	private final ListenerThreads threads = new ListenerThreads();
 
-	private FailureHandler failureHandler = new DefaultFailureHandler();
+	private final JetStreamContainers jetStream;
 
 	private Executor executor = this.threads;
-
-	private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
 
 	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
 
 	private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
 
-	private Duration stallTimeout = DEFAULT_STALL_TIMEOUT;
-
 	private boolean autoStartup = true;
-
-	private @Nullable String jetStreamDisabledBy;
-
-	private JetStreamOptions jetStreamOptions = JetStreamOptions.defaultOptions();
-
-	private ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
-
-	private Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(),
-			List.of());
 
 	/**
 	 * Create a factory.
@@ -109,14 +107,99 @@ public class DefaultNatsListenerContainerFactory
 	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
+		this.jetStream = new JetStreamContainers(connection, this.threads);
+	}
+
+	/**
+	 * Set how many runs of a JetStream listener there may be at once.
+	 * @param concurrency the number, at least 1; by default 1
+	 */
+	public void setConcurrency(int concurrency) {
+		Assert.isTrue(concurrency > 0, () -> "The concurrency must be at least 1, and is " + concurrency);
+		this.jetStream.concurrency = concurrency;
+	}
+
+	/**
+	 * Set how the messages of JetStream listeners are acknowledged.
+	 * @param ackMode the mode; by default {@link AckMode#AUTO}
+	 */
+	public void setAckMode(AckMode ackMode) {
+		this.jetStream.ackMode = ackMode;
+	}
+
+	/**
+	 * Set after how many failed runs a message is given up, the first run included.
+	 * @param maxAttempts the number, or zero for any number; {@code null} (the default)
+	 * for that of {@link #setRetry} if it is more than zero, else 5 where there are dead
+	 * letters or messages are discarded, and any number elsewhere
+	 */
+	public void setMaxAttempts(@Nullable Integer maxAttempts) {
+		this.jetStream.maxAttempts = maxAttempts;
+	}
+
+	/**
+	 * Set above how many deliveries a message is not run any more, which ends crash
+	 * loops.
+	 * @param maxDeliveries the number, or zero for no bound; {@code null} (the default)
+	 * for 10 more than the attempts, if those are bounded
+	 */
+	public void setMaxDeliveries(@Nullable Integer maxDeliveries) {
+		this.jetStream.maxDeliveries = maxDeliveries;
+	}
+
+	/**
+	 * Set where dead letters go.
+	 * @param deadLetter the settings; by default {@link DeadLetterSettings#defaults()}
+	 */
+	public void setDeadLetter(DeadLetterSettings deadLetter) {
+		this.jetStream.deadLetter = deadLetter;
+	}
+
+	/**
+	 * Set what stores dead letters, to share it with {@code DeadLetterOperations}.
+	 * @param deadLetters those of the same connection; by default this factory makes its
+	 * own
+	 */
+	public void setDeadLetters(DeadLetters deadLetters) {
+		this.jetStream.deadLetters = deadLetters;
+	}
+
+	/**
+	 * Set whether the server is told that a message is in progress, and for how long.
+	 * @param enabled whether it is; by default {@code true}
+	 * @param longest how long from the start of its run, after which the run is reported
+	 * as stuck; by default 30 minutes
+	 */
+	public void setAckExtension(boolean enabled, Duration longest) {
+		this.jetStream.extendAcks = enabled;
+		this.jetStream.longestExtension = longest;
+	}
+
+	/**
+	 * Set how failed messages of JetStream listeners are tried again. A listener with an
+	 * ordering key tries them in place, whatever is set here.
+	 * @param retry the settings; by default {@link RetrySettings#defaults()}
+	 */
+	public void setRetry(RetrySettings retry) {
+		this.jetStream.retry = retry;
+	}
+
+	/**
+	 * Set what is asked first for a decision on a failed run of a JetStream listener.
+	 * @param errorHandler the handler, or {@code null} for none
+	 */
+	public void setErrorHandler(@Nullable NatsErrorHandler errorHandler) {
+		this.jetStream.errorHandler = errorHandler;
 	}
 
 	/**
 	 * Set what decides on failed runs of JetStream listeners.
-	 * @param failureHandler the handler; by default a {@link DefaultFailureHandler}
+	 * @param failureHandler the handler; by default a {@code DefaultFailureHandler} with
+	 * the retry settings and the error handler. Not asked for a listener with an error
+	 * handler of its own
 	 */
 	public void setFailureHandler(FailureHandler failureHandler) {
-		this.failureHandler = failureHandler;
+		this.jetStream.failureHandler = failureHandler;
 	}
 
 	/**
@@ -133,7 +216,7 @@ public class DefaultNatsListenerContainerFactory
 	 * @param maxInFlight the bound, at least 1; by default 500
 	 */
 	public void setMaxInFlight(int maxInFlight) {
-		this.maxInFlight = maxInFlight;
+		this.jetStream.maxInFlight = maxInFlight;
 	}
 
 	/**
@@ -150,6 +233,15 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public void setShutdownTimeout(Duration shutdownTimeout) {
 		this.shutdownTimeout = shutdownTimeout;
+		this.jetStream.shutdownTimeout = shutdownTimeout;
+	}
+
+	/**
+	 * Set what a container does when its consumer is gone while it runs.
+	 * @param missingConsumer what it does; by default it waits
+	 */
+	public void setMissingConsumer(MissingConsumer missingConsumer) {
+		this.jetStream.missingConsumer = missingConsumer;
 	}
 
 	/**
@@ -157,7 +249,7 @@ public class DefaultNatsListenerContainerFactory
 	 * @param stallTimeout the timeout; by default 30 seconds
 	 */
 	public void setStallTimeout(Duration stallTimeout) {
-		this.stallTimeout = stallTimeout;
+		this.jetStream.stallTimeout = stallTimeout;
 	}
 
 	/**
@@ -166,6 +258,7 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public void setAutoStartup(boolean autoStartup) {
 		this.autoStartup = autoStartup;
+		this.jetStream.autoStartup = autoStartup;
 	}
 
 	/**
@@ -174,7 +267,7 @@ public class DefaultNatsListenerContainerFactory
 	 * {@code nats.jetstream.enabled=false}; {@code null} (the default) allows them
 	 */
 	public void setJetStreamDisabledBy(@Nullable String jetStreamDisabledBy) {
-		this.jetStreamDisabledBy = jetStreamDisabledBy;
+		this.jetStream.disabledBy = jetStreamDisabledBy;
 	}
 
 	/**
@@ -182,7 +275,7 @@ public class DefaultNatsListenerContainerFactory
 	 * @param jetStreamOptions the options; by default those of jnats
 	 */
 	public void setJetStreamOptions(JetStreamOptions jetStreamOptions) {
-		this.jetStreamOptions = jetStreamOptions;
+		this.jetStream.options = jetStreamOptions;
 	}
 
 	/**
@@ -190,7 +283,7 @@ public class DefaultNatsListenerContainerFactory
 	 * @param provisioningMode the mode; by default they are made
 	 */
 	public void setProvisioningMode(ProvisioningMode provisioningMode) {
-		this.provisioningMode = provisioningMode;
+		this.jetStream.provisioningMode = provisioningMode;
 	}
 
 	/**
@@ -198,7 +291,7 @@ public class DefaultNatsListenerContainerFactory
 	 * @param topology asked for each container; by default nothing is declared
 	 */
 	public void setTopology(Supplier<TopologyDefinition> topology) {
-		this.topology = topology;
+		this.jetStream.topology = topology;
 	}
 
 	/**
@@ -233,15 +326,13 @@ public class DefaultNatsListenerContainerFactory
 
 	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
-		if (endpoint.getConsumer() == null || endpoint.getStream() != null || this.jetStreamDisabledBy != null) {
-			return endpoint;
-		}
-		return endpoint.mutate().stream(new DeclaredConsumers(this.topology.get()).streamOf(endpoint)).build();
+		return this.jetStream.complete(endpoint);
 	}
 
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream() ? createJetStreamContainer(complete(endpoint)) : createCoreContainer(endpoint);
+		return endpoint.isJetStream() ? this.jetStream.create(complete(endpoint), () -> listener(endpoint),
+				or(endpoint.getExecutor(), this.executor)) : createCoreContainer(endpoint);
 	}
 
 	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint) {
@@ -253,23 +344,11 @@ public class DefaultNatsListenerContainerFactory
 				or(endpoint.getExecutor(), this.executor), settings);
 	}
 
-	private MessageListenerContainer createJetStreamContainer(NatsListenerEndpoint endpoint) {
-		if (this.jetStreamDisabledBy != null) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					"it is a JetStream listener, and JetStream is switched off by " + this.jetStreamDisabledBy,
-					"Switch JetStream on, or remove the listener");
-		}
-		ConsumerDefinition declared = new DeclaredConsumers(this.topology.get()).find(endpoint.getStream(),
-				endpoint.getConsumer());
-		EndpointChecks.checkJetStream(endpoint, declared);
-		EndpointConsumerSource source = new EndpointConsumerSource(endpoint,
-				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), declared,
-				new ConsumerProvisioner(this.connection, this.provisioningMode, this.jetStreamOptions));
-		PullContainerSettings settings = new PullContainerSettings(or(endpoint.getMaxInFlight(), this.maxInFlight),
-				this.shutdownTimeout, this.stallTimeout, or(endpoint.getAutoStartup(), this.autoStartup),
-				this.jetStreamOptions);
-		return new JetStreamListenerContainer(endpoint.getId(), this.connection, source, listener(endpoint),
-				this.failureHandler, or(endpoint.getExecutor(), this.executor), settings);
+	@Override
+	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
+		return endpoint.isJetStream()
+				? new ListenerRedriveTarget(listener(endpoint), this.jetStream.ackMode(endpoint), REDRIVE_TIMEOUT)
+				: null;
 	}
 
 	private NatsMessageListener listener(NatsListenerEndpoint endpoint) {

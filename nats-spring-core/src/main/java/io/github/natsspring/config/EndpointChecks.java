@@ -16,10 +16,15 @@
 
 package io.github.natsspring.config;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +40,10 @@ final class EndpointChecks {
 
 	static void checkCore(NatsListenerEndpoint endpoint) {
 		Map<String, @Nullable Object> jetStream = beginning(endpoint);
+		jetStream.put("concurrency", endpoint.getConcurrency());
+		jetStream.put("orderingKey", endpoint.getOrderingKey());
+		jetStream.put("ackMode", endpoint.getAckMode());
+		jetStream.put("errorHandler", endpoint.getErrorHandler());
 		jetStream.forEach((attribute, value) -> {
 			if (value != null) {
 				throw new NatsListenerException(endpoint.getDescription(),
@@ -73,6 +82,53 @@ final class EndpointChecks {
 							"Remove the attribute, and say where the consumer is declared where it begins");
 				}
 			});
+		}
+	}
+
+	/**
+	 * Check what comes from the listener or from the defaults of all.
+	 */
+	static void checkSettings(NatsListenerEndpoint endpoint, AckMode ackMode, int concurrency, int maxInFlight,
+			RetryPlan plan) {
+		if (concurrency > maxInFlight) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its concurrency is %d, and only %d messages may be in flight (max-in-flight)"
+						.formatted(concurrency, maxInFlight),
+					"Lower 'concurrency', or raise 'maxInFlight'");
+		}
+		if (ackMode == AckMode.NONE && endpoint.getOrderingKey() != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its 'orderingKey' is '%s' and its ack mode 'none', which never tries a failed message again"
+						.formatted(endpoint.getOrderingKey()),
+					"Set another ack mode, or remove 'orderingKey'");
+		}
+		checkAcknowledgment(endpoint, ackMode);
+		Integer attempts = plan.maxAttempts();
+		Integer deliveries = plan.maxDeliveries();
+		if (attempts != null && deliveries != null && deliveries > 0 && attempts > deliveries
+				&& plan.retry().mode() == RetrySettings.Mode.REDELIVER) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"retry.max-attempts is %d and retry.max-deliveries only %d, and each attempt is a delivery"
+						.formatted(attempts, deliveries),
+					"Lower max-attempts, or raise max-deliveries by some more than that");
+		}
+	}
+
+	private static void checkAcknowledgment(NatsListenerEndpoint endpoint, AckMode ackMode) {
+		Method method = endpoint.getMethod();
+		if (method == null) {
+			return;
+		}
+		boolean present = Arrays.asList(method.getParameterTypes()).contains(Acknowledgment.class);
+		if (ackMode == AckMode.MANUAL && !present) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its ack mode is 'manual', and the method has no Acknowledgment parameter to settle messages with",
+					"Add a parameter of the type " + Acknowledgment.class.getName() + ", or set the ack mode 'auto'");
+		}
+		if (ackMode == AckMode.NONE && present) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its ack mode is 'none', and the method has an Acknowledgment parameter, although there is nothing to settle",
+					"Remove the parameter, or set another ack mode");
 		}
 	}
 

@@ -16,9 +16,12 @@
 
 package io.github.natsspring.config;
 
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.pull.ConsumerSource;
 import io.github.natsspring.support.SubjectTemplate;
@@ -29,6 +32,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import org.jspecify.annotations.Nullable;
@@ -45,23 +49,30 @@ final class EndpointConsumerSource implements ConsumerSource {
 
 	private final String consumer;
 
+	private final AckMode ackMode;
+
 	private final @Nullable ConsumerDefinition declared;
 
 	private final ConsumerProvisioner provisioner;
+
+	// Tells the stream from a later one of its name
+	private @Nullable ZonedDateTime streamCreated;
 
 	/**
 	 * Create a source.
 	 * @param endpoint the endpoint
 	 * @param stream the stream
 	 * @param consumer the durable name
+	 * @param ackMode how messages are acknowledged
 	 * @param declared how the application declares the consumer, or {@code null}
 	 * @param provisioner asks the server
 	 */
-	EndpointConsumerSource(NatsListenerEndpoint endpoint, String stream, String consumer,
+	EndpointConsumerSource(NatsListenerEndpoint endpoint, String stream, String consumer, AckMode ackMode,
 			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner) {
 		this.endpoint = endpoint;
 		this.stream = stream;
 		this.consumer = consumer;
+		this.ackMode = ackMode;
 		this.declared = declared;
 		this.provisioner = provisioner;
 	}
@@ -74,7 +85,37 @@ final class EndpointConsumerSource implements ConsumerSource {
 			info = create();
 		}
 		check(info.getConsumerConfiguration(), created);
+		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+		this.streamCreated = (streamInfo != null) ? streamInfo.getCreateTime() : null;
 		return info;
+	}
+
+	/**
+	 * Make the consumer again where it stood, unless the stream is another one by now:
+	 * then its sequences mean nothing, and the declared policy holds.
+	 */
+	@Override
+	public ConsumerInfo recreate(long ackFloor) {
+		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+		if (streamInfo == null) {
+			throw failure(
+					"the stream '%s' of its consumer '%s' is not on the server".formatted(this.stream, this.consumer),
+					"Create the stream again");
+		}
+		boolean sameStream = streamInfo.getCreateTime().equals(this.streamCreated);
+		this.streamCreated = streamInfo.getCreateTime();
+		// A consumer of a work queue has to begin at the first message, and what was
+		// acknowledged is gone
+		boolean behind = sameStream && ackFloor > 0
+				&& streamInfo.getConfiguration().getRetentionPolicy() != RetentionPolicy.WorkQueue;
+		UnaryOperator<ConsumerConfiguration.Builder> settings = (this.declared != null) ? this.declared.settings()
+				: this::configure;
+		return this.provisioner
+			.ensure(new ConsumerDefinition(this.stream, this.consumer, "listener " + this.endpoint.getDescription(),
+					behind ? (builder) -> settings.apply(builder)
+						.startTime(null)
+						.deliverPolicy(DeliverPolicy.ByStartSequence)
+						.startSequence(ackFloor + 1) : settings));
 	}
 
 	private ConsumerInfo create() {
@@ -107,7 +148,7 @@ final class EndpointConsumerSource implements ConsumerSource {
 	}
 
 	private ConsumerConfiguration.Builder configure(ConsumerConfiguration.Builder builder) {
-		builder.ackPolicy(AckPolicy.Explicit);
+		builder.ackPolicy((this.ackMode == AckMode.NONE) ? AckPolicy.None : AckPolicy.Explicit);
 		if (!this.endpoint.getSubjects().isEmpty()) {
 			builder.filterSubjects(SubjectPatterns.distinct(this.endpoint.getSubjects()));
 		}
@@ -156,15 +197,23 @@ final class EndpointConsumerSource implements ConsumerSource {
 			throw failure("its consumer '%s' of stream '%s' is a push consumer".formatted(this.consumer, this.stream),
 					"Name a pull consumer, which has no deliver subject");
 		}
-		if (configuration.getAckPolicy() != AckPolicy.Explicit) {
-			throw failure(
-					"its consumer '%s' of stream '%s' has the ack policy '%s', which is not supported yet".formatted(
-							this.consumer, this.stream,
-							configuration.getAckPolicy().toString().toLowerCase(Locale.ROOT)),
-					"Name a consumer with the ack policy 'explicit'");
-		}
+		checkAckPolicy(configuration.getAckPolicy());
 		if (!created && !this.endpoint.getSubjects().isEmpty()) {
 			checkFilters(configuration);
+		}
+	}
+
+	private void checkAckPolicy(AckPolicy policy) {
+		String mode = this.ackMode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		if (policy == AckPolicy.None != (this.ackMode == AckMode.NONE) || policy == AckPolicy.All) {
+			String action = switch (policy) {
+				case None ->
+					"Set the ack mode 'none' if messages may be lost, or name a consumer with the ack policy 'explicit'";
+				case Explicit -> "Set another ack mode, or name a consumer with the ack policy 'none'";
+				default -> "Name a consumer with the ack policy 'explicit'; 'all' is not supported yet";
+			};
+			throw failure("its ack mode is '%s', and its consumer '%s' of stream '%s' has the ack policy '%s'"
+				.formatted(mode, this.consumer, this.stream, policy.toString().toLowerCase(Locale.ROOT)), action);
 		}
 	}
 
@@ -192,6 +241,14 @@ final class EndpointConsumerSource implements ConsumerSource {
 		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
 		List<String> subjects = (streamInfo != null) ? knownSubjects(streamInfo.getConfiguration()) : null;
 		return (subjects != null && !subjects.isEmpty()) ? subjects : List.of(">");
+	}
+
+	/**
+	 * How long the stream keeps a message, or {@code null} if it is gone.
+	 */
+	@Nullable RetentionPolicy retention() {
+		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+		return (streamInfo != null) ? streamInfo.getConfiguration().getRetentionPolicy() : null;
 	}
 
 	private NatsListenerException failure(String problem, String action) {

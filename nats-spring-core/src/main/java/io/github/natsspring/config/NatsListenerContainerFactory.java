@@ -16,7 +16,9 @@
 
 package io.github.natsspring.config;
 
+import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.MessageListenerContainer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the container of a listener.
@@ -44,5 +46,16 @@ public interface NatsListenerContainerFactory {
 	 * work
 	 */
 	MessageListenerContainer createContainer(NatsListenerEndpoint endpoint);
+
+	/**
+	 * Make what runs the listener of an endpoint again for a dead letter, beside its
+	 * container.
+	 * @param endpoint the endpoint, completed
+	 * @return the target, or {@code null} (the default) if this factory does not support
+	 * that
+	 */
+	default @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
+		return null;
+	}
 
 }

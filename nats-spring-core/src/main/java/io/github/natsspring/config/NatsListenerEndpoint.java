@@ -21,6 +21,8 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.Executor;
 
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
@@ -60,6 +62,14 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable ZonedDateTime startTime;
 
+	private final @Nullable Integer concurrency;
+
+	private final @Nullable String orderingKey;
+
+	private final @Nullable AckMode ackMode;
+
+	private final @Nullable NatsErrorHandler errorHandler;
+
 	private final @Nullable Integer maxInFlight;
 
 	private final @Nullable Boolean autoStartup;
@@ -81,6 +91,10 @@ public final class NatsListenerEndpoint {
 		this.deliverPolicy = builder.deliverPolicy;
 		this.startSequence = builder.startSequence;
 		this.startTime = builder.startTime;
+		this.concurrency = builder.concurrency;
+		this.orderingKey = builder.orderingKey;
+		this.ackMode = builder.ackMode;
+		this.errorHandler = builder.errorHandler;
 		this.maxInFlight = builder.maxInFlight;
 		this.autoStartup = builder.autoStartup;
 		this.messageConverter = builder.messageConverter;
@@ -136,6 +150,10 @@ public final class NatsListenerEndpoint {
 		builder.deliverPolicy = this.deliverPolicy;
 		builder.startSequence = this.startSequence;
 		builder.startTime = this.startTime;
+		builder.concurrency = this.concurrency;
+		builder.orderingKey = this.orderingKey;
+		builder.ackMode = this.ackMode;
+		builder.errorHandler = this.errorHandler;
 		builder.maxInFlight = this.maxInFlight;
 		builder.autoStartup = this.autoStartup;
 		builder.messageConverter = this.messageConverter;
@@ -245,6 +263,38 @@ public final class NatsListenerEndpoint {
 	 */
 	public @Nullable ZonedDateTime getStartTime() {
 		return this.startTime;
+	}
+
+	/**
+	 * How many handlers may run at once.
+	 * @return the number
+	 */
+	public @Nullable Integer getConcurrency() {
+		return this.concurrency;
+	}
+
+	/**
+	 * What messages are kept in order by.
+	 * @return a variable of the subjects in braces, or an expression
+	 */
+	public @Nullable String getOrderingKey() {
+		return this.orderingKey;
+	}
+
+	/**
+	 * How messages are acknowledged.
+	 * @return the mode
+	 */
+	public @Nullable AckMode getAckMode() {
+		return this.ackMode;
+	}
+
+	/**
+	 * Decides on failed runs.
+	 * @return the handler
+	 */
+	public @Nullable NatsErrorHandler getErrorHandler() {
+		return this.errorHandler;
 	}
 
 	/**

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
@@ -56,6 +58,14 @@ public final class NatsListenerEndpointBuilder {
 	@Nullable Long startSequence;
 
 	@Nullable ZonedDateTime startTime;
+
+	@Nullable Integer concurrency;
+
+	@Nullable String orderingKey;
+
+	@Nullable AckMode ackMode;
+
+	@Nullable NatsErrorHandler errorHandler;
 
 	@Nullable Integer maxInFlight;
 
@@ -143,6 +153,49 @@ public final class NatsListenerEndpointBuilder {
 	 */
 	public NatsListenerEndpointBuilder startTime(@Nullable ZonedDateTime startTime) {
 		this.startTime = startTime;
+		return this;
+	}
+
+	/**
+	 * Set how many handlers may run at once, for JetStream.
+	 * @param concurrency the number, at least 1
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder concurrency(@Nullable Integer concurrency) {
+		Assert.isTrue(concurrency == null || concurrency > 0, "The concurrency must be at least 1");
+		this.concurrency = concurrency;
+		return this;
+	}
+
+	/**
+	 * Set what messages are kept in order by, for JetStream.
+	 * @param orderingKey a variable of the subjects in braces, or an expression over the
+	 * message, as the annotation takes it
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder orderingKey(@Nullable String orderingKey) {
+		this.orderingKey = orderingKey;
+		return this;
+	}
+
+	/**
+	 * Set how messages are acknowledged, for JetStream.
+	 * @param ackMode the mode
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder ackMode(@Nullable AckMode ackMode) {
+		this.ackMode = ackMode;
+		return this;
+	}
+
+	/**
+	 * Set what decides on failed runs, in the place of that of the factory; for
+	 * JetStream.
+	 * @param errorHandler the handler
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder errorHandler(@Nullable NatsErrorHandler errorHandler) {
+		this.errorHandler = errorHandler;
 		return this;
 	}
 

@@ -30,6 +30,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.deadletter.DeadLetterOrigin;
+import io.github.natsspring.deadletter.RedriveTarget;
+import io.github.natsspring.deadletter.RedriveTargets;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsListenerException;
 import org.apache.commons.logging.Log;
@@ -42,7 +45,7 @@ import org.springframework.context.SmartLifecycle;
  * Holds the containers of all listeners, by id, and starts and stops them with the
  * application. Containers are no beans. All methods may be called by any thread.
  */
-public class NatsListenerEndpointRegistry implements SmartLifecycle {
+public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTargets {
 
 	/**
 	 * The phase of listeners: they start last and stop first.
@@ -79,7 +82,7 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle {
 			NatsListenerEndpoint complete = factory.complete(endpoint);
 			this.registrations.values().forEach((other) -> checkDistinct(complete, other.endpoint()));
 			container = factory.createContainer(complete);
-			this.registrations.put(complete.getId(), new Registration(complete, container));
+			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
 		}
 		finally {
 			this.lock.unlock();
@@ -135,6 +138,27 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Find the listener of a consumer, for a dead letter.
+	 */
+	@Override
+	public @Nullable RedriveTarget find(DeadLetterOrigin origin) {
+		Registration found;
+		this.lock.lock();
+		try {
+			found = this.registrations.values()
+				.stream()
+				.filter((registration) -> origin.stream().equals(registration.endpoint().getStream())
+						&& origin.consumer().equals(registration.endpoint().getConsumer()))
+				.findFirst()
+				.orElse(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return (found != null) ? found.factory().createRedriveTarget(found.endpoint()) : null;
 	}
 
 	@Override
@@ -227,7 +251,8 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle {
 		return PHASE;
 	}
 
-	private record Registration(NatsListenerEndpoint endpoint, MessageListenerContainer container) {
+	private record Registration(NatsListenerEndpoint endpoint, MessageListenerContainer container,
+			NatsListenerContainerFactory factory) {
 	}
 
 }

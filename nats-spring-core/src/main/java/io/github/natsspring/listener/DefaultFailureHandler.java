@@ -20,106 +20,66 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
 
-import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
-import org.springframework.core.convert.ConversionException;
-import org.springframework.messaging.converter.MessageConversionException;
-import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
-import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
-import org.springframework.util.Assert;
-import org.springframework.validation.BindingResult;
-import org.springframework.validation.FieldError;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the server deliver a message again after a delay that grows with the number of its
- * deliveries. A message that cannot be read or whose arguments are not valid will fail
- * again, so it waits the longest delay, and each of its failures is logged as an error
- * (without the payload) and counted.
+ * Tries a failed message again after a delay that grows with each failure, until its
+ * attempts are used up; a message that will fail again anyway is not tried again. A
+ * {@link NatsErrorHandler} is asked first.
  */
 public class DefaultFailureHandler implements FailureHandler {
 
-	/**
-	 * The delay after the first failure, unless set otherwise.
-	 */
-	public static final Duration DEFAULT_INITIAL_INTERVAL = Duration.ofSeconds(1);
-
-	/**
-	 * By how much the delay grows with each failure, unless set otherwise.
-	 */
-	public static final double DEFAULT_MULTIPLIER = 2;
-
-	/**
-	 * The longest delay, unless set otherwise.
-	 */
-	public static final Duration DEFAULT_MAX_INTERVAL = Duration.ofMinutes(1);
-
-	/**
-	 * How far a delay may be off, as a part of it, unless set otherwise.
-	 */
-	public static final double DEFAULT_JITTER = 0.2;
-
 	private static final Log logger = LogFactory.getLog(DefaultFailureHandler.class);
 
-	private final Duration initialInterval;
+	private final RetrySettings settings;
 
-	private final double multiplier;
-
-	private final Duration maxInterval;
-
-	private final double jitter;
+	private final @Nullable NatsErrorHandler errorHandler;
 
 	private final DoubleSupplier random;
 
 	private final AtomicLong unreadable = new AtomicLong();
 
 	/**
-	 * Create a handler with the defaults: 1 s, twice as long each time, at most 1 m, 20 %
-	 * more or less.
+	 * Create a handler with the defaults.
 	 */
 	public DefaultFailureHandler() {
-		this(DEFAULT_INITIAL_INTERVAL, DEFAULT_MULTIPLIER, DEFAULT_MAX_INTERVAL, DEFAULT_JITTER);
+		this(RetrySettings.defaults(), null);
 	}
 
 	/**
 	 * Create a handler.
-	 * @param initialInterval the delay after the first failure, more than zero
-	 * @param multiplier by how much the delay grows with each failure, at least 1
-	 * @param maxInterval the longest delay, jitter included; at least the initial one
-	 * @param jitter how far a delay may be off to either side, as a part of it; from 0 to
-	 * 1
+	 * @param settings how messages are tried again
+	 * @param errorHandler asked first, or {@code null} for none
 	 */
-	public DefaultFailureHandler(Duration initialInterval, double multiplier, Duration maxInterval, double jitter) {
-		this(initialInterval, multiplier, maxInterval, jitter, () -> ThreadLocalRandom.current().nextDouble());
+	public DefaultFailureHandler(RetrySettings settings, @Nullable NatsErrorHandler errorHandler) {
+		this(settings, errorHandler, () -> ThreadLocalRandom.current().nextDouble());
 	}
 
-	DefaultFailureHandler(Duration initialInterval, double multiplier, Duration maxInterval, double jitter,
-			DoubleSupplier random) {
-		Assert.isTrue(initialInterval.toNanos() > 0,
-				() -> "The initial interval must be more than zero, and is " + initialInterval);
-		Assert.isTrue(multiplier >= 1, () -> "The multiplier must be at least 1, and is " + multiplier);
-		Assert.isTrue(maxInterval.compareTo(initialInterval) >= 0, () -> "The longest interval " + maxInterval
-				+ " must not be shorter than the initial one, " + initialInterval);
-		Assert.isTrue(jitter >= 0 && jitter <= 1, () -> "The jitter must be from 0 to 1, and is " + jitter);
-		this.initialInterval = initialInterval;
-		this.multiplier = multiplier;
-		this.maxInterval = maxInterval;
-		this.jitter = jitter;
+	DefaultFailureHandler(RetrySettings settings, @Nullable NatsErrorHandler errorHandler, DoubleSupplier random) {
+		this.settings = settings;
+		this.errorHandler = errorHandler;
 		this.random = random;
 	}
 
 	@Override
 	public Decision decide(FailedRun failure) {
-		if (isUnreadable(failure.exception())) {
+		if (failure.isFatal()) {
 			this.unreadable.incrementAndGet();
-			logger.error("%s cannot be handled as it is, and is tried again every %d ms: %s"
-				.formatted(describe(failure.message()), this.maxInterval.toMillis(), describe(failure.exception())));
-			return new Decision.Redeliver(this.maxInterval);
 		}
-		return new Decision.Redeliver(delay(failure.deliveries()));
+		Decision decision = ask(failure);
+		if (decision != null) {
+			return decision;
+		}
+		if (failure.isFatal() || isNotRetryable(failure.exception()) || isExhausted(failure)) {
+			return (this.settings.onExhausted() == RetrySettings.OnExhausted.DISCARD) ? new Decision.Discard()
+					: new Decision.DeadLetter();
+		}
+		Duration delay = delay(Math.max(failure.attempts(), failure.deliveries()));
+		return (this.settings.mode() == RetrySettings.Mode.IN_PLACE) ? new Decision.RetryInPlace(delay)
+				: new Decision.Redeliver(delay);
 	}
 
 	/**
@@ -131,43 +91,39 @@ public class DefaultFailureHandler implements FailureHandler {
 		return this.unreadable.get();
 	}
 
-	private Duration delay(long deliveries) {
-		// Infinite for many deliveries, which the bound catches
-		double nanos = this.initialInterval.toNanos() * Math.pow(this.multiplier, Math.max(0, deliveries - 1));
-		nanos = Math.min(nanos, this.maxInterval.toNanos());
-		nanos *= 1 + this.jitter * (2 * this.random.getAsDouble() - 1);
-		return Duration.ofNanos((long) Math.min(nanos, this.maxInterval.toNanos()));
-	}
-
-	private boolean isUnreadable(Throwable exception) {
-		return exception instanceof MessageConversionException || exception instanceof MethodArgumentResolutionException
-				|| exception instanceof ConversionException || exception instanceof ClassCastException;
-	}
-
-	private String describe(Message message) {
-		if (!message.isJetStream()) {
-			return "The message on subject '%s'".formatted(message.getSubject());
+	private @Nullable Decision ask(FailedRun failure) {
+		try {
+			return (this.errorHandler != null) ? this.errorHandler.handle(failure) : null;
 		}
-		return "The message on subject '%s' (stream %s, sequence %d, consumer %s, delivery %d)".formatted(
-				message.getSubject(), message.metaData().getStream(), message.metaData().streamSequence(),
-				message.metaData().getConsumer(), message.metaData().deliveredCount());
-	}
-
-	private String describe(Throwable exception) {
-		String type = exception.getClass().getName();
-		if (exception instanceof MethodArgumentNotValidException notValid && notValid.getBindingResult() != null) {
-			// The message of the exception holds the rejected values
-			return type + ": " + describe(notValid.getBindingResult());
+		catch (RuntimeException | Error ex) {
+			logger.error(
+					"The error handler of listener '%s' failed; the default decides".formatted(failure.listenerId()),
+					ex);
+			return null;
 		}
-		return type + ": " + exception.getMessage();
 	}
 
-	private String describe(BindingResult result) {
-		return result.getAllErrors()
-			.stream()
-			.map((error) -> (error instanceof FieldError field)
-					? "%s %s".formatted(field.getField(), field.getDefaultMessage()) : String.valueOf(error.getCode()))
-			.collect(Collectors.joining(", "));
+	private boolean isExhausted(FailedRun failure) {
+		return this.settings.maxAttempts() > 0 && failure.attempts() >= this.settings.maxAttempts();
+	}
+
+	private boolean isNotRetryable(Throwable exception) {
+		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+			Throwable current = cause;
+			if (this.settings.notRetryable().stream().anyMatch((type) -> type.isInstance(current))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Duration delay(long failures) {
+		// Infinite for many failures, which the bound catches
+		double longest = this.settings.maxInterval().toNanos();
+		double nanos = this.settings.initialInterval().toNanos()
+				* Math.pow(this.settings.multiplier(), Math.max(0, failures - 1));
+		nanos = Math.min(nanos, longest) * (1 + this.settings.jitter() * (2 * this.random.getAsDouble() - 1));
+		return Duration.ofNanos((long) Math.min(nanos, longest));
 	}
 
 }

@@ -19,18 +19,22 @@ package io.github.natsspring.listener;
 import io.nats.client.Message;
 
 /**
- * Handles one message. Returning normally is success: a JetStream container then
- * acknowledges the message. Any exception, and any {@link Error}, is a failed run that is
- * given to the {@link FailureHandler}.
+ * Handles one message. Returning normally is success; any exception, and any
+ * {@link Error}, is a failed run that is given to the {@link FailureHandler}, except for
+ * {@link AckMessageException}, {@link NakMessageException} and
+ * {@link TermMessageException}, which settle the message.
  */
 @FunctionalInterface
 public interface NatsMessageListener {
 
 	/**
 	 * Handle a message, on a thread of the container and never on a thread of jnats.
-	 * @param message the message; it is settled by the container, not by the listener
+	 * @param message the message; settle it through the acknowledgment only
+	 * @param acknowledgment settles the message; in the modes in which the container does
+	 * that, a listener that settles first is respected. A core NATS message has none to
+	 * give: then it throws {@link UnsupportedOperationException}
 	 * @throws Exception if the run failed
 	 */
-	void onMessage(Message message) throws Exception;
+	void onMessage(Message message, Acknowledgment acknowledgment) throws Exception;
 
 }

@@ -136,6 +136,65 @@ public final class NatsHeaders {
 	 */
 	public static final String SERVICE_ERROR_CODE = "Nats-Service-Error-Code";
 
+	/**
+	 * The stream that a dead letter comes from, on the wire. The values of all
+	 * {@code Dead-Letter-} headers have what is not printable ASCII, and the backslash,
+	 * written as <code>&#92;uXXXX</code>.
+	 */
+	public static final String DEAD_LETTER_STREAM = "Dead-Letter-Stream";
+
+	/**
+	 * The consumer whose listener failed on a dead letter, on the wire.
+	 */
+	public static final String DEAD_LETTER_CONSUMER = "Dead-Letter-Consumer";
+
+	/**
+	 * The subject that a dead letter was published to originally, on the wire.
+	 */
+	public static final String DEAD_LETTER_SUBJECT = "Dead-Letter-Subject";
+
+	/**
+	 * The sequence that a dead letter had in its stream, on the wire.
+	 */
+	public static final String DEAD_LETTER_SEQUENCE = "Dead-Letter-Sequence";
+
+	/**
+	 * How often a dead letter was delivered before it was given up, on the wire.
+	 */
+	public static final String DEAD_LETTER_DELIVERIES = "Dead-Letter-Deliveries";
+
+	/**
+	 * When the stream stored the original of a dead letter, on the wire, in ISO 8601.
+	 */
+	public static final String DEAD_LETTER_TIMESTAMP = "Dead-Letter-Timestamp";
+
+	/**
+	 * The id of the listener that failed on a dead letter, on the wire.
+	 */
+	public static final String DEAD_LETTER_LISTENER = "Dead-Letter-Listener";
+
+	/**
+	 * The class of the exception that a listener failed with, on the wire.
+	 */
+	public static final String DEAD_LETTER_EXCEPTION = "Dead-Letter-Exception";
+
+	/**
+	 * The message of the exception that a listener failed with, on the wire.
+	 */
+	public static final String DEAD_LETTER_EXCEPTION_MESSAGE = "Dead-Letter-Exception-Message";
+
+	/**
+	 * The stack trace of the exception that a listener failed with, on the wire.
+	 */
+	public static final String DEAD_LETTER_STACK_TRACE = "Dead-Letter-Stack-Trace";
+
+	/**
+	 * What a dead letter lacks because it would have been too large, on the wire:
+	 * {@code stack-trace}, {@code exception-message}, {@code headers}, {@code body}, with
+	 * commas between.
+	 */
+	public static final String DEAD_LETTER_OMITTED = "Dead-Letter-Omitted";
+
 	private NatsHeaders() {
 	}
 

@@ -266,10 +266,10 @@ class CoreListenerIntegrationTests {
 	void startsAContainerThatIsAddedLate() throws Exception {
 		try (ListenerContext context = new ListenerContext(server.url()).bean("late", Late.class).start()) {
 			Queue<String> seen = new ConcurrentLinkedQueue<>();
-			context.get(Late.class).registrar
-				.registerEndpoint(NatsListenerEndpoint.forListener("later", (message) -> seen.add(text(message)))
-					.subjects(context.unique() + ".late")
-					.build());
+			context.get(Late.class).registrar.registerEndpoint(
+					NatsListenerEndpoint.forListener("later", (message, acknowledgment) -> seen.add(text(message)))
+						.subjects(context.unique() + ".late")
+						.build());
 			publish(context.unique() + ".late", "hello");
 			await().until(() -> seen.contains("hello"));
 		}

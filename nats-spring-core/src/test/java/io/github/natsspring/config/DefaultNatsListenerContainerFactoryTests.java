@@ -158,7 +158,7 @@ class DefaultNatsListenerContainerFactoryTests {
 	}
 
 	private NatsListenerEndpointBuilder endpoint() {
-		return NatsListenerEndpoint.forListener("listener", (message) -> {
+		return NatsListenerEndpoint.forListener("listener", (message, acknowledgment) -> {
 		});
 	}
 

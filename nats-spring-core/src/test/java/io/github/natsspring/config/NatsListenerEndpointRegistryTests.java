@@ -118,7 +118,7 @@ class NatsListenerEndpointRegistryTests {
 	}
 
 	private TestContainer register(String id, boolean autoStartup) {
-		NatsListenerEndpoint endpoint = NatsListenerEndpoint.forListener(id, (message) -> {
+		NatsListenerEndpoint endpoint = NatsListenerEndpoint.forListener(id, (message, acknowledgment) -> {
 		}).build();
 		return (TestContainer) this.registry.registerListener(endpoint,
 				(complete) -> new TestContainer(complete.getId(), autoStartup));

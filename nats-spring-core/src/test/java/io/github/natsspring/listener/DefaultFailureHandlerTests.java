@@ -16,17 +16,16 @@
 
 package io.github.natsspring.listener;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.nats.client.Message;
 import io.nats.client.impl.NatsMessage;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.converter.MessageConversionException;
@@ -46,7 +45,10 @@ class DefaultFailureHandlerTests {
 
 	private static final Duration MINUTE = Duration.ofMinutes(1);
 
-	private final DefaultFailureHandler steady = new DefaultFailureHandler(SECOND, 2, MINUTE, 0);
+	private static final RetrySettings STEADY = new RetrySettings(RetrySettings.Mode.REDELIVER, 0, SECOND, 2, MINUTE, 0,
+			List.of(), RetrySettings.OnExhausted.DEAD_LETTER);
+
+	private final DefaultFailureHandler steady = new DefaultFailureHandler(STEADY, null);
 
 	@Test
 	void doublesTheDelayWithEachDeliveryUpToTheLongest() {
@@ -68,56 +70,98 @@ class DefaultFailureHandlerTests {
 	}
 
 	@Test
-	void waitsLongestForWhatCannotBeReadAndCountsIt() {
-		assertThat(decide(this.steady, 1, new MessageConversionException("no JSON"))).isEqualTo(MINUTE);
-		assertThat(decide(this.steady, 1, new ClassCastException("no Order"))).isEqualTo(MINUTE);
-		assertThat(decide(this.steady, 1, notValid())).isEqualTo(MINUTE);
-		assertThat(this.steady.getUnreadableCount()).isEqualTo(3);
-		assertThat(decide(this.steady, 1, new IllegalStateException("try again"))).isEqualTo(SECOND);
-		assertThat(this.steady.getUnreadableCount()).isEqualTo(3);
+	void retriesInPlaceWithDelaysByAttempt() {
+		DefaultFailureHandler handler = new DefaultFailureHandler(STEADY.withMode(RetrySettings.Mode.IN_PLACE), null);
+		assertThat(handler.decide(failure(3, 1, new IllegalStateException())))
+			.isEqualTo(new Decision.RetryInPlace(Duration.ofSeconds(4)));
 	}
 
 	@Test
-	void logsWhichFieldIsNotValidButNotItsValue() {
-		Logger logger = (Logger) LoggerFactory.getLogger(DefaultFailureHandler.class);
-		ListAppender<ILoggingEvent> appender = new ListAppender<>();
-		appender.start();
-		logger.addAppender(appender);
-		try {
-			decide(this.steady, 1, notValid());
+	void triesNoMoreWhenTheAttemptsAreUsedUp() {
+		DefaultFailureHandler handler = new DefaultFailureHandler(STEADY.withMaxAttempts(3), null);
+		assertThat(handler.decide(failure(2, 2, new IllegalStateException()))).isInstanceOf(Decision.Redeliver.class);
+		assertThat(handler.decide(failure(3, 3, new IllegalStateException()))).isEqualTo(new Decision.DeadLetter());
+	}
+
+	@Test
+	void countsNoDeliveriesThatNeverRanAsAttempts() {
+		DefaultFailureHandler handler = new DefaultFailureHandler(STEADY.withMaxAttempts(3), null);
+		assertThat(handler.decide(failure(1, 9, new IllegalStateException()))).isInstanceOf(Decision.Redeliver.class);
+	}
+
+	@Test
+	void triesForEverWithoutABound() {
+		assertThat(this.steady.decide(failure(1_000_000, 1_000_000, new IllegalStateException())))
+			.isEqualTo(new Decision.Redeliver(MINUTE));
+	}
+
+	@Test
+	void doesNotTryAgainWhatWillFailAgainAndCountsIt() {
+		for (Throwable fatal : List.of(new MessageConversionException("no JSON"), new ClassCastException("no Order"),
+				notValid(), new FatalListenerException("never"))) {
+			assertThat(this.steady.decide(failure(1, 1, fatal))).isEqualTo(new Decision.DeadLetter());
 		}
-		finally {
-			logger.detachAppender(appender);
-		}
-		assertThat(appender.list).singleElement().satisfies((event) -> {
-			assertThat(event.getLevel()).isEqualTo(Level.ERROR);
-			assertThat(event.getFormattedMessage()).contains("sku must not be odd").doesNotContain("secret");
-			assertThat(event.getThrowableProxy()).isNull();
+		assertThat(this.steady.getUnreadableCount()).isEqualTo(4);
+		this.steady.decide(failure(1, 1, new IllegalStateException("try again")));
+		assertThat(this.steady.getUnreadableCount()).isEqualTo(4);
+	}
+
+	@Test
+	void doesNotTryAgainWhatTheUserNames() {
+		DefaultFailureHandler handler = new DefaultFailureHandler(new RetrySettings(RetrySettings.Mode.REDELIVER, 0,
+				SECOND, 2, MINUTE, 0, List.of(IOException.class), RetrySettings.OnExhausted.DISCARD), null);
+		assertThat(handler.decide(failure(1, 1, new UncheckedIOException(new FileNotFoundException()))))
+			.isEqualTo(new Decision.Discard());
+		assertThat(handler.decide(failure(1, 1, new IllegalStateException()))).isInstanceOf(Decision.Redeliver.class);
+	}
+
+	@Test
+	void asksTheErrorHandlerFirstAndDecidesItselfWhenThatFails() {
+		DefaultFailureHandler handler = new DefaultFailureHandler(STEADY, (failure) -> switch (failure.attempts()) {
+			case 1 -> new Decision.Discard();
+			case 2 -> null;
+			default -> throw new IllegalStateException("no idea");
 		});
+		assertThat(handler.decide(failure(1, 1, new IllegalStateException()))).isEqualTo(new Decision.Discard());
+		assertThat(handler.decide(failure(2, 1, new IllegalStateException()))).isInstanceOf(Decision.Redeliver.class);
+		assertThat(handler.decide(failure(3, 1, new IllegalStateException()))).isInstanceOf(Decision.Redeliver.class);
+	}
+
+	@Test
+	void describesWhichFieldIsNotValidButNotItsValue() {
+		assertThat(failure(1, 1, notValid()).describeException()).contains("sku must not be odd")
+			.doesNotContain("secret");
 	}
 
 	@Test
 	void refusesSettingsThatMakeNoSense() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new DefaultFailureHandler(Duration.ZERO, 2, MINUTE, 0))
+		assertThatIllegalArgumentException().isThrownBy(() -> settings(Duration.ZERO, 2, MINUTE, 0))
 			.withMessageContaining("PT0S");
-		assertThatIllegalArgumentException().isThrownBy(() -> new DefaultFailureHandler(SECOND, 0.5, MINUTE, 0))
+		assertThatIllegalArgumentException().isThrownBy(() -> settings(SECOND, 0.5, MINUTE, 0))
 			.withMessageContaining("0.5");
-		assertThatIllegalArgumentException().isThrownBy(() -> new DefaultFailureHandler(MINUTE, 2, SECOND, 0));
-		assertThatIllegalArgumentException().isThrownBy(() -> new DefaultFailureHandler(SECOND, 2, MINUTE, 1.5));
+		assertThatIllegalArgumentException().isThrownBy(() -> settings(MINUTE, 2, SECOND, 0));
+		assertThatIllegalArgumentException().isThrownBy(() -> settings(SECOND, 2, MINUTE, 1.5));
+		assertThatIllegalArgumentException().isThrownBy(() -> STEADY.withMaxAttempts(-1));
+	}
+
+	private static RetrySettings settings(Duration initial, double multiplier, Duration max, double jitter) {
+		return new RetrySettings(RetrySettings.Mode.REDELIVER, 0, initial, multiplier, max, jitter, List.of(),
+				RetrySettings.OnExhausted.DEAD_LETTER);
 	}
 
 	private DefaultFailureHandler withRandom(double value) {
-		return new DefaultFailureHandler(SECOND, 2, MINUTE, 0.2, () -> value);
+		return new DefaultFailureHandler(settings(SECOND, 2, MINUTE, 0.2), null, () -> value);
 	}
 
 	private Duration delay(DefaultFailureHandler handler, long deliveries) {
-		return decide(handler, deliveries, new IllegalStateException("expected"));
+		Decision decision = handler
+			.decide(failure((int) deliveries, deliveries, new IllegalStateException("expected")));
+		return ((Decision.Redeliver) decision).delay();
 	}
 
-	private Duration decide(DefaultFailureHandler handler, long deliveries, Throwable failure) {
+	private FailedRun failure(int attempts, long deliveries, Throwable exception) {
 		Message message = NatsMessage.builder().subject("orders.eu").data("secret").build();
-		Decision decision = handler.decide(new FailedRun(message, deliveries, failure));
-		return ((Decision.Redeliver) decision).delay();
+		return new FailedRun("listener", message, attempts, deliveries, exception);
 	}
 
 	private MethodArgumentNotValidException notValid() {

@@ -210,6 +210,55 @@ public final class NatsCluster implements AutoCloseable {
 	}
 
 	/**
+	 * The node that leads a stream, as soon as there is one. Asks as a client without
+	 * credentials, as the other methods about leaders do.
+	 * @param stream the stream
+	 * @return the node
+	 * @throws IllegalStateException if there is no such stream, or no leader within 30
+	 * seconds
+	 */
+	public NatsServer streamLeader(String stream) {
+		return node(leaders().leader(new ClusterLeaders.Group(stream, null)));
+	}
+
+	/**
+	 * The node that leads a consumer, as soon as there is one.
+	 * @param stream the stream
+	 * @param consumer the name of the consumer
+	 * @return the node
+	 * @throws IllegalStateException as {@link #streamLeader(String)}
+	 */
+	public NatsServer consumerLeader(String stream, String consumer) {
+		return node(leaders().leader(new ClusterLeaders.Group(stream, consumer)));
+	}
+
+	/**
+	 * Let the leader of a stream step down, and wait until another node leads.
+	 * @param stream the stream, of at least 2 replicas
+	 * @return the new leader
+	 * @throws IllegalStateException as {@link #streamLeader(String)}, and if there is one
+	 * replica only or no other node takes over within 30 seconds
+	 */
+	public NatsServer stepDownStreamLeader(String stream) {
+		return node(leaders().stepDown(new ClusterLeaders.Group(stream, null)));
+	}
+
+	/**
+	 * Let the leader of a consumer step down, and wait until another node leads.
+	 * @param stream the stream
+	 * @param consumer the name of the consumer, of at least 2 replicas
+	 * @return the new leader
+	 * @throws IllegalStateException as {@link #stepDownStreamLeader(String)}
+	 */
+	public NatsServer stepDownConsumerLeader(String stream, String consumer) {
+		return node(leaders().stepDown(new ClusterLeaders.Group(stream, consumer)));
+	}
+
+	private ClusterLeaders leaders() {
+		return new ClusterLeaders(nodes().stream().filter(NatsServer::isRunning).map(NatsServer::url).toList());
+	}
+
+	/**
 	 * Stop all nodes for good and remove their files. May be called more than once.
 	 */
 	@Override

@@ -20,8 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -51,28 +49,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NatsServer implements AutoCloseable {
 
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
-
-	private final ReentrantLock lock = new ReentrantLock();
-
-	private final @Nullable String wantedVersion;
-
-	private final ServerFiles files;
-
-	private final ServerLauncher launcher;
-
-	private volatile int port;
-
-	private volatile @Nullable String version;
-
-	private volatile @Nullable ServerProcess process;
-
-	private boolean closed;
+	private final ServerControl control;
 
 	private NatsServer(Builder builder) {
-		this.wantedVersion = builder.version;
-		this.files = new ServerFiles(builder.storeDirectory);
-		this.launcher = new ServerLauncher(this.files, builder.port, builder.jetStream, List.copyOf(builder.config));
+		ServerFiles files = new ServerFiles(builder.storeDirectory);
+		this.control = new ServerControl(builder.version, files,
+				new ServerLauncher(files, builder.port, builder.jetStream, List.copyOf(builder.config)));
 	}
 
 	/**
@@ -92,17 +74,7 @@ public final class NatsServer implements AutoCloseable {
 	 * {@link #close()}
 	 */
 	public void start() {
-		locked(() -> {
-			if (this.closed) {
-				throw new IllegalStateException("This nats-server is closed; build another one");
-			}
-			if (!isRunning()) {
-				ServerLauncher.Launched launched = this.launcher.launch(NatsServerBinary.find(this.wantedVersion));
-				this.port = launched.port();
-				this.version = launched.version();
-				this.process = launched.process();
-			}
-		});
+		this.control.start();
 	}
 
 	/**
@@ -110,12 +82,7 @@ public final class NatsServer implements AutoCloseable {
 	 * it is killed. Does nothing when it does not run. The store stays.
 	 */
 	public void stop() {
-		end((running) -> {
-			running.terminate();
-			if (!running.awaitEnd(STOP_TIMEOUT)) {
-				running.kill();
-			}
-		});
+		this.control.stop();
 	}
 
 	/**
@@ -123,7 +90,7 @@ public final class NatsServer implements AutoCloseable {
 	 * not run. The store stays.
 	 */
 	public void kill() {
-		end(ServerProcess::kill);
+		this.control.kill();
 	}
 
 	/**
@@ -132,7 +99,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws UnsupportedOperationException on Windows
 	 */
 	public void pause() {
-		signal("STOP");
+		this.control.signal("STOP");
 	}
 
 	/**
@@ -141,7 +108,56 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws UnsupportedOperationException on Windows
 	 */
 	public void resume() {
-		signal("CONT");
+		this.control.signal("CONT");
+	}
+
+	/**
+	 * Put the server into lame duck mode (SIGUSR2), as before its planned end: it hands
+	 * over its leaders, takes no new clients and switches JetStream off, tells its
+	 * clients so, closes them after half a second one by one, at most a second apart, and
+	 * ends. Returns when it takes no new clients, within 10 seconds;
+	 * {@link #awaitEnd(Duration)} waits for the rest. The lines
+	 * {@code lame_duck_grace_period} and {@code lame_duck_duration} of the configuration
+	 * change the pace.
+	 * @throws IllegalStateException if the server does not run, or still takes clients
+	 * after 10 seconds
+	 * @throws UnsupportedOperationException on Windows
+	 */
+	public void lameDuck() {
+		this.control.lameDuck();
+	}
+
+	/**
+	 * Wait for the end of the server, be it by {@link #lameDuck()} or by its own failure.
+	 * @param timeout how long at most
+	 * @return whether it does not run any more
+	 */
+	public boolean awaitEnd(Duration timeout) {
+		return this.control.awaitEnd(timeout);
+	}
+
+	/**
+	 * Let the server read its configuration and the files named there again (SIGHUP),
+	 * such as certificates, and wait until it has.
+	 * @throws IllegalStateException if the server does not run, refuses (with its
+	 * reason), or does not confirm in its log within 10 seconds
+	 * @throws UnsupportedOperationException on Windows
+	 */
+	public void reload() {
+		this.control.reload();
+	}
+
+	/**
+	 * Replace the lines given to {@link Builder#config(String...)}, and {@link #reload()}
+	 * if the server runs: users, permissions, limits and TLS change under its clients.
+	 * Lines the server refuses are taken back. What it cannot reload needs a
+	 * {@link #restart()}: stop, reconfigure, start.
+	 * @param lines all lines besides ours, in the syntax of nats-server
+	 * @throws IllegalStateException as {@link #reload()}, except that it need not run
+	 * @throws UnsupportedOperationException on Windows, if the server runs
+	 */
+	public void reconfigure(String... lines) {
+		this.control.reconfigure(List.of(lines));
 	}
 
 	/**
@@ -150,10 +166,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException as {@link #start()}
 	 */
 	public void restart() {
-		locked(() -> {
-			stop();
-			start();
-		});
+		this.control.restart(false);
 	}
 
 	/**
@@ -162,11 +175,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException as {@link #start()}
 	 */
 	public void restartWithoutStore() {
-		locked(() -> {
-			stop();
-			this.files.wipeStore();
-			start();
-		});
+		this.control.restart(true);
 	}
 
 	/**
@@ -175,15 +184,7 @@ public final class NatsServer implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		locked(() -> {
-			this.closed = true;
-			try {
-				stop();
-			}
-			finally {
-				this.files.delete();
-			}
-		});
+		this.control.close();
 	}
 
 	/**
@@ -201,10 +202,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException before the first start
 	 */
 	public int port() {
-		if (this.port == 0) {
-			throw notStarted();
-		}
-		return this.port;
+		return this.control.port();
 	}
 
 	/**
@@ -212,7 +210,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @return the name
 	 */
 	public String name() {
-		return this.launcher.name();
+		return this.control.name();
 	}
 
 	/**
@@ -221,11 +219,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException before the first start
 	 */
 	public String version() {
-		String current = this.version;
-		if (current == null) {
-			throw notStarted();
-		}
-		return current;
+		return this.control.version();
 	}
 
 	/**
@@ -233,8 +227,7 @@ public final class NatsServer implements AutoCloseable {
 	 * @return {@code true} if it runs
 	 */
 	public boolean isRunning() {
-		ServerProcess current = this.process;
-		return current != null && current.isAlive();
+		return this.control.isRunning();
 	}
 
 	/**
@@ -243,60 +236,18 @@ public final class NatsServer implements AutoCloseable {
 	 * @throws IllegalStateException if the server does not run
 	 */
 	public long pid() {
-		return running().pid();
+		return this.control.pid();
 	}
 
 	// For tests: the directory of configuration, log and temporary store, while there is
 	// one
 	@Nullable Path workDirectory() {
-		return this.files.workOrNull();
-	}
-
-	private void end(Consumer<ServerProcess> how) {
-		locked(() -> {
-			ServerProcess running = this.process;
-			if (running == null) {
-				return;
-			}
-			if (running.isAlive()) {
-				how.accept(running);
-				if (!running.awaitEnd(STOP_TIMEOUT)) {
-					throw new IllegalStateException("The nats-server process %s does not end".formatted(running.pid()));
-				}
-			}
-			this.process = null;
-		});
-	}
-
-	private void signal(String signal) {
-		locked(() -> running().signal(signal));
-	}
-
-	private ServerProcess running() {
-		ServerProcess current = this.process;
-		if (current == null || !current.isAlive()) {
-			throw new IllegalStateException("This nats-server does not run; call start() or restart() first");
-		}
-		return current;
-	}
-
-	private void locked(Runnable change) {
-		this.lock.lock();
-		try {
-			change.run();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private static IllegalStateException notStarted() {
-		return new IllegalStateException("This nats-server has not been started yet; call start() first");
+		return this.control.workDirectory();
 	}
 
 	@Override
 	public String toString() {
-		return "NatsServer[port=%s, running=%s]".formatted(this.port, isRunning());
+		return "NatsServer[port=%s, running=%s]".formatted(this.control.portOrZero(), isRunning());
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class Poll {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while waiting for a nats-server", ex);
+			throw new IllegalStateException("Interrupted while waiting for a process of a test", ex);
 		}
 	}
 

@@ -87,6 +87,11 @@ final class ServerFiles {
 			lines.add("store_dir: \"%s\"".formatted(store().toString().replace('\\', '/')));
 			lines.add("jetstream: enabled");
 		}
+		// The end in lame duck mode takes 10 s otherwise, with a single client; 30 s is
+		// the
+		// least that the server allows
+		lines.add("lame_duck_duration: \"30s\"");
+		lines.add("lame_duck_grace_period: \"500ms\"");
 		lines.addAll(further);
 		Path file = configuration();
 		Files.deleteIfExists(file);
@@ -102,13 +107,26 @@ final class ServerFiles {
 	 * @throws IOException if the log cannot be read
 	 */
 	void markLog() throws IOException {
-		this.logStart = Files.exists(log()) ? Files.size(log()) : 0;
+		this.logStart = logSize();
+	}
+
+	long logSize() throws IOException {
+		return Files.exists(log()) ? Files.size(log()) : 0;
 	}
 
 	String logOfThisRun() {
+		return logSince(this.logStart);
+	}
+
+	/**
+	 * The log from a place on.
+	 * @param position a {@link #logSize()} of before
+	 * @return the lines since
+	 */
+	String logSince(long position) {
 		try {
 			byte[] all = Files.readAllBytes(log());
-			int start = (int) Math.min(this.logStart, all.length);
+			int start = (int) Math.min(position, all.length);
 			return new String(all, start, all.length - start, StandardCharsets.UTF_8);
 		}
 		catch (IOException ex) {

@@ -48,7 +48,7 @@ final class ServerLauncher {
 
 	private final boolean jetStream;
 
-	private final List<String> config;
+	private List<String> config;
 
 	private int port;
 
@@ -64,6 +64,22 @@ final class ServerLauncher {
 
 	String name() {
 		return this.name;
+	}
+
+	List<String> config() {
+		return this.config;
+	}
+
+	void config(List<String> config) {
+		this.config = config;
+	}
+
+	/**
+	 * Write the configuration.
+	 * @throws IOException if that fails
+	 */
+	void prepareFiles() throws IOException {
+		this.files.prepare(this.name, this.port, this.jetStream, this.config);
 	}
 
 	/**
@@ -98,7 +114,7 @@ final class ServerLauncher {
 	}
 
 	private Launched launch(Path binary, Poll poll) throws IOException {
-		this.files.prepare(this.name, this.port, this.jetStream, this.config);
+		prepareFiles();
 		this.files.markLog();
 		ServerProcess process = ServerProcess.launch(
 				List.of(binary.toString(), "-c", this.files.configuration().toString()), this.files.log(),

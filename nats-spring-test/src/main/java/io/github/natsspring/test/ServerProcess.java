@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running nats-server that does not outlive this JVM.
+ * A running nats-server, or another program under test, that does not outlive this JVM.
  * <p>
  * On Unix it is the child of a small shell script, whose standard input is a pipe from
  * this JVM: when the JVM is gone, even by {@code kill -9}, the pipe ends and the script
@@ -66,22 +67,40 @@ final class ServerProcess {
 	 * @throws IOException if it cannot be started
 	 */
 	static ServerProcess launch(List<String> command, Path log, @Nullable Path scratch) throws IOException {
-		return BinarySearch.WINDOWS ? launchAlone(command, log, scratch) : launchGuarded(command, log, scratch);
+		return launch(command, Map.of(), log, scratch);
 	}
 
-	private static ServerProcess launchGuarded(List<String> command, Path log, @Nullable Path scratch)
+	/**
+	 * Start a program.
+	 * @param command its command line
+	 * @param environment variables besides those of this JVM
+	 * @param log where its output is appended
+	 * @param scratch a directory that is removed if this JVM ends before the program
+	 * does, or {@code null}
+	 * @return the process
+	 * @throws IOException if it cannot be started
+	 */
+	static ServerProcess launch(List<String> command, Map<String, String> environment, Path log, @Nullable Path scratch)
 			throws IOException {
+		return BinarySearch.WINDOWS ? launchAlone(command, environment, log, scratch)
+				: launchGuarded(command, environment, log, scratch);
+	}
+
+	private static ServerProcess launchGuarded(List<String> command, Map<String, String> environment, Path log,
+			@Nullable Path scratch) throws IOException {
 		List<String> guarded = new ArrayList<>();
 		setsid().ifPresent(guarded::add);
 		guarded.addAll(List.of("/bin/sh", "-c", guardScript(), "nats-server-guard", log.toString(),
 				(scratch != null) ? scratch.toString() : ""));
 		guarded.addAll(command);
-		Process process = new ProcessBuilder(guarded).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-			.start();
+		ProcessBuilder builder = new ProcessBuilder(guarded)
+			.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+		builder.environment().putAll(environment);
+		Process process = builder.start();
 		try (BufferedReader reader = process.inputReader(StandardCharsets.US_ASCII)) {
 			String pid = reader.readLine();
 			if (pid == null) {
-				throw new IOException("/bin/sh did not start the nats-server");
+				throw new IOException("/bin/sh did not start " + command.get(0));
 			}
 			// Absent if it has ended already; the shell then ends too
 			return new ServerProcess(process,
@@ -106,9 +125,15 @@ final class ServerProcess {
 	}
 
 	static ServerProcess launchAlone(List<String> command, Path log, @Nullable Path scratch) throws IOException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-			.start();
+		return launchAlone(command, Map.of(), log, scratch);
+	}
+
+	private static ServerProcess launchAlone(List<String> command, Map<String, String> environment, Path log,
+			@Nullable Path scratch) throws IOException {
+		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+		builder.environment().putAll(environment);
+		Process process = builder.start();
 		ServerProcess started = new ServerProcess(process, process.toHandle());
 		ShutdownHook.add(started, scratch);
 		return started;
@@ -138,7 +163,7 @@ final class ServerProcess {
 				send("CONT");
 			}
 			catch (IOException ex) {
-				logger.debug("Could not resume nats-server process " + pid(), ex);
+				logger.debug("Could not resume process " + pid(), ex);
 			}
 		}
 	}
@@ -156,18 +181,17 @@ final class ServerProcess {
 	 */
 	void signal(String name) {
 		if (BinarySearch.WINDOWS) {
-			throw new UnsupportedOperationException("Windows cannot pause and resume a process");
+			throw new UnsupportedOperationException("Windows has no signal SIG" + name);
 		}
 		try {
 			Command.Result result = send(name);
 			if (!result.succeeded()) {
 				throw new IllegalStateException(
-						"Could not send SIG%s to nats-server process %s%s".formatted(name, pid(), result.tail()));
+						"Could not send SIG%s to process %s%s".formatted(name, pid(), result.tail()));
 			}
 		}
 		catch (IOException ex) {
-			throw new IllegalStateException("Could not send SIG%s to nats-server process %s".formatted(name, pid()),
-					ex);
+			throw new IllegalStateException("Could not send SIG%s to process %s".formatted(name, pid()), ex);
 		}
 	}
 

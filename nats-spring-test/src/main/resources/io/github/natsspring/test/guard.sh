@@ -1,4 +1,4 @@
-# Runs a nats-server and ends it when the JVM that asked for it is gone, however it went.
+# Runs a nats-server (or an application under test) and ends it when the JVM that asked for it is gone, however it went.
 # Arguments: log file, directory to remove when the JVM is gone (or an empty string), the server's command line.
 # Standard input is a pipe from the JVM, which never writes to it: its end means that the JVM is gone.
 log=$1

@@ -16,10 +16,14 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
+import io.github.natsspring.deadletter.DeadLetterOperations;
+import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
@@ -31,6 +35,7 @@ import io.nats.client.KeyValueOptions;
 import io.nats.client.ObjectStoreManagement;
 import io.nats.client.ObjectStoreOptions;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -42,7 +47,7 @@ import org.springframework.context.annotation.Import;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for JetStream: topology, template,
- * key-value and object-store buckets.
+ * dead letters, key-value and object-store buckets.
  */
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnBean(ConnectionHolder.class)
@@ -103,9 +108,25 @@ public final class NatsJetStreamAutoConfiguration {
 	@ConditionalOnMissingBean(JetStreamOperations.class)
 	JetStreamTemplate natsJetStreamTemplate(ConnectionHolder holder,
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter) {
+		return new JetStreamTemplate(holder, messageConverter, this.options, publishing());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadLetters natsDeadLetters(ConnectionHolder holder, ObjectProvider<DeadLetterDestinationResolver> resolver) {
+		return new DeadLetters(holder, this.properties.getProvisioning(), this.options, publishing(),
+				resolver.getIfUnique());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DeadLetterOperations natsDeadLetterOperations(DeadLetters deadLetters, NatsListenerEndpointRegistry registry) {
+		return deadLetters.operations(registry);
+	}
+
+	private JetStreamTemplateSettings publishing() {
 		NatsProperties.Publish publish = this.properties.getPublish();
-		return new JetStreamTemplate(holder, messageConverter, this.options,
-				JetStreamTemplateSettings.defaults().with(publish.getTimeout(), publish.getMaxInFlight()));
+		return JetStreamTemplateSettings.defaults().with(publish.getTimeout(), publish.getMaxInFlight());
 	}
 
 }

@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.MissingConsumer;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.nats.client.Options.HostnameResolveMode;
 import io.nats.client.Options.ReconnectDelayBehavior;
@@ -880,10 +883,26 @@ public class NatsProperties {
 		private boolean autoStartup = true;
 
 		/**
+		 * How many handlers of a JetStream listener may run at once, per instance.
+		 */
+		private int concurrency = 1;
+
+		/**
+		 * How the messages of JetStream listeners are acknowledged.
+		 */
+		private AckMode ackMode = AckMode.AUTO;
+
+		/**
 		 * Maximum number of messages that are fetched and not settled, per listener and
 		 * instance.
 		 */
 		private int maxInFlight = 500;
+
+		/**
+		 * What a listener does when its consumer is gone while it runs: wait for it, make
+		 * it again behind what the server has seen acknowledged, or fail.
+		 */
+		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
 		/**
 		 * How long running handlers may take to end when a listener stops.
@@ -897,6 +916,10 @@ public class NatsProperties {
 
 		private final Retry retry = new Retry();
 
+		private final DeadLetter deadLetter = new DeadLetter();
+
+		private final AckExtension ackExtension = new AckExtension();
+
 		public boolean isAutoStartup() {
 			return this.autoStartup;
 		}
@@ -905,12 +928,36 @@ public class NatsProperties {
 			this.autoStartup = autoStartup;
 		}
 
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
+
+		public AckMode getAckMode() {
+			return this.ackMode;
+		}
+
+		public void setAckMode(AckMode ackMode) {
+			this.ackMode = ackMode;
+		}
+
 		public int getMaxInFlight() {
 			return this.maxInFlight;
 		}
 
 		public void setMaxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+		}
+
+		public MissingConsumer getMissingConsumer() {
+			return this.missingConsumer;
+		}
+
+		public void setMissingConsumer(MissingConsumer missingConsumer) {
+			this.missingConsumer = missingConsumer;
 		}
 
 		public Duration getShutdownTimeout() {
@@ -933,12 +980,41 @@ public class NatsProperties {
 			return this.retry;
 		}
 
+		public DeadLetter getDeadLetter() {
+			return this.deadLetter;
+		}
+
+		public AckExtension getAckExtension() {
+			return this.ackExtension;
+		}
+
 	}
 
 	/**
 	 * When a message whose handler failed is handled again.
 	 */
 	public static class Retry {
+
+		/**
+		 * Whether the server delivers a failed message again, or it is kept and handled
+		 * again before those behind it. Listeners with an ordering key keep it, whatever
+		 * is set here.
+		 */
+		private RetrySettings.Mode mode = RetrySettings.Mode.REDELIVER;
+
+		/**
+		 * How many runs may fail before a message is given up, the first included, or 0
+		 * for any number. By default 5 for listeners with dead letters, any number for
+		 * others.
+		 */
+		private @Nullable Integer maxAttempts;
+
+		/**
+		 * Number of deliveries above which a message is not handled any more but given
+		 * up, which ends crash loops, or 0 for no bound. By default 10 more than the
+		 * attempts if those are bounded.
+		 */
+		private @Nullable Integer maxDeliveries;
 
 		/**
 		 * Delay before the first retry.
@@ -959,6 +1035,42 @@ public class NatsProperties {
 		 * Random part of the delay, from 0 to 1.
 		 */
 		private double jitter = 0.2;
+
+		/**
+		 * Comma-separated list of exception classes after which a message is given up at
+		 * once. Subclasses and causes count, too.
+		 */
+		private @Nullable List<Class<? extends Throwable>> notRetryable;
+
+		/**
+		 * What becomes of a message that is given up. Discarding it needs a stream with
+		 * limits retention.
+		 */
+		private RetrySettings.OnExhausted onExhausted = RetrySettings.OnExhausted.DEAD_LETTER;
+
+		public RetrySettings.Mode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(RetrySettings.Mode mode) {
+			this.mode = mode;
+		}
+
+		public @Nullable Integer getMaxAttempts() {
+			return this.maxAttempts;
+		}
+
+		public void setMaxAttempts(@Nullable Integer maxAttempts) {
+			this.maxAttempts = maxAttempts;
+		}
+
+		public @Nullable Integer getMaxDeliveries() {
+			return this.maxDeliveries;
+		}
+
+		public void setMaxDeliveries(@Nullable Integer maxDeliveries) {
+			this.maxDeliveries = maxDeliveries;
+		}
 
 		public Duration getInitialInterval() {
 			return this.initialInterval;
@@ -990,6 +1102,121 @@ public class NatsProperties {
 
 		public void setJitter(double jitter) {
 			this.jitter = jitter;
+		}
+
+		public @Nullable List<Class<? extends Throwable>> getNotRetryable() {
+			return this.notRetryable;
+		}
+
+		public void setNotRetryable(@Nullable List<Class<? extends Throwable>> notRetryable) {
+			this.notRetryable = notRetryable;
+		}
+
+		public RetrySettings.OnExhausted getOnExhausted() {
+			return this.onExhausted;
+		}
+
+		public void setOnExhausted(RetrySettings.OnExhausted onExhausted) {
+			this.onExhausted = onExhausted;
+		}
+
+	}
+
+	/**
+	 * Where messages go that cannot be handled.
+	 */
+	public static class DeadLetter {
+
+		/**
+		 * Whether there are dead letters. By default there are as soon as a stream
+		 * captures their subject, or their stream is set.
+		 */
+		private @Nullable Boolean enabled;
+
+		/**
+		 * Subject of dead letters, in which {stream} and {consumer} stand for those of
+		 * the listener.
+		 */
+		private String subject = "dlq.{stream}.{consumer}";
+
+		/**
+		 * Stream that holds dead letters, in which {stream} and {consumer} stand for
+		 * those of the listener. One that is missing is created under the provisioning
+		 * mode. By default any stream that captures the subject, or {stream}_DLQ where
+		 * one has to be created.
+		 */
+		private @Nullable String stream;
+
+		/**
+		 * Whether dead letters hold the stack trace of the exception.
+		 */
+		private boolean includeStackTrace;
+
+		public @Nullable Boolean getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getSubject() {
+			return this.subject;
+		}
+
+		public void setSubject(String subject) {
+			this.subject = subject;
+		}
+
+		public @Nullable String getStream() {
+			return this.stream;
+		}
+
+		public void setStream(@Nullable String stream) {
+			this.stream = stream;
+		}
+
+		public boolean isIncludeStackTrace() {
+			return this.includeStackTrace;
+		}
+
+		public void setIncludeStackTrace(boolean includeStackTrace) {
+			this.includeStackTrace = includeStackTrace;
+		}
+
+	}
+
+	/**
+	 * How the server is told of messages that take longer than its ack-wait.
+	 */
+	public static class AckExtension {
+
+		/**
+		 * Whether the server is told that a message is in progress while its handler
+		 * runs.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * How long it is told so, from the start of the handler. A handler that runs
+		 * longer is reported as stuck.
+		 */
+		private Duration maxDuration = Duration.ofMinutes(30);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getMaxDuration() {
+			return this.maxDuration;
+		}
+
+		public void setMaxDuration(Duration maxDuration) {
+			this.maxDuration = maxDuration;
 		}
 
 	}

@@ -18,6 +18,9 @@ package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.natsspring.deadletter.DeadLetterSettings;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Checks the ranges of properties that jnats does not see.
  */
@@ -34,13 +37,45 @@ final class NatsPropertiesChecks {
 		positive("nats.jetstream.publish.timeout", publish.getTimeout());
 		positive("nats.jetstream.publish.max-in-flight", publish.getMaxInFlight());
 		NatsProperties.Listener listener = properties.getListener();
+		check(listener);
+	}
+
+	private static void check(NatsProperties.Listener listener) {
+		positive("nats.listener.concurrency", listener.getConcurrency());
 		positive("nats.listener.max-in-flight", listener.getMaxInFlight());
+		if (listener.getConcurrency() > listener.getMaxInFlight()) {
+			throw refused("nats.listener.concurrency", listener.getConcurrency(),
+					"is above nats.listener.max-in-flight, " + listener.getMaxInFlight(),
+					"Lower it, or raise max-in-flight.");
+		}
+		positive("nats.listener.ack-extension.max-duration", listener.getAckExtension().getMaxDuration());
+		check(listener.getDeadLetter());
 		notNegative("nats.listener.shutdown-timeout", listener.getShutdownTimeout());
 		positive("nats.listener.stall-timeout", listener.getStallTimeout());
 		check(listener.getRetry());
 	}
 
+	private static void check(NatsProperties.DeadLetter deadLetter) {
+		check("nats.listener.dead-letter.subject", deadLetter.getSubject(), deadLetter.getSubject(), null);
+		String stream = deadLetter.getStream();
+		if (stream != null) {
+			check("nats.listener.dead-letter.stream", stream, DeadLetterSettings.DEFAULT_SUBJECT, stream);
+		}
+	}
+
+	private static void check(String property, String value, String subject, @Nullable String stream) {
+		try {
+			new DeadLetterSettings(null, subject, stream, false);
+		}
+		catch (IllegalArgumentException ex) {
+			throw refused(property, value, "cannot be used: " + ex.getMessage(),
+					"Use a name like the default, in which {stream} and {consumer} stand for those of the listener.");
+		}
+	}
+
 	private static void check(NatsProperties.Retry retry) {
+		notNegative("nats.listener.retry.max-attempts", retry.getMaxAttempts());
+		notNegative("nats.listener.retry.max-deliveries", retry.getMaxDeliveries());
 		positive("nats.listener.retry.initial-interval", retry.getInitialInterval());
 		if (!(retry.getMultiplier() >= 1)) {
 			throw refused("nats.listener.retry.multiplier", retry.getMultiplier(), "is less than 1",
@@ -66,6 +101,12 @@ final class NatsPropertiesChecks {
 	private static void notNegative(String property, Duration value) {
 		if (value.isNegative()) {
 			throw refused(property, value, "is less than zero", "Set a time such as 5s, or 0 not to wait.");
+		}
+	}
+
+	private static void notNegative(String property, @Nullable Integer value) {
+		if (value != null && value < 0) {
+			throw refused(property, value, "is less than zero", "Set a number from 1, or 0 for no bound.");
 		}
 	}
 

@@ -95,7 +95,7 @@ class MetadataTests {
 
 	private static String text(Object value) {
 		if (value instanceof Duration duration) {
-			return (duration.toSeconds() == 60) ? "1m" : duration.toSeconds() + "s";
+			return (duration.toSecondsPart() == 0) ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
 		}
 		if (value instanceof Double number && number == Math.rint(number)) {
 			return String.valueOf(number.intValue());

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -44,7 +45,7 @@ final class ArgumentPlanner {
 
 	private static final String ALLOWED = "A listener method takes one payload (alone or in a Spring Message), and any "
 			+ "number of @Header, @Headers, @DestinationVariable, io.nats.client.Message and, for JetStream, "
-			+ "NatsJetStreamMetaData parameters";
+			+ "NatsJetStreamMetaData and Acknowledgment parameters";
 
 	private final MethodListenerAdapterFactory settings;
 
@@ -115,19 +116,26 @@ final class ArgumentPlanner {
 			return headers(parameter);
 		}
 		if (type == NatsJetStreamMetaData.class) {
-			if (!this.jetStream) {
-				throw this.method.failure(
-						"the parameter %s needs JetStream, and this is a core NATS listener"
-							.formatted(describe(parameter)),
-						"Name a stream or a consumer in the annotation, or remove the parameter");
-			}
+			requireJetStream(parameter);
 			return (invocation) -> invocation.message().metaData();
+		}
+		if (type == Acknowledgment.class) {
+			requireJetStream(parameter);
+			return Invocation::acknowledgment;
 		}
 		if (org.springframework.messaging.Message.class == type) {
 			claimPayload(parameter);
 			return PayloadArgument.springMessage(this.method, parameter, this.converter, this.settings.getValidator());
 		}
 		return payload(parameter);
+	}
+
+	private void requireJetStream(MethodParameter parameter) {
+		if (!this.jetStream) {
+			throw this.method.failure(
+					"the parameter %s needs JetStream, and this is a core NATS listener".formatted(describe(parameter)),
+					"Name a stream or a consumer in the annotation, or remove the parameter");
+		}
 	}
 
 	private Argument payload(MethodParameter parameter) {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -42,19 +43,26 @@ final class Invocation {
 
 	private final Message message;
 
+	private final Acknowledgment acknowledgment;
+
 	private final List<SubjectTemplate> subjects;
 
 	private @Nullable Map<String, String> variables;
 
 	private @Nullable MessageHeaders headers;
 
-	Invocation(Message message, List<SubjectTemplate> subjects) {
+	Invocation(Message message, Acknowledgment acknowledgment, List<SubjectTemplate> subjects) {
 		this.message = message;
+		this.acknowledgment = acknowledgment;
 		this.subjects = subjects;
 	}
 
 	Message message() {
 		return this.message;
+	}
+
+	Acknowledgment acknowledgment() {
+		return this.acknowledgment;
 	}
 
 	/**

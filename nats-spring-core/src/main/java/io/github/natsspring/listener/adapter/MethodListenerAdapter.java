@@ -21,6 +21,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -58,13 +59,13 @@ final class MethodListenerAdapter implements NatsMessageListener {
 	}
 
 	@Override
-	public void onMessage(Message message) throws Exception {
+	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
 		if (this.replies == null) {
-			invoke(message);
+			invoke(message, acknowledgment);
 			return;
 		}
 		try {
-			this.replies.reply(message, invoke(message));
+			this.replies.reply(message, invoke(message, acknowledgment));
 		}
 		catch (Exception | Error ex) {
 			this.replies.fail(message, ex);
@@ -72,8 +73,8 @@ final class MethodListenerAdapter implements NatsMessageListener {
 		}
 	}
 
-	private @Nullable Object invoke(Message message) throws Exception {
-		Invocation invocation = new Invocation(message, this.subjects);
+	private @Nullable Object invoke(Message message, Acknowledgment acknowledgment) throws Exception {
+		Invocation invocation = new Invocation(message, acknowledgment, this.subjects);
 		@Nullable Object[] values = new @Nullable Object[this.arguments.length];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments[i].resolve(invocation);

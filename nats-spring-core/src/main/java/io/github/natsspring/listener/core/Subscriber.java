@@ -132,7 +132,7 @@ class Subscriber {
 
 	private void handle(Message message) {
 		try {
-			this.listener.onMessage(message);
+			this.listener.onMessage(message, NoAcknowledgment.INSTANCE);
 		}
 		catch (Throwable ex) {
 			// An interruption, too, concerns this message only, and not those behind it

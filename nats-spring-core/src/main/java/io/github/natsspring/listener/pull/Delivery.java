@@ -16,19 +16,23 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
+import io.github.natsspring.listener.Acknowledgment;
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery of a message: it starts at most once and ends at most once.
+ * One delivery of a message: it ends at most once. Also what a listener settles it
+ * through.
  */
-final class Delivery {
+final class Delivery implements Acknowledgment {
 
 	private static final AtomicIntegerFieldUpdater<Delivery> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(Delivery.class, "state");
 
-	private static final int NEW = 0;
+	private static final int WAITING = 0;
 
 	private static final int RUNNING = 1;
 
@@ -36,17 +40,38 @@ final class Delivery {
 
 	private final Message message;
 
-	private final long deadline;
+	private final Settler settler;
 
-	private volatile int state = NEW;
+	private final long ackWait;
 
-	Delivery(Message message, long deadline) {
+	private final int generation;
+
+	private volatile long deadline;
+
+	private volatile int state = WAITING;
+
+	// When the first run began, for the limit on how long it may be extended
+	private volatile long started;
+
+	private volatile boolean stuck;
+
+	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this.message = message;
-		this.deadline = deadline;
+		this.settler = settler;
+		this.ackWait = ackWait;
+		this.generation = settler.generation();
+		this.deadline = now + ackWait;
 	}
 
 	Message message() {
 		return this.message;
+	}
+
+	/**
+	 * Which consumer of that name it comes from, as {@link Settler#generation()}.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	/**
@@ -58,27 +83,122 @@ final class Delivery {
 	}
 
 	/**
-	 * Claim the delivery for a run.
-	 * @return {@code false} if it was handed back before
+	 * Whether so much of ack-wait is over that the server should hear of it.
 	 */
-	boolean start() {
-		return STATE.compareAndSet(this, NEW, RUNNING);
+	boolean needsExtension(long now) {
+		return this.deadline - now < this.ackWait * 5 / 8;
 	}
 
 	/**
-	 * Claim the delivery for its end without a run.
-	 * @return {@code false} if it has started, or ended
+	 * The server was told at this time that the message is in progress.
+	 */
+	void extended(long now) {
+		this.deadline = now + this.ackWait;
+	}
+
+	/**
+	 * When the first run began.
+	 * @return the time of {@link System#nanoTime()}; only after {@link #start(long)}
+	 */
+	long started() {
+		return this.started;
+	}
+
+	/**
+	 * Claim the delivery for a run.
+	 * @return {@code false} if it has ended
+	 */
+	boolean start(long now) {
+		if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
+			return false;
+		}
+		if (this.started == 0) {
+			this.started = now;
+		}
+		return true;
+	}
+
+	/**
+	 * Let the delivery wait for another run.
+	 * @return {@code false} if it has ended
+	 */
+	boolean park() {
+		return STATE.compareAndSet(this, RUNNING, WAITING);
+	}
+
+	/**
+	 * Claim the end of a delivery that does not run.
+	 * @return {@code false} if it runs, or has ended
 	 */
 	boolean endUnstarted() {
-		return STATE.compareAndSet(this, NEW, SETTLED);
+		return STATE.compareAndSet(this, WAITING, SETTLED);
 	}
 
 	/**
-	 * Claim the end of the run.
+	 * Claim the end of a delivery that runs, or ran.
 	 * @return {@code false} if it has ended before
 	 */
 	boolean end() {
 		return STATE.compareAndSet(this, RUNNING, SETTLED);
+	}
+
+	boolean isRunning() {
+		return this.state == RUNNING;
+	}
+
+	boolean isWaiting() {
+		return this.state == WAITING;
+	}
+
+	/**
+	 * Its handler has run for longer than it may.
+	 * @return {@code false} if that was said before
+	 */
+	boolean stuck() {
+		boolean first = !this.stuck;
+		this.stuck = true;
+		return first;
+	}
+
+	boolean isStuck() {
+		return this.stuck;
+	}
+
+	@Override
+	public boolean isSettled() {
+		return this.state == SETTLED;
+	}
+
+	@Override
+	public void ack() {
+		once(this.settler.ack(this));
+	}
+
+	@Override
+	public void ackSync() {
+		once(this.settler.ackSync(this));
+	}
+
+	@Override
+	public void nak(Duration delay) {
+		once(this.settler.nak(this, delay));
+	}
+
+	@Override
+	public void term(@Nullable String reason) {
+		once(this.settler.term(this, reason));
+	}
+
+	@Override
+	public void inProgress() {
+		once(!isSettled());
+		this.settler.inProgress(this);
+	}
+
+	private void once(boolean first) {
+		if (!first) {
+			throw new IllegalStateException("The message was settled before");
+		}
 	}
 
 }

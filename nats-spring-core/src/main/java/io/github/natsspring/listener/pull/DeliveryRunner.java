@@ -16,15 +16,12 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 
-import io.github.natsspring.listener.Decision;
-import io.github.natsspring.listener.FailedRun;
-import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsMessageListener;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -32,96 +29,110 @@ import org.apache.commons.logging.LogFactory;
  * Runs the listener for one delivery and settles it by the outcome. Never throws:
  * whatever goes wrong, the message is delivered again.
  */
-final class DeliveryRunner implements Consumer<Delivery> {
+final class DeliveryRunner {
 
 	private static final Log logger = LogFactory.getLog(DeliveryRunner.class);
-
-	// When even the decision failed
-	private static final Duration FALLBACK_DELAY = Duration.ofSeconds(10);
 
 	private final String id;
 
 	private final NatsMessageListener listener;
 
-	private final FailureHandler failureHandler;
+	private final AckMode ackMode;
+
+	private final IntSupplier maxDeliveries;
 
 	private final Settler settler;
 
-	private final LongConsumer handlerTime;
+	private final Failures failures;
 
-	private volatile boolean closed;
+	private final PullEngine engine;
 
-	DeliveryRunner(String id, NatsMessageListener listener, FailureHandler failureHandler, Settler settler,
-			LongConsumer handlerTime) {
+	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
+
+	DeliveryRunner(String id, NatsMessageListener listener, PullContainerSettings settings, Settler settler,
+			Failures failures, PullEngine engine) {
 		this.id = id;
 		this.listener = listener;
-		this.failureHandler = failureHandler;
+		this.ackMode = settings.ackMode();
+		this.maxDeliveries = settings.maxDeliveries();
 		this.settler = settler;
-		this.handlerTime = handlerTime;
+		this.failures = failures;
+		this.engine = engine;
 	}
 
 	/**
-	 * Start nothing more.
+	 * Deliveries whose listener returned and will settle them later.
 	 */
-	void close() {
-		this.closed = true;
+	Set<Delivery> unsettled() {
+		return this.unsettled;
 	}
 
-	@Override
-	public void accept(Delivery delivery) {
+	void settled(Delivery delivery) {
+		if (this.ackMode == AckMode.MANUAL) {
+			this.unsettled.remove(delivery);
+		}
+	}
+
+	void run(Delivery delivery, Lane lane) {
 		long started = System.nanoTime();
-		if (delivery.isStale(started)) {
+		if (delivery.isStale(started) && this.ackMode != AckMode.NONE) {
 			// The server has delivered it again, or is about to; running it here too
 			// helps nobody
 			logger.debug("Listener '%s' gave up a message that waited longer than ack-wait".formatted(this.id));
 			this.settler.abandon(delivery);
 			return;
 		}
-		if (this.closed || !delivery.start()) {
+		if (!delivery.start(started)) {
 			return;
 		}
 		try {
-			this.listener.onMessage(delivery.message());
+			int maxDeliveries = this.maxDeliveries.getAsInt();
+			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
+				throw new TooManyDeliveriesException(maxDeliveries);
+			}
+			this.listener.onMessage(delivery.message(), delivery);
 		}
 		catch (Throwable ex) {
-			failed(delivery, ex);
+			failed(delivery, lane, ex);
 			return;
 		}
 		finally {
 			// An interrupt that was meant for this run must not reach the next one
 			Thread.interrupted();
-			this.handlerTime.accept(System.nanoTime() - started);
+			this.engine.handled(System.nanoTime() - started);
 		}
-		this.settler.ack(delivery);
+		succeeded(delivery);
 	}
 
-	private void failed(Delivery delivery, Throwable ex) {
-		Duration delay = FALLBACK_DELAY;
-		try {
-			NatsJetStreamMetaData metaData = delivery.message().metaData();
-			Decision decision = this.failureHandler
-				.decide(new FailedRun(delivery.message(), metaData.deliveredCount(), ex));
-			delay = ((Decision.Redeliver) decision).delay();
-			logger.warn("Listener '%s' failed on message %d of stream '%s' (subject '%s', delivery %d), next try in %s"
-				.formatted(this.id, metaData.streamSequence(), metaData.getStream(), delivery.message().getSubject(),
-						metaData.deliveredCount(), delay),
+	private void succeeded(Delivery delivery) {
+		this.failures.succeeded(delivery);
+		switch (this.ackMode) {
+			case AUTO -> this.settler.ack(delivery);
+			case AUTO_CONFIRMED -> this.settler.ackConfirmed(delivery);
+			case NONE -> this.settler.forget(delivery);
+			case MANUAL -> {
+				if (!delivery.isSettled()) {
+					this.unsettled.add(delivery);
+					if (delivery.isSettled()) {
+						this.unsettled.remove(delivery);
+					}
+				}
+			}
+		}
+	}
+
+	private void failed(Delivery delivery, Lane lane, Throwable ex) {
+		if (delivery.isSettled()) {
+			logger.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
+		}
+		else if (this.ackMode == AckMode.NONE) {
+			logger.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
 					ex);
+			this.settler.forget(delivery);
 		}
-		catch (RuntimeException | Error unexpected) {
-			logger.error("Listener '%s' could not decide on a failed message, next try in %s".formatted(this.id, delay),
-					unexpected);
+		else if (!this.failures.settle(delivery, ex)) {
+			this.failures.failed(delivery, lane, ex);
 		}
-		this.settler.nak(delivery, delay);
-	}
-
-	/**
-	 * Makes the runner of a session.
-	 */
-	@FunctionalInterface
-	interface Factory {
-
-		DeliveryRunner create(Settler settler, LongConsumer handlerTime);
-
 	}
 
 }

@@ -16,30 +16,46 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs deliveries one after the other on one thread. It takes them from its queue in
- * batches, which keeps the hand-over from jnats' thread cheap.
+ * A queue of deliveries and the workers that run them: one worker keeps their order,
+ * several take the next in turn. A worker is started when there is something to run and
+ * ends when there was nothing for a while, so that an idle lane holds no thread.
  */
-final class Lane implements Runnable {
+final class Lane {
 
 	private static final Log logger = LogFactory.getLog(Lane.class);
 
 	private static final int BATCH = 64;
 
-	private final Consumer<Delivery> runner;
+	private static final Duration IDLE = Duration.ofSeconds(5);
+
+	private final int maxWorkers;
+
+	private final Executor executor;
+
+	private final LaneHandler handler;
+
+	// Above one, the lane collects so many deliveries, or waits this long, and runs them
+	// together
+	private final int batchSize;
+
+	private final Duration batchTimeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,20 +63,26 @@ final class Lane implements Runnable {
 
 	private final Deque<Delivery> queue = new ArrayDeque<>();
 
-	private final List<Delivery> batch = new ArrayList<>(BATCH);
+	private final Set<LaneWorker> workers = new HashSet<>();
 
-	private final CountDownLatch ended = new CountDownLatch(1);
+	// Waits for its next run in place, before all others; with one worker nothing runs
+	// meanwhile
+	private volatile @Nullable Delivery parked;
+
+	private int idle;
 
 	private volatile boolean closed;
 
-	private boolean waiting;
+	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
+		this(maxWorkers, executor, handler, 1, Duration.ZERO);
+	}
 
-	/**
-	 * Create a lane.
-	 * @param runner runs a delivery, if it can still be started; must not throw
-	 */
-	Lane(Consumer<Delivery> runner) {
-		this.runner = runner;
+	Lane(int maxWorkers, Executor executor, LaneHandler handler, int batchSize, Duration batchTimeout) {
+		this.batchSize = batchSize;
+		this.batchTimeout = batchTimeout;
+		this.maxWorkers = maxWorkers;
+		this.executor = executor;
+		this.handler = handler;
 	}
 
 	/**
@@ -68,19 +90,77 @@ final class Lane implements Runnable {
 	 * @return {@code false} if the lane is closed, then the delivery was not taken
 	 */
 	boolean add(Delivery delivery) {
+		return enqueue(() -> this.queue.addLast(delivery));
+	}
+
+	/**
+	 * Take a delivery in again, before all others, that was parked.
+	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 */
+	boolean unpark(Delivery delivery) {
+		return enqueue(() -> {
+			if (this.parked == delivery) {
+				this.parked = null;
+			}
+			this.queue.addFirst(delivery);
+		});
+	}
+
+	/**
+	 * Keep a delivery that is to run again before what is behind it.
+	 */
+	void park(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.maxWorkers == 1) {
+				this.parked = delivery;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean enqueue(Runnable change) {
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return false;
 			}
-			this.queue.add(delivery);
-			if (this.waiting) {
-				this.changed.signal();
-			}
+			change.run();
+			wakeWorker();
 			return true;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void wakeWorker() {
+		if (this.parked != null && this.maxWorkers == 1) {
+			return;
+		}
+		if (isBatch() && this.queue.size() >= this.batchSize) {
+			// Those that collect wait for the same as those that are idle
+			this.changed.signalAll();
+		}
+		if (this.queue.size() <= this.idle) {
+			this.changed.signal();
+		}
+		else if (this.workers.size() < this.maxWorkers) {
+			LaneWorker worker = new LaneWorker(this);
+			this.workers.add(worker);
+			try {
+				this.executor.execute(worker);
+			}
+			catch (RuntimeException ex) {
+				this.workers.remove(worker);
+				if (this.workers.isEmpty()) {
+					List<Delivery> refused = new ArrayList<>(this.queue);
+					this.queue.clear();
+					this.handler.refused(refused, ex);
+				}
+			}
 		}
 	}
 
@@ -92,10 +172,38 @@ final class Lane implements Runnable {
 		this.lock.lock();
 		try {
 			this.closed = true;
-			this.changed.signal();
-			List<Delivery> unstarted = new ArrayList<>(this.batch);
-			unstarted.addAll(this.queue);
-			this.queue.clear();
+			this.changed.signalAll();
+			return takeUnstarted();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private List<Delivery> takeUnstarted() {
+		List<Delivery> unstarted = new ArrayList<>(this.queue);
+		this.queue.clear();
+		this.workers.forEach((worker) -> worker.addUnstarted(unstarted));
+		if (this.parked != null) {
+			unstarted.add(this.parked);
+		}
+		return unstarted;
+	}
+
+	/**
+	 * Give up on a worker whose handler hangs.
+	 * @param worker the worker
+	 * @param replace whether another may take its place
+	 * @return what the worker alone would have run and has not started
+	 */
+	List<Delivery> giveUp(LaneWorker worker, boolean replace) {
+		this.lock.lock();
+		try {
+			List<Delivery> unstarted = (this.maxWorkers == 1) ? takeUnstarted() : List.of();
+			if (replace && this.workers.remove(worker)) {
+				worker.giveUp();
+				wakeWorker();
+			}
 			return unstarted;
 		}
 		finally {
@@ -104,58 +212,180 @@ final class Lane implements Runnable {
 	}
 
 	/**
-	 * Wait for the run that is under way when the lane is closed.
-	 * @return whether it ended in time
+	 * Wait for the runs that are under way when the lane is closed.
+	 * @return whether they ended in time
 	 */
 	boolean awaitEnd(long nanos) throws InterruptedException {
-		return this.ended.await(nanos, TimeUnit.NANOSECONDS);
-	}
-
-	@Override
-	public void run() {
-		try {
-			while (nextBatch()) {
-				for (Delivery delivery : this.batch) {
-					if (this.closed) {
-						return;
-					}
-					run(delivery);
-				}
-			}
-		}
-		finally {
-			this.ended.countDown();
-		}
-	}
-
-	private void run(Delivery delivery) {
-		try {
-			this.runner.accept(delivery);
-		}
-		catch (RuntimeException | Error ex) {
-			// One message must not end the lane for all
-			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
-		}
-	}
-
-	private boolean nextBatch() {
+		long left = nanos;
 		this.lock.lock();
 		try {
-			this.batch.clear();
-			while (this.queue.isEmpty() && !this.closed) {
-				this.waiting = true;
-				// Not interruptible: only close() ends a lane, so that nothing is left
-				// unsettled
-				this.changed.awaitUninterruptibly();
-				this.waiting = false;
+			while (!this.workers.isEmpty()) {
+				if (left <= 0) {
+					return false;
+				}
+				left = this.changed.awaitNanos(left);
 			}
-			while (this.batch.size() < BATCH && !this.queue.isEmpty()) {
-				this.batch.add(this.queue.poll());
-			}
-			return !this.closed;
+			return true;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Look at everything that is here and has not ended.
+	 * @param waiting called for what waits
+	 * @param running called for each worker that runs something
+	 */
+	void scan(Consumer<Delivery> waiting, Consumer<LaneWorker> running) {
+		List<Delivery> deliveries;
+		List<LaneWorker> busy;
+		this.lock.lock();
+		try {
+			deliveries = new ArrayList<>(this.queue);
+			this.workers.forEach((worker) -> worker.addUnstarted(deliveries));
+			if (this.parked != null) {
+				deliveries.add(this.parked);
+			}
+			busy = new ArrayList<>(this.workers);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		busy.stream().filter((worker) -> worker.current() != null).forEach(running);
+		deliveries.forEach(waiting);
+	}
+
+	/**
+	 * Look at what a worker runs: one delivery, or those of a batch that have not ended.
+	 */
+	void forEachRunning(LaneWorker worker, Consumer<Delivery> visitor) {
+		List<Delivery> running = new ArrayList<>();
+		this.lock.lock();
+		try {
+			worker.addUnstarted(running);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		running.stream().filter(Delivery::isRunning).forEach(visitor);
+	}
+
+	/**
+	 * Give a worker what to run next.
+	 * @return {@code false} if there is nothing any more, then the worker is none
+	 */
+	boolean next(LaneWorker worker, List<Delivery> batch) {
+		this.lock.lock();
+		try {
+			batch.clear();
+			while (awaitDelivery(worker)) {
+				if (isBatch()) {
+					awaitBatch();
+				}
+				int most = mostAtOnce();
+				while (batch.size() < most && !this.queue.isEmpty()) {
+					batch.add(this.queue.poll());
+				}
+				// Another worker may have taken the batch while this one collected it
+				if (!batch.isEmpty()) {
+					return true;
+				}
+			}
+			this.workers.remove(worker);
+			this.changed.signalAll();
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean awaitDelivery(LaneWorker worker) {
+		long left = IDLE.toNanos();
+		while (runnable() == 0 && !this.closed && left > 0 && this.parked == null && this.workers.contains(worker)) {
+			this.idle++;
+			left = awaitUninterruptibly(left);
+			this.idle--;
+		}
+		return runnable() > 0 && !this.closed && this.workers.contains(worker);
+	}
+
+	boolean isBatch() {
+		return this.batchSize > 1;
+	}
+
+	private int mostAtOnce() {
+		if (isBatch()) {
+			return this.batchSize;
+		}
+		// Several workers share a queue that is short: none takes what another could run
+		return (this.maxWorkers == 1) ? BATCH : 1;
+	}
+
+	private void awaitBatch() {
+		long left = this.batchTimeout.toNanos();
+		while (this.queue.size() < this.batchSize && !this.closed && left > 0) {
+			left = awaitUninterruptibly(left);
+		}
+	}
+
+	private int runnable() {
+		return (this.parked != null) ? 0 : this.queue.size();
+	}
+
+	private long awaitUninterruptibly(long nanos) {
+		long end = System.nanoTime() + nanos;
+		try {
+			return this.changed.awaitNanos(nanos);
+		}
+		catch (InterruptedException ex) {
+			// Only close() ends a lane, so that nothing is left unsettled
+			return end - System.nanoTime();
+		}
+	}
+
+	/**
+	 * Put back what a worker took and did not run, because a delivery was parked.
+	 * @param worker the worker
+	 * @param index the first of its batch that has not run
+	 */
+	void putBack(LaneWorker worker, int index) {
+		this.lock.lock();
+		try {
+			List<Delivery> unstarted = worker.takeFrom(index);
+			for (int i = unstarted.size() - 1; i >= 0; i--) {
+				this.queue.addFirst(unstarted.get(i));
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	boolean isParked() {
+		return this.parked != null;
+	}
+
+	void run(Delivery delivery) {
+		safely(() -> this.handler.run(delivery, this));
+	}
+
+	void runBatch(List<Delivery> deliveries) {
+		safely(() -> this.handler.runBatch(deliveries, this));
+	}
+
+	private void safely(Runnable run) {
+		try {
+			run.run();
+		}
+		catch (RuntimeException | Error ex) {
+			// One message must not end the worker for all
+			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
 	}
 

@@ -17,14 +17,40 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.DeadLetterSink;
+import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * Settings of a {@link JetStreamListenerContainer}.
  *
+ * @param concurrency how many handlers may run at once
+ * @param orderingKey what messages are kept in order by above a concurrency of one, or
+ * {@code null} for no order
+ * @param ackMode how messages are acknowledged
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
+ * @param maxDeliveries above how many deliveries a message is not run any more but
+ * handled as failed, which ends crash loops; zero for no bound. Asked once the consumer
+ * is open
+ * @param shortestRetry the delay that retries are cut to when too many wait on the server
+ * @param longestRetry the delay of what cannot be helped otherwise
+ * @param batchSize how many messages a batch listener gets at the most
+ * @param batchTimeout how long the first message of a batch waits for others
+ * @param extendAcks whether the server is told of messages that are in progress
+ * @param longestExtension how long, from the start of its handler
+ * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
+ * consumer is open
+ * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
  * @param stallTimeout how long the container may be unable to consume before it is
@@ -32,6 +58,158 @@ import io.nats.client.JetStreamOptions;
  * @param autoStartup whether the container starts with the context
  * @param jetStream domain or API prefix, and the timeout of requests
  */
-public record PullContainerSettings(int maxInFlight, Duration shutdownTimeout, Duration stallTimeout,
-		boolean autoStartup, JetStreamOptions jetStream) {
+public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
+		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
+		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
+		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
+		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+
+	public PullContainerSettings {
+		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
+		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
+		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
+	}
+
+	/**
+	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 in
+	 * flight, extension up to 30 minutes, no dead letters, 20 seconds to stop.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Builds the settings.
+	 */
+	public static final class Builder {
+
+		private int concurrency = 1;
+
+		private @Nullable Function<Message, @Nullable Object> orderingKey;
+
+		private AckMode ackMode = AckMode.AUTO;
+
+		private int maxInFlight = 500;
+
+		private IntSupplier maxDeliveries = () -> 0;
+
+		private Duration shortestRetry = Duration.ofSeconds(1);
+
+		private Duration longestRetry = Duration.ofMinutes(1);
+
+		private int batchSize = 1;
+
+		private Duration batchTimeout = Duration.ofMillis(100);
+
+		private boolean extendAcks = true;
+
+		private Duration longestExtension = Duration.ofMinutes(30);
+
+		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
+
+		private Duration shutdownTimeout = Duration.ofSeconds(20);
+
+		private Duration stallTimeout = Duration.ofSeconds(30);
+
+		private boolean autoStartup = true;
+
+		private JetStreamOptions jetStream = JetStreamOptions.DEFAULT_JS_OPTIONS;
+
+		public Builder concurrency(int concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		public Builder orderingKey(@Nullable Function<Message, @Nullable Object> orderingKey) {
+			this.orderingKey = orderingKey;
+			return this;
+		}
+
+		public Builder ackMode(AckMode ackMode) {
+			this.ackMode = ackMode;
+			return this;
+		}
+
+		public Builder maxInFlight(int maxInFlight) {
+			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		public Builder maxDeliveries(int maxDeliveries) {
+			return maxDeliveries(() -> maxDeliveries);
+		}
+
+		public Builder maxDeliveries(IntSupplier maxDeliveries) {
+			this.maxDeliveries = maxDeliveries;
+			return this;
+		}
+
+		public Builder retry(Duration shortest, Duration longest) {
+			this.shortestRetry = shortest;
+			this.longestRetry = longest;
+			return this;
+		}
+
+		public Builder batch(int size, Duration timeout) {
+			this.batchSize = size;
+			this.batchTimeout = timeout;
+			return this;
+		}
+
+		public Builder extendAcks(boolean extendAcks) {
+			this.extendAcks = extendAcks;
+			return this;
+		}
+
+		public Builder longestExtension(Duration longestExtension) {
+			this.longestExtension = longestExtension;
+			return this;
+		}
+
+		public Builder deadLetters(@Nullable DeadLetterSink deadLetters) {
+			return deadLettersFrom(() -> deadLetters);
+		}
+
+		public Builder deadLettersFrom(Supplier<@Nullable DeadLetterSink> deadLetters) {
+			this.deadLetters = deadLetters;
+			return this;
+		}
+
+		public Builder missingConsumer(MissingConsumer missingConsumer) {
+			this.missingConsumer = missingConsumer;
+			return this;
+		}
+
+		public Builder shutdownTimeout(Duration shutdownTimeout) {
+			this.shutdownTimeout = shutdownTimeout;
+			return this;
+		}
+
+		public Builder stallTimeout(Duration stallTimeout) {
+			this.stallTimeout = stallTimeout;
+			return this;
+		}
+
+		public Builder autoStartup(boolean autoStartup) {
+			this.autoStartup = autoStartup;
+			return this;
+		}
+
+		public Builder jetStream(JetStreamOptions jetStream) {
+			this.jetStream = jetStream;
+			return this;
+		}
+
+		public PullContainerSettings build() {
+			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
+					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
+					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
+					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+		}
+
+	}
+
 }

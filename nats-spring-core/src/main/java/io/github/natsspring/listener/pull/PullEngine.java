@@ -35,6 +35,8 @@ final class PullEngine {
 
 	private final int ceiling;
 
+	private final int concurrency;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final PullWindow window;
@@ -52,14 +54,18 @@ final class PullEngine {
 	// The next pull asks for one message without a byte limit
 	private boolean oversized;
 
+	// What the server knows us by, if we are the one client that it serves
+	private @Nullable String pin;
+
 	private boolean paused;
 
 	private volatile long lastHeard = System.nanoTime();
 
-	PullEngine(JetStreamOptions options, int ceiling) {
+	PullEngine(JetStreamOptions options, int ceiling, int concurrency) {
 		this.options = options;
 		this.ceiling = ceiling;
-		this.sizer = new WindowSizer(ceiling, Long.MAX_VALUE);
+		this.concurrency = concurrency;
+		this.sizer = new WindowSizer(ceiling, concurrency, Long.MAX_VALUE);
 		this.window = new PullWindow(this.sizer.window());
 	}
 
@@ -70,7 +76,7 @@ final class PullEngine {
 		this.lock.lock();
 		try {
 			if (!limits.equals(this.limits)) {
-				this.sizer = new WindowSizer(this.ceiling, limits.ackWaitNanos(1));
+				this.sizer = new WindowSizer(this.ceiling, this.concurrency, limits.ackWaitNanos(1));
 				this.window.limit(this.sizer.window());
 			}
 			this.limits = limits;
@@ -132,12 +138,15 @@ final class PullEngine {
 	/**
 	 * A message arrived.
 	 */
-	void received(Inbox inbox, long now) {
+	void received(Inbox inbox, Message message, long now) {
 		this.lastHeard = now;
 		this.lock.lock();
 		try {
 			if (inbox == this.inbox) {
 				this.window.received();
+				if (this.limits != null && this.limits.pinned()) {
+					this.pin = PullProtocol.pin(message);
+				}
 			}
 			else {
 				this.window.receivedLate();
@@ -167,6 +176,16 @@ final class PullEngine {
 			else if (event instanceof PullEvent.TooLarge tooLarge) {
 				this.window.ended(tooLarge.pull(), tooLarge.pending());
 				this.oversized = true;
+				sendPulls(false);
+			}
+			else if (event instanceof PullEvent.Unpinned unpinned) {
+				this.pin = null;
+				if (unpinned.pending() >= 0) {
+					this.window.ended(unpinned.pull(), unpinned.pending());
+				}
+				else {
+					this.window.rejected(unpinned.pull());
+				}
 				sendPulls(false);
 			}
 			else if (event instanceof PullEvent.Rejected rejected) {
@@ -263,7 +282,7 @@ final class PullEngine {
 		long id = ++this.lastPull;
 		long maxBytes = this.oversized ? 0 : limits.maxBytes();
 		try {
-			inbox.pull(this.subject, id, PullProtocol.request(limits, batch, maxBytes));
+			inbox.pull(this.subject, id, PullProtocol.request(limits, batch, maxBytes, this.pin));
 			this.window.requested(id, batch);
 			this.oversized = false;
 		}

@@ -16,14 +16,17 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
+import io.nats.client.Message;
 import io.nats.client.impl.AckType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -38,7 +41,14 @@ final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
-	private final Runnable permits;
+	/**
+	 * How the reasons of our terminations begin.
+	 */
+	static final String TERMINATION = "nats-spring:";
+
+	private final Permits permits;
+
+	private final Duration confirmTimeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -46,12 +56,18 @@ final class Settler {
 
 	private volatile @Nullable Connection connection;
 
+	private volatile boolean takesReasons;
+
+	private volatile int generation;
+
 	/**
 	 * Create a settler.
-	 * @param permits called once for each delivery that ended
+	 * @param permits where the permit of each delivery returns
+	 * @param confirmTimeout how long the server may take to confirm an acknowledgement
 	 */
-	Settler(Runnable permits) {
+	Settler(Permits permits, Duration confirmTimeout) {
 		this.permits = permits;
+		this.confirmTimeout = confirmTimeout;
 	}
 
 	/**
@@ -59,8 +75,25 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
+		// An older server does not know a termination with a reason, and delivers again
+		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
 		this.connection = connection;
 		sendHeld();
+	}
+
+	/**
+	 * The consumer was deleted and made again: a settlement of what came from the former
+	 * one would hit whatever has its sequence now, so it is not sent any more.
+	 */
+	void renounce() {
+		this.generation++;
+	}
+
+	/**
+	 * Which consumer of that name deliveries come from now.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	/**
@@ -91,7 +124,7 @@ final class Settler {
 	}
 
 	/**
-	 * The connection is lost: hold from now on.
+	 * The connection is lost, or the consumer: hold from now on.
 	 */
 	void detach() {
 		this.connection = null;
@@ -99,34 +132,102 @@ final class Settler {
 
 	/**
 	 * The run succeeded. Sent even when the server may have delivered the message again.
+	 * @return {@code false} if the delivery ended before
 	 */
-	void ack(Delivery delivery) {
-		if (delivery.end()) {
-			settle(new Held(delivery, AckType.AckAck.bytes, true));
+	boolean ack(Delivery delivery) {
+		return delivery.end() && settle(new Held(delivery, AckType.AckAck.bytes, true));
+	}
+
+	/**
+	 * As {@link #ack}, but the permit returns when the server has confirmed, or did not
+	 * in time: then it delivers the message again.
+	 */
+	boolean ackConfirmed(Delivery delivery) {
+		if (!delivery.end()) {
+			return false;
+		}
+		Connection connection = this.connection;
+		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED || isRenounced(delivery)) {
+			// Held, it will be sent once there is a connection; nobody confirms it then
+			return settle(new Held(delivery, AckType.AckAck.bytes, true));
+		}
+		uninterrupted(() -> connection
+			.requestWithTimeout(delivery.message().getReplyTo(), AckType.AckAck.bytes, this.confirmTimeout)
+			.whenComplete((confirmation, ex) -> confirmed(delivery, confirmation, ex)));
+		return true;
+	}
+
+	private void confirmed(Delivery delivery, @Nullable Message confirmation, @Nullable Throwable ex) {
+		if (ex != null || confirmation == null || confirmation.isStatusMessage()) {
+			this.permits.unconfirmed(delivery);
+		}
+		this.permits.settled(delivery);
+	}
+
+	/**
+	 * As {@link #ack}, and wait for the confirmation of the server.
+	 */
+	boolean ackSync(Delivery delivery) {
+		Connection connection = this.connection;
+		if (connection == null) {
+			throw new NatsException("The acknowledgement cannot be confirmed: the connection is lost");
+		}
+		if (!delivery.end()) {
+			return false;
+		}
+		if (isRenounced(delivery)) {
+			this.permits.settled(delivery);
+			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
+		}
+		try {
+			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
+					this.confirmTimeout);
+			if (confirmation == null || confirmation.isStatusMessage()) {
+				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
+			}
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new NatsException("Interrupted while the acknowledgement was confirmed", ex);
+		}
+		finally {
+			this.permits.settled(delivery);
 		}
 	}
 
 	/**
-	 * The run failed: the server is to deliver the message again after a delay. Not sent
-	 * when that may have happened already, since it would cause one more delivery.
+	 * The server is to deliver the message again after a delay. Not sent when that may
+	 * have happened already, since it would cause one more delivery.
+	 * @return {@code false} if the delivery ended before
 	 */
-	void nak(Delivery delivery, Duration delay) {
-		if (delivery.end()) {
-			settle(new Held(delivery, AckType.AckNak.bodyBytes(delay.toNanos()), false));
-		}
+	boolean nak(Delivery delivery, Duration delay) {
+		return delivery.end()
+				&& settle(new Held(delivery, AckType.AckNak.bodyBytes(Math.max(0, delay.toNanos())), false));
 	}
 
 	/**
-	 * The delivery did not start: the server is to deliver the message to somebody else,
+	 * The server is never to deliver the message again. Not sent when it may have
+	 * delivered it again already, since it would take the message from another instance.
+	 * @return {@code false} if the delivery ended before
+	 */
+	boolean term(Delivery delivery, @Nullable String reason) {
+		byte[] body = AckType.AckTerm.bytes;
+		if (this.takesReasons) {
+			// Tells our terminations from those of others in the server's advisory
+			body = (AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : ""))
+				.getBytes(StandardCharsets.UTF_8);
+		}
+		return delivery.end() && settle(new Held(delivery, body, false));
+	}
+
+	/**
+	 * The delivery does not run: the server is to deliver the message to somebody else,
 	 * at once.
-	 * @return whether it had not started
+	 * @return {@code false} if it runs, or ended before
 	 */
 	boolean handBack(Delivery delivery) {
-		boolean unstarted = delivery.endUnstarted();
-		if (unstarted) {
-			settle(new Held(delivery, AckType.AckNak.bytes, false));
-		}
-		return unstarted;
+		return delivery.endUnstarted() && settle(new Held(delivery, AckType.AckNak.bytes, false));
 	}
 
 	/**
@@ -135,7 +236,28 @@ final class Settler {
 	 */
 	void abandon(Delivery delivery) {
 		if (delivery.endUnstarted()) {
-			this.permits.run();
+			this.permits.settled(delivery);
+		}
+	}
+
+	/**
+	 * The delivery is done without telling the server, as for a consumer without
+	 * acknowledgements.
+	 */
+	void forget(Delivery delivery) {
+		if (delivery.end()) {
+			this.permits.settled(delivery);
+		}
+	}
+
+	/**
+	 * The message is still worked on. Not held: an extension that comes late helps
+	 * nobody.
+	 */
+	void inProgress(Delivery delivery) {
+		long now = System.nanoTime();
+		if (!delivery.isStale(now) && send(new Held(delivery, AckType.AckProgress.bytes, true))) {
+			delivery.extended(now);
 		}
 	}
 
@@ -171,15 +293,16 @@ final class Settler {
 		}
 	}
 
-	private void settle(Held settlement) {
+	private boolean settle(Held settlement) {
 		try {
 			if ((settlement.late() || !settlement.delivery().isStale(System.nanoTime())) && !send(settlement)) {
 				hold(settlement);
 			}
 		}
 		finally {
-			this.permits.run();
+			this.permits.settled(settlement.delivery());
 		}
+		return true;
 	}
 
 	private void hold(Held settlement) {
@@ -194,15 +317,20 @@ final class Settler {
 		}
 	}
 
+	private boolean isRenounced(Delivery delivery) {
+		return delivery.generation() != this.generation;
+	}
+
 	private boolean send(Held settlement) {
+		if (isRenounced(settlement.delivery())) {
+			return true;
+		}
 		Connection connection = this.connection;
 		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
 			return false;
 		}
-		// On an interrupted thread jnats discards what it is to send, without a word
-		boolean interrupted = Thread.interrupted();
 		try {
-			connection.publish(settlement.delivery().message().getReplyTo(), settlement.body());
+			uninterrupted(() -> connection.publish(settlement.delivery().message().getReplyTo(), settlement.body()));
 			return true;
 		}
 		catch (IllegalStateException ex) {
@@ -210,11 +338,38 @@ final class Settler {
 			logger.debug("A settlement is held back: " + ex.getMessage());
 			return false;
 		}
+	}
+
+	/**
+	 * On an interrupted thread jnats discards what it is to send, without a word.
+	 */
+	private static void uninterrupted(Runnable publish) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			publish.run();
+		}
 		finally {
 			if (interrupted) {
 				Thread.currentThread().interrupt();
 			}
 		}
+	}
+
+	/**
+	 * Where permits return.
+	 */
+	interface Permits {
+
+		/**
+		 * A delivery ended, its permit is free.
+		 */
+		void settled(Delivery delivery);
+
+		/**
+		 * The server did not confirm the acknowledgement of a delivery.
+		 */
+		void unconfirmed(Delivery delivery);
+
 	}
 
 	private record Held(Delivery delivery, byte[] body, boolean late) {

@@ -28,6 +28,8 @@ class WindowSizer {
 
 	private final int ceiling;
 
+	private final int concurrency;
+
 	private final long ackWait;
 
 	private int window;
@@ -36,10 +38,17 @@ class WindowSizer {
 
 	private long average;
 
-	WindowSizer(int ceiling, long ackWait) {
+	/**
+	 * Create a sizer.
+	 * @param ceiling the largest window
+	 * @param concurrency how many handlers may run at once; the window is never smaller
+	 * @param ackWait how long the server waits for a delivery, in nanoseconds
+	 */
+	WindowSizer(int ceiling, int concurrency, long ackWait) {
 		this.ceiling = ceiling;
+		this.concurrency = concurrency;
 		this.ackWait = ackWait;
-		this.window = Math.min(ceiling, FIRST_WINDOW);
+		this.window = Math.min(ceiling, Math.max(FIRST_WINDOW, 2 * concurrency));
 	}
 
 	/**
@@ -56,9 +65,9 @@ class WindowSizer {
 			this.handledInWindow = 0;
 			this.window = (int) Math.min(this.ceiling, this.window * 2L);
 		}
-		long affordable = this.ackWait / 4 / Math.max(1, this.average);
+		long affordable = Math.max(1, this.ackWait / 4 / Math.max(1, this.average)) * this.concurrency;
 		if (affordable < this.window) {
-			this.window = (int) Math.max(1, affordable);
+			this.window = (int) Math.min(this.ceiling, affordable);
 			this.handledInWindow = 0;
 		}
 		return this.window;

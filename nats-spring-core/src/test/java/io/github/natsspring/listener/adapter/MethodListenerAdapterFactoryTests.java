@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.CompositeNatsMessageConverter;
@@ -66,6 +67,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for {@link MethodListenerAdapterFactory} and the listeners that it makes.
  */
 class MethodListenerAdapterFactoryTests {
+
+	private final Acknowledgment acknowledgment = (Acknowledgment) Proxy.newProxyInstance(getClass().getClassLoader(),
+			new Class<?>[] { Acknowledgment.class }, (proxy, method, args) -> null);
 
 	private final ConnectionHolder connection = new ConnectionHolder(new ConnectionSettings("test", Options::builder,
 			StartupMode.BACKGROUND, Duration.ofSeconds(1), Duration.ofSeconds(1), List.of(), List.of()));
@@ -245,11 +249,12 @@ class MethodListenerAdapterFactoryTests {
 	void callsThroughProxies() throws Exception {
 		ProxyFactory proxy = new ProxyFactory(new Implementation());
 		proxy.setProxyTargetClass(false);
-		create(proxy.getProxy(), method(Implementation.class), false).onMessage(message("hello"));
+		create(proxy.getProxy(), method(Implementation.class), false).onMessage(message("hello"), this.acknowledgment);
 		assertThat(Implementation.last).isEqualTo("hello");
 		ProxyFactory subclass = new ProxyFactory(new Implementation());
 		subclass.setProxyTargetClass(true);
-		create(subclass.getProxy(), method(Implementation.class), false).onMessage(message("again"));
+		create(subclass.getProxy(), method(Implementation.class), false).onMessage(message("again"),
+				this.acknowledgment);
 		assertThat(Implementation.last).isEqualTo("again");
 	}
 
@@ -345,7 +350,7 @@ class MethodListenerAdapterFactoryTests {
 	}
 
 	private void run(Object bean, String payload, String... subjects) throws Exception {
-		create(bean, method(bean.getClass()), false, subjects).onMessage(message(payload));
+		create(bean, method(bean.getClass()), false, subjects).onMessage(message(payload), this.acknowledgment);
 	}
 
 	private Message message(String payload) {

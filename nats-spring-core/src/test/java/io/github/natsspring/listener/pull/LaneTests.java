@@ -17,14 +17,20 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.nats.client.impl.NatsMessage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,11 +39,21 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LaneTests {
 
+	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1));
+
 	private final List<Delivery> started = new CopyOnWriteArrayList<>();
+
+	private final List<Delivery> refused = new CopyOnWriteArrayList<>();
+
+	private final List<List<Delivery>> batches = new CopyOnWriteArrayList<>();
+
+	private volatile CountDownLatch handler = new CountDownLatch(0);
+
+	private volatile Delivery parks;
 
 	@Test
 	void runsDeliveriesInOrder() {
-		Lane lane = lane(null);
+		Lane lane = lane(1);
 		List<Delivery> deliveries = add(lane, 1000);
 		Awaitility.await().until(() -> this.started.size() == 1000);
 		assertThat(this.started).containsExactlyElementsOf(deliveries);
@@ -45,43 +61,172 @@ class LaneTests {
 	}
 
 	@Test
+	void runsAsManyAtOnceAsItHasWorkers() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(4);
+		add(lane, 100);
+		Awaitility.await().until(() -> this.started.size() == 4);
+		Awaitility.await().during(Duration.ofMillis(200)).until(() -> this.started.size() == 4);
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.size() == 100);
+		lane.close();
+	}
+
+	@Test
 	void givesBackEverythingThatHasNotStartedWhenClosed() throws InterruptedException {
-		CountDownLatch handler = new CountDownLatch(1);
-		Lane lane = lane(handler);
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
 		List<Delivery> deliveries = add(lane, 200);
 		Awaitility.await().until(() -> this.started.size() == 1);
 		List<Delivery> unstarted = lane.close().stream().filter(Delivery::endUnstarted).toList();
-		handler.countDown();
-		assertThat(lane.awaitEnd(Duration.ofSeconds(5).toNanos())).isTrue();
+		this.handler.countDown();
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
 		assertThat(this.started).containsExactly(deliveries.get(0));
 		assertThat(unstarted).containsExactlyInAnyOrderElementsOf(deliveries.subList(1, 200));
 	}
 
 	@Test
 	void takesNothingWhenClosed() {
-		Lane lane = lane(null);
+		Lane lane = lane(1);
 		lane.close();
 		assertThat(lane.add(delivery())).isFalse();
 	}
 
-	private Lane lane(CountDownLatch handler) {
-		Lane lane = new Lane((delivery) -> {
-			if (delivery.start()) {
-				this.started.add(delivery);
-				await(handler);
-			}
-		});
-		Thread thread = new Thread(lane);
-		thread.setDaemon(true);
-		thread.start();
-		return lane;
+	@Test
+	void runsNothingBehindAParkedDeliveryUntilThatHasRunAgain() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		assertThat(lane.add(first)).isTrue();
+		List<Delivery> behind = add(lane, 100);
+		Awaitility.await().until(() -> lane.isParked());
+		Awaitility.await().during(Duration.ofMillis(200)).until(() -> this.started.size() == 1);
+		this.parks = null;
+		lane.unpark(first);
+		Awaitility.await().until(() -> this.started.size() == 102);
+		List<Delivery> expected = new ArrayList<>(List.of(first, first));
+		expected.addAll(behind);
+		assertThat(this.started).containsExactlyElementsOf(expected);
+		lane.close();
 	}
 
-	private static void await(CountDownLatch latch) {
-		try {
-			if (latch != null) {
-				latch.await();
+	@Test
+	void handsOutAParkedDeliveryWhenClosed() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		lane.add(first);
+		Awaitility.await().until(lane::isParked);
+		assertThat(lane.close()).contains(first);
+	}
+
+	@Test
+	void goesOnWithoutAHangingWorkerThatWasReplaced() throws InterruptedException {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		Delivery hanging = delivery();
+		lane.add(hanging);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		List<Delivery> behind = add(lane, 3);
+		List<LaneWorker> workers = new ArrayList<>();
+		lane.scan((waiting) -> {
+		}, workers::add);
+		assertThat(lane.giveUp(workers.get(0), true)).containsAll(behind);
+		CountDownLatch hangs = this.handler;
+		this.handler = new CountDownLatch(0);
+		Delivery next = delivery();
+		lane.add(next);
+		Awaitility.await().until(() -> this.started.contains(next));
+		hangs.countDown();
+		lane.close();
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+	}
+
+	@Test
+	void handsOutWhatTheExecutorRefuses() {
+		Lane lane = lane(1, (task) -> {
+			throw new RejectedExecutionException("full");
+		});
+		List<Delivery> deliveries = add(lane, 2);
+		assertThat(this.refused).containsExactlyElementsOf(deliveries);
+	}
+
+	@Test
+	void collectsBatchesBySizeAndByTime() {
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(200));
+		List<Delivery> deliveries = add(lane, 25);
+		Awaitility.await().until(() -> this.batches.size() == 3);
+		assertThat(this.batches.get(0)).containsExactlyElementsOf(deliveries.subList(0, 10));
+		assertThat(this.batches.get(1)).containsExactlyElementsOf(deliveries.subList(10, 20));
+		assertThat(this.batches.get(2)).containsExactlyElementsOf(deliveries.subList(20, 25));
+		lane.close();
+	}
+
+	@Test
+	void runsABatchAtOnceWhenItIsFull() {
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
+		lane.add(delivery());
+		// The worker is there and collects
+		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
+		add(lane, 9);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.batches.size() == 1);
+		lane.close();
+	}
+
+	@Test
+	void collectsBatchesWithSeveralWorkers() throws InterruptedException {
+		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(50));
+		for (int i = 1; i <= 20; i++) {
+			int expected = 3 * i;
+			add(lane, 3);
+			Awaitility.await().until(() -> this.batches.stream().mapToInt(List::size).sum() == expected);
+		}
+		assertThat(this.batches).allMatch((batch) -> !batch.isEmpty());
+		lane.close();
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+	}
+
+	private Lane lane(int workers) {
+		return lane(workers, new SimpleAsyncTaskExecutor("lane-"));
+	}
+
+	private Lane lane(int workers, Executor executor) {
+		return new Lane(workers, executor, handler());
+	}
+
+	private LaneHandler handler() {
+		return new LaneHandler() {
+
+			@Override
+			public void run(Delivery delivery, Lane lane) {
+				if (!delivery.start(System.nanoTime())) {
+					return;
+				}
+				LaneTests.this.started.add(delivery);
+				if (delivery == LaneTests.this.parks) {
+					lane.park(delivery);
+					delivery.park();
+					return;
+				}
+				hold();
 			}
+
+			@Override
+			public void runBatch(List<Delivery> deliveries, Lane lane) {
+				LaneTests.this.batches.add(deliveries);
+			}
+
+			@Override
+			public void refused(List<Delivery> deliveries, RuntimeException ex) {
+				LaneTests.this.refused.addAll(deliveries);
+			}
+
+		};
+	}
+
+	private void hold() {
+		try {
+			this.handler.await();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -94,8 +239,21 @@ class LaneTests {
 		return deliveries;
 	}
 
-	private static Delivery delivery() {
-		return new Delivery(NatsMessage.builder().subject("orders").build(), Long.MAX_VALUE);
+	private Delivery delivery() {
+		return new Delivery(NatsMessage.builder().subject("orders").build(), this.settler, System.nanoTime(),
+				TimeUnit.HOURS.toNanos(1));
+	}
+
+	private static final class NoPermits implements Settler.Permits {
+
+		@Override
+		public void settled(Delivery delivery) {
+		}
+
+		@Override
+		public void unconfirmed(Delivery delivery) {
+		}
+
 	}
 
 }

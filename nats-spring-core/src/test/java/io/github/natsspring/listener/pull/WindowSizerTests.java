@@ -31,27 +31,27 @@ class WindowSizerTests {
 
 	@Test
 	void startsSmallWhileTheHandlerIsUnknown() {
-		assertThat(new WindowSizer(500, ACK_WAIT).window()).isEqualTo(16);
-		assertThat(new WindowSizer(1, ACK_WAIT).window()).isEqualTo(1);
+		assertThat(new WindowSizer(500, 1, ACK_WAIT).window()).isEqualTo(16);
+		assertThat(new WindowSizer(1, 1, ACK_WAIT).window()).isEqualTo(1);
 	}
 
 	@Test
 	void growsToTheCeilingWithAFastHandler() {
-		WindowSizer sizer = new WindowSizer(500, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofNanos(1000));
 		assertThat(sizer.window()).isEqualTo(500);
 	}
 
 	@Test
 	void buffersNoMoreThanAQuarterOfAckWaitOfWork() {
-		WindowSizer sizer = new WindowSizer(500, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofMillis(50));
 		assertThat(sizer.window()).isBetween(140, 151);
 	}
 
 	@Test
 	void shrinksAtOnceWhenTheHandlerBecomesSlow() {
-		WindowSizer sizer = new WindowSizer(500, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofNanos(1000));
 		handle(sizer, 1, Duration.ofSeconds(10));
 		assertThat(sizer.window()).isEqualTo(1);
@@ -59,10 +59,20 @@ class WindowSizerTests {
 
 	@Test
 	void growsAgainWhenTheHandlerRecovers() {
-		WindowSizer sizer = new WindowSizer(500, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
 		handle(sizer, 3, Duration.ofSeconds(10));
 		handle(sizer, 3000, Duration.ofNanos(1000));
 		assertThat(sizer.window()).isEqualTo(500);
+	}
+
+	@Test
+	void givesEachOfManyHandlersItsShare() {
+		WindowSizer sizer = new WindowSizer(500, 16, ACK_WAIT);
+		assertThat(sizer.window()).isEqualTo(32);
+		handle(sizer, 2000, Duration.ofSeconds(1));
+		assertThat(sizer.window()).isBetween(100, 16 * 8);
+		handle(sizer, 2000, Duration.ofSeconds(60));
+		assertThat(sizer.window()).isEqualTo(16);
 	}
 
 	private void handle(WindowSizer sizer, int times, Duration duration) {

@@ -1,0 +1,204 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.deadletter.DeadLetterSettings;
+import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.MissingConsumer;
+import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.RetrySettings;
+import io.github.natsspring.listener.pull.JetStreamListenerContainer;
+import io.github.natsspring.listener.pull.PullContainerSettings;
+import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.ConsumerProvisioner;
+import io.github.natsspring.topology.ProvisioningMode;
+import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.JetStreamOptions;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The defaults of JetStream listeners, and what makes their containers.
+ */
+final class JetStreamContainers {
+
+	private static final Log logger = LogFactory.getLog(JetStreamContainers.class);
+
+	int concurrency = 1;
+
+	AckMode ackMode = AckMode.AUTO;
+
+	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
+
+	RetrySettings retry = RetrySettings.defaults();
+
+	@Nullable Integer maxAttempts;
+
+	@Nullable Integer maxDeliveries;
+
+	@Nullable FailureHandler failureHandler;
+
+	@Nullable NatsErrorHandler errorHandler;
+
+	@Nullable DeadLetters deadLetters;
+
+	DeadLetterSettings deadLetter = DeadLetterSettings.defaults();
+
+	MissingConsumer missingConsumer = MissingConsumer.WAIT;
+
+	boolean extendAcks = true;
+
+	Duration longestExtension = DefaultNatsListenerContainerFactory.DEFAULT_LONGEST_EXTENSION;
+
+	Duration shutdownTimeout = DefaultNatsListenerContainerFactory.DEFAULT_SHUTDOWN_TIMEOUT;
+
+	Duration stallTimeout = DefaultNatsListenerContainerFactory.DEFAULT_STALL_TIMEOUT;
+
+	boolean autoStartup = true;
+
+	@Nullable String disabledBy;
+
+	JetStreamOptions options = JetStreamOptions.defaultOptions();
+
+	ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
+
+	Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(), List.of());
+
+	private final ConnectionHolder connection;
+
+	// Runs what may wait, for listeners and beside them
+	private final Executor threads;
+
+	JetStreamContainers(ConnectionHolder connection, Executor threads) {
+		this.connection = connection;
+		this.threads = threads;
+	}
+
+	NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
+		if (endpoint.getConsumer() == null || endpoint.getStream() != null || this.disabledBy != null) {
+			return endpoint;
+		}
+		return endpoint.mutate().stream(new DeclaredConsumers(this.topology.get()).streamOf(endpoint)).build();
+	}
+
+	MessageListenerContainer create(NatsListenerEndpoint endpoint, Supplier<NatsMessageListener> listener,
+			Executor executor) {
+		if (this.disabledBy != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
+					"Switch JetStream on, or remove the listener");
+		}
+		ConsumerDefinition declared = new DeclaredConsumers(this.topology.get()).find(endpoint.getStream(),
+				endpoint.getConsumer());
+		EndpointChecks.checkJetStream(endpoint, declared);
+		RetryPlan plan = retryPlan(endpoint);
+		PullContainerSettings.Builder builder = builder(endpoint, plan);
+		ListenerOpening opening = opening(endpoint, declared, plan);
+		PullContainerSettings settings = builder.maxDeliveries(opening::maxDeliveries)
+			.deadLettersFrom(opening::deadLetters)
+			.build();
+		return new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, listener.get(), opening,
+				executor, settings);
+	}
+
+	private PullContainerSettings.Builder builder(NatsListenerEndpoint endpoint, RetryPlan plan) {
+		int concurrency = or(endpoint.getConcurrency(), this.concurrency);
+		int maxInFlight = or(endpoint.getMaxInFlight(), this.maxInFlight);
+		AckMode ackMode = ackMode(endpoint);
+		EndpointChecks.checkSettings(endpoint, ackMode, concurrency, maxInFlight, plan);
+		return PullContainerSettings.builder()
+			.concurrency(concurrency)
+			.orderingKey(orderingKey(endpoint))
+			.ackMode(ackMode)
+			.retry(this.retry.initialInterval(), this.retry.maxInterval())
+			.maxInFlight(maxInFlight)
+			.extendAcks(this.extendAcks)
+			.longestExtension(this.longestExtension)
+			.missingConsumer(this.missingConsumer)
+			.shutdownTimeout(this.shutdownTimeout)
+			.stallTimeout(this.stallTimeout)
+			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
+			.jetStream(this.options);
+	}
+
+	private ListenerOpening opening(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared,
+			RetryPlan plan) {
+		AckMode ackMode = ackMode(endpoint);
+		EndpointConsumerSource consumer = new EndpointConsumerSource(endpoint,
+				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
+				declared, new ConsumerProvisioner(this.connection, this.provisioningMode, this.options));
+		NatsErrorHandler own = endpoint.getErrorHandler();
+		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
+				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+	}
+
+	AckMode ackMode(NatsListenerEndpoint endpoint) {
+		return or(endpoint.getAckMode(), this.ackMode);
+	}
+
+	/**
+	 * Order by a key would be lost if the server delivered a failed message again.
+	 */
+	private RetryPlan retryPlan(NatsListenerEndpoint endpoint) {
+		RetrySettings retry = (endpoint.getOrderingKey() != null) ? this.retry.withMode(RetrySettings.Mode.IN_PLACE)
+				: this.retry;
+		Integer attempts = this.maxAttempts;
+		if (attempts == null && retry.maxAttempts() > 0) {
+			attempts = retry.maxAttempts();
+		}
+		return new RetryPlan(retry, attempts, this.maxDeliveries);
+	}
+
+	private @Nullable OrderingKey orderingKey(NatsListenerEndpoint endpoint) {
+		String text = endpoint.getOrderingKey();
+		if (text == null) {
+			return null;
+		}
+		logger.info("Listener %s keeps messages in order by '%s' within this instance, not among several"
+			.formatted(endpoint.getDescription(), text));
+		return new OrderingKey(endpoint.getDescription(), text, endpoint.getSubjects());
+	}
+
+	private DeadLetters deadLetters() {
+		DeadLetters deadLetters = this.deadLetters;
+		if (deadLetters == null) {
+			deadLetters = new DeadLetters(this.connection, this.provisioningMode, this.options,
+					JetStreamTemplateSettings.defaults(), null);
+			this.deadLetters = deadLetters;
+		}
+		return deadLetters;
+	}
+
+	private static <T> T or(@Nullable T value, T fallback) {
+		return (value != null) ? value : fallback;
+	}
+
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.deadletter;
+
+import java.time.Instant;
+
+import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.core.NatsPublishRejectedException;
+import io.github.natsspring.listener.DeadLetterSink;
+import io.github.natsspring.listener.FailedRun;
+import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.support.Subjects;
+import io.nats.client.api.PublishAck;
+import io.nats.client.impl.NatsJetStreamMetaData;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores the dead letters of one listener: the original bytes, the original headers
+ * except {@code Nats-*} (which would act on the stream of the dead letters) and
+ * {@code Dead-Letter-*} (which anybody could have written), where the message comes from,
+ * and what the listener failed with. Every try to store a letter has the same message id,
+ * made of stream, its creation time, sequence and consumer, so that it is stored once
+ * within the duplicate window of the stream, an hour where we made it.
+ * <p>
+ * What does not fit is left out in this order: stack trace, message of the exception,
+ * headers of the original from the largest on. If the bytes still do not fit, the letter
+ * has no body and refers to the original, which must then be kept: {@link #send} returns
+ * {@code false}, except on a stream with limits retention, which keeps a message that was
+ * terminated (until its limits are reached).
+ */
+public final class DeadLetterPublisher implements DeadLetterSink {
+
+	private static final Log logger = LogFactory.getLog(DeadLetterPublisher.class);
+
+	private final DeadLetterStore store;
+
+	private final DeadLetterDestination destination;
+
+	private final @Nullable DeadLetterDestinationResolver resolver;
+
+	private final DeadLetterFactory factory = new DeadLetterFactory();
+
+	private final RecentIds references = new RecentIds(1000);
+
+	private final LogPace pace = new LogPace();
+
+	DeadLetterPublisher(DeadLetterStore store, DeadLetterDestination destination,
+			@Nullable DeadLetterDestinationResolver resolver) {
+		this.store = store;
+		this.destination = destination;
+		this.resolver = resolver;
+	}
+
+	/**
+	 * Where the letters go.
+	 * @return the destination
+	 */
+	public DeadLetterDestination getDestination() {
+		return this.destination;
+	}
+
+	/**
+	 * Store a dead letter, on the calling thread and for the publish timeout at most.
+	 * @throws NatsException if it was not stored, or it is not known whether it was
+	 */
+	@Override
+	public boolean send(FailedRun failure) {
+		DeadLetterOrigin origin = originOf(failure);
+		String subject = subjectFor(failure);
+		StreamIdentity identity = this.store.identities().get(origin.stream());
+		String id = identity.messageId(origin);
+		if (this.references.contains(id)) {
+			// The original is kept and fails again and again; one letter says so
+			return identity.keepsSettled();
+		}
+		OutgoingLetter letter = this.factory.create(failure.message(), origin, failure.exception(), id,
+				this.store.maxSize(this.destination.maxMessageSize()), this.destination.includeStackTrace());
+		Sent sent = publish(failure, subject, origin, id, letter);
+		if (sent.ack().isDuplicate()) {
+			// Stored before, or else the stream was deleted and made again, and what
+			// answers is a letter of the earlier one
+			StreamIdentity now = this.store.identities().refresh(origin.stream());
+			String other = now.messageId(origin);
+			if (!other.equals(id)) {
+				identity = now;
+				id = other;
+				letter = this.factory.create(failure.message(), origin, failure.exception(), id,
+						this.store.maxSize(this.destination.maxMessageSize()), this.destination.includeStackTrace());
+				sent = publish(failure, subject, origin, id, letter);
+			}
+		}
+		this.store.stored(this.destination.source(), subject, sent.ack().getStream());
+		if (!sent.letter().isReference()) {
+			return true;
+		}
+		this.references.add(id);
+		this.pace.log((more) -> logger
+			.warn(("The dead letter for message %d of stream '%s' (listener '%s') is too large for its stream or the"
+					+ " server: it has no body, and the original is kept%s")
+				.formatted(origin.sequence(), origin.stream(), origin.listenerId(), more)));
+		return identity.keepsSettled();
+	}
+
+	private Sent publish(FailedRun failure, String subject, DeadLetterOrigin origin, String id, OutgoingLetter letter) {
+		try {
+			return new Sent(letter, this.store.publish(subject, letter));
+		}
+		catch (NatsPublishRejectedException ex) {
+			if (letter.isReference() || !DeadLetterStore.isTooLarge(ex)) {
+				throw ex;
+			}
+			OutgoingLetter reference = this.factory.refer(failure.message(), origin, failure.exception(), id,
+					this.store.maxSize(this.destination.maxMessageSize()));
+			return new Sent(reference, this.store.publish(subject, reference));
+		}
+	}
+
+	private DeadLetterOrigin originOf(FailedRun failure) {
+		NatsJetStreamMetaData metaData = failure.message().metaData();
+		Instant timestamp = metaData.timestamp().toInstant();
+		DeadLetterSource source = this.destination.source();
+		return new DeadLetterOrigin(source.stream(), source.consumer(), failure.message().getSubject(),
+				metaData.streamSequence(), failure.deliveries(), timestamp, failure.listenerId());
+	}
+
+	private String subjectFor(FailedRun failure) {
+		String subject = (this.resolver != null) ? this.resolver.resolveSubject(failure) : null;
+		if (subject == null) {
+			return this.destination.subject();
+		}
+		if (!Subjects.isLiteral(subject)) {
+			throw new NatsListenerException(this.destination.source().description(),
+					"its DeadLetterDestinationResolver chose '%s', which is no subject to publish to"
+						.formatted(HeaderText.encode(subject, 200)),
+					"Return a subject without blanks, wildcards and empty tokens, or null");
+		}
+		if (this.destination.loops(subject)) {
+			throw new NatsListenerException(this.destination.source().description(),
+					"its DeadLetterDestinationResolver chose '%s', which the listener consumes itself"
+						.formatted(subject),
+					"Return a subject that another stream captures");
+		}
+		return subject;
+	}
+
+	private record Sent(OutgoingLetter letter, PublishAck ack) {
+	}
+
+}

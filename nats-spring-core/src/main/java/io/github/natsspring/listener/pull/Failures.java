@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+import io.github.natsspring.listener.AckMessageException;
+import io.github.natsspring.listener.DeadLetterSink;
+import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.FailedRun;
+import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NakMessageException;
+import io.github.natsspring.listener.TermMessageException;
+import io.nats.client.impl.NatsJetStreamMetaData;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Has a failed run decided on, and carries the decision out. Never throws: whatever goes
+ * wrong on the way, the message is delivered again.
+ */
+final class Failures {
+
+	private static final Log logger = LogFactory.getLog(Failures.class);
+
+	private final String id;
+
+	private final FailureHandler handler;
+
+	private final PullContainerSettings settings;
+
+	private final Settler settler;
+
+	private final LongSupplier maxAckPending;
+
+	private final Attempts attempts = new Attempts();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final DelayedNaks delayed;
+
+	private final AtomicBoolean crowded = new AtomicBoolean();
+
+	private final ThrottledLog log = new ThrottledLog(logger);
+
+	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler,
+			LongSupplier maxAckPending) {
+		this.id = id;
+		this.handler = handler;
+		this.settings = settings;
+		this.settler = settler;
+		this.maxAckPending = maxAckPending;
+		this.delayed = new DelayedNaks(settings.shortestRetry());
+	}
+
+	/**
+	 * A run succeeded, the message will not come back.
+	 */
+	void succeeded(Delivery delivery) {
+		if (!this.attempts.isEmpty()) {
+			this.attempts.forget(delivery.message().metaData().streamSequence());
+		}
+	}
+
+	/**
+	 * Settle by an exception that is thrown for that.
+	 * @return {@code false} if it is a failure
+	 */
+	boolean settle(Delivery delivery, Throwable ex) {
+		if (ex instanceof AckMessageException) {
+			succeeded(delivery);
+			this.settler.ack(delivery);
+		}
+		else if (ex instanceof NakMessageException nak) {
+			this.settler.nak(delivery, nak.getDelay());
+		}
+		else if (ex instanceof TermMessageException term) {
+			succeeded(delivery);
+			this.settler.term(delivery, term.getReason());
+		}
+		else {
+			return false;
+		}
+		return true;
+	}
+
+	/**
+	 * A run failed.
+	 */
+	void failed(Delivery delivery, Lane lane, Throwable ex) {
+		NatsJetStreamMetaData metaData = delivery.message().metaData();
+		FailedRun failure = new FailedRun(this.id, delivery.message(), this.attempts.failed(metaData.streamSequence()),
+				metaData.deliveredCount(), ex);
+		carryOut(decide(failure), failure, delivery, lane);
+	}
+
+	private Decision decide(FailedRun failure) {
+		try {
+			return this.handler.decide(failure);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("Listener '%s' could not decide on a failed message".formatted(this.id), ex);
+			return new Decision.Redeliver(this.settings.longestRetry());
+		}
+	}
+
+	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
+		if (decision instanceof Decision.Redeliver redeliver) {
+			redeliver(failure, delivery, redeliver.delay());
+		}
+		else if (decision instanceof Decision.RetryInPlace retry) {
+			retryInPlace(failure, delivery, lane, retry.delay());
+		}
+		else if (decision instanceof Decision.DeadLetter) {
+			deadLetter(failure, delivery);
+		}
+		else {
+			log(failure, "discarded");
+			this.attempts.forget(failure.message().metaData().streamSequence());
+			this.settler.ack(delivery);
+		}
+	}
+
+	private void redeliver(FailedRun failure, Delivery delivery, Duration delay) {
+		Duration allowed;
+		boolean crowdedNow;
+		long limit = this.maxAckPending.getAsLong();
+		this.lock.lock();
+		try {
+			long now = System.nanoTime();
+			allowed = this.delayed.add(now, delay, limit);
+			crowdedNow = this.delayed.isCrowded(now, limit);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (this.crowded.getAndSet(crowdedNow) != crowdedNow && crowdedNow) {
+			logger.warn(("Listener '%s' has half of max-ack-pending (%d) waiting for retries; delays are cut to %s "
+					+ "since waiting messages count against it for all instances")
+				.formatted(this.id, limit, this.settings.shortestRetry()));
+		}
+		log(failure, "next try in " + allowed);
+		this.settler.nak(delivery, allowed);
+	}
+
+	/**
+	 * Whether so many messages wait for a retry that others may not be delivered.
+	 */
+	boolean isCrowded() {
+		return this.crowded.get();
+	}
+
+	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
+		log(failure, "next try here in " + delay);
+		lane.park(delivery);
+		if (delivery.park()) {
+			ContainerThreads.schedule(() -> ContainerThreads.execute(() -> lane.unpark(delivery)), delay);
+		}
+	}
+
+	private void deadLetter(FailedRun failure, Delivery delivery) {
+		DeadLetterSink sink = this.settings.deadLetters().get();
+		Duration longest = this.settings.longestRetry();
+		if (sink == null) {
+			this.log.error(
+					failure.describe() + ", cannot be helped and there are no dead letters, next try in " + longest,
+					failure.exception());
+			nakLongest(delivery);
+			return;
+		}
+		try {
+			// The original is given up only when its letter is stored for sure
+			boolean complete = sink.send(failure);
+			this.attempts.forget(failure.message().metaData().streamSequence());
+			log(failure, "dead-lettered");
+			if (complete) {
+				this.settler.term(delivery, "dead-lettered");
+			}
+			else {
+				nakLongest(delivery);
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			this.log.error(failure.describe() + ", could not be dead-lettered, next try in " + longest, ex);
+			nakLongest(delivery);
+		}
+	}
+
+	private void nakLongest(Delivery delivery) {
+		this.settler.nak(delivery, this.settings.longestRetry());
+	}
+
+	private void log(FailedRun failure, String outcome) {
+		// The exceptions of converters and validators may quote the payload
+		if (failure.isFatal()) {
+			this.log.warn("%s, %s: %s".formatted(failure.describe(), outcome, failure.describeException()), null);
+		}
+		else {
+			this.log.warn(failure.describe() + ", " + outcome, failure.exception());
+		}
+	}
+
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lanes of a container: one lane with one or several workers, or several lanes with
+ * one worker each, among which the key of a message chooses.
+ */
+final class LaneGroup {
+
+	private final List<Lane> lanes;
+
+	private final @Nullable Function<Message, @Nullable Object> key;
+
+	private LaneGroup(List<Lane> lanes, @Nullable Function<Message, @Nullable Object> key) {
+		this.lanes = lanes;
+		this.key = key;
+	}
+
+	static LaneGroup of(PullContainerSettings settings, Executor executor, LaneHandler handler) {
+		Function<Message, @Nullable Object> key = settings.orderingKey();
+		if (key == null || settings.concurrency() == 1) {
+			return new LaneGroup(List.of(lane(settings.concurrency(), settings, executor, handler)), null);
+		}
+		return new LaneGroup(IntStream.range(0, settings.concurrency())
+			.mapToObj((lane) -> lane(1, settings, executor, handler))
+			.toList(), key);
+	}
+
+	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler) {
+		return new Lane(workers, executor, handler, settings.batchSize(), settings.batchTimeout());
+	}
+
+	/**
+	 * Add a delivery.
+	 * @return {@code false} if the lanes are closed, then the delivery was not taken
+	 */
+	boolean add(Delivery delivery) {
+		return lane(delivery.message()).add(delivery);
+	}
+
+	private Lane lane(Message message) {
+		if (this.key == null) {
+			return this.lanes.get(0);
+		}
+		Object key = keyOf(message);
+		int hash = (key != null) ? key.hashCode() : 0;
+		return this.lanes.get(Math.floorMod(hash ^ (hash >>> 16), this.lanes.size()));
+	}
+
+	private @Nullable Object keyOf(Message message) {
+		try {
+			return (this.key != null) ? this.key.apply(message) : null;
+		}
+		catch (RuntimeException ex) {
+			// A message without a readable key keeps its order with the others of that
+			// kind
+			return null;
+		}
+	}
+
+	List<Delivery> close() {
+		List<Delivery> unstarted = new ArrayList<>();
+		this.lanes.forEach((lane) -> unstarted.addAll(lane.close()));
+		return unstarted;
+	}
+
+	boolean awaitEnd(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		boolean ended = true;
+		for (Lane lane : this.lanes) {
+			ended &= lane.awaitEnd(deadline - System.nanoTime());
+		}
+		return ended;
+	}
+
+	/**
+	 * Look at each lane.
+	 */
+	void forEach(Consumer<Lane> visitor) {
+		this.lanes.forEach(visitor);
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs deliveries of a lane, one after the other, on a thread of the executor.
+ */
+final class LaneWorker implements Runnable {
+
+	private final Lane lane;
+
+	// Written by next() under the lock of the lane, read by this worker without
+	private final List<Delivery> batch = new ArrayList<>();
+
+	private volatile @Nullable Delivery current;
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean givenUp;
+
+	LaneWorker(Lane lane) {
+		this.lane = lane;
+	}
+
+	@Override
+	public void run() {
+		this.thread = Thread.currentThread();
+		while (this.lane.next(this, this.batch)) {
+			runBatch();
+		}
+		this.thread = null;
+	}
+
+	private void runBatch() {
+		if (this.lane.isBatch()) {
+			if (!this.givenUp && !this.lane.isClosed()) {
+				this.current = this.batch.get(0);
+				this.lane.runBatch(List.copyOf(this.batch));
+				this.current = null;
+			}
+			return;
+		}
+		for (int i = 0; i < this.batch.size(); i++) {
+			if (this.givenUp || this.lane.isClosed()) {
+				return;
+			}
+			if (this.lane.isParked()) {
+				this.lane.putBack(this, i);
+				return;
+			}
+			Delivery delivery = this.batch.get(i);
+			this.current = delivery;
+			this.lane.run(delivery);
+			this.current = null;
+		}
+	}
+
+	/**
+	 * What is run at the moment.
+	 */
+	@Nullable Delivery current() {
+		return this.current;
+	}
+
+	/**
+	 * Where the run stands.
+	 */
+	StackTraceElement[] stack() {
+		Thread thread = this.thread;
+		return (thread != null) ? thread.getStackTrace() : new StackTraceElement[0];
+	}
+
+	void giveUp() {
+		this.givenUp = true;
+	}
+
+	/**
+	 * Take over what the worker took and may not have started. Called under the lock of
+	 * the lane.
+	 */
+	void addUnstarted(List<Delivery> unstarted) {
+		unstarted.addAll(this.batch);
+	}
+
+	List<Delivery> takeFrom(int index) {
+		List<Delivery> rest = new ArrayList<>(this.batch.subList(index, this.batch.size()));
+		this.batch.subList(index, this.batch.size()).clear();
+		return rest;
+	}
+
+}
