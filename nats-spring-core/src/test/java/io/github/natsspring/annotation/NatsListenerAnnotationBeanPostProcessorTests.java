@@ -29,8 +29,10 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.config.NatsListenerContainerFactory;
 import io.github.natsspring.config.NatsListenerEndpoint;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
@@ -93,7 +95,8 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 		assertThat(endpoint.getDescription()).isEqualTo(Plain.class.getName() + "#on");
 		assertThat(endpoint)
 			.extracting("queue", "stream", "consumer", "deliverPolicy", "startSequence", "startTime", "maxInFlight",
-					"autoStartup", "messageConverter", "executor")
+					"concurrency", "orderingKey", "ackMode", "errorHandler", "autoStartup", "messageConverter",
+					"executor")
 			.containsOnlyNulls();
 		assertThat(endpoint.isJetStream()).isFalse();
 	}
@@ -146,6 +149,40 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 	void refusesANumberBelowOne() {
 		this.properties.put("max", "0");
 		assertThatFailureOf(WithMaximum.class).withMessageContaining("its attribute 'maxInFlight' is '0'");
+	}
+
+	@Test
+	void takesHowMessagesAreSettled() {
+		this.properties.putAll(Map.of("concurrency", "4", "ack", "Auto-Confirmed"));
+		NatsListenerEndpoint endpoint = single(Settled.class);
+		assertThat(endpoint.getConcurrency()).isEqualTo(4);
+		assertThat(endpoint.getOrderingKey()).isEqualTo("{region}");
+		assertThat(endpoint.getAckMode()).isEqualTo(AckMode.AUTO_CONFIRMED);
+		assertThat(endpoint.getErrorHandler()).isSameAs(this.context.getBean("never"));
+		assertThat(endpoint.mutate().build()).usingRecursiveComparison().isEqualTo(endpoint);
+	}
+
+	@Test
+	void refusesSettlementThatCannotBeRead() {
+		this.properties.put("ack", "sometimes");
+		assertThatFailureOf(WithAckMode.class)
+			.withMessageContaining("its attribute 'ackMode' is 'sometimes' (from '${ack}')")
+			.withMessageContaining("one of auto, auto-confirmed, manual, none");
+	}
+
+	@Test
+	void refusesAConcurrencyBelowOne() {
+		this.properties.put("ack", "auto");
+		this.properties.put("concurrency", "0");
+		assertThatFailureOf(WithAckMode.class).withMessageContaining("its attribute 'concurrency' is '0'");
+	}
+
+	@Test
+	void refusesAnErrorHandlerThatIsNotThere() {
+		this.properties.put("ack", "Auto-Confirmed");
+		assertThatFailureOf(WithAckMode.class)
+			.withMessageContaining("its attribute 'errorHandler' is 'nobody', which is no usable bean")
+			.withMessageContaining("NatsErrorHandler");
 	}
 
 	@Test
@@ -228,6 +265,11 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 		@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)
 		RecordingFactory factory() {
 			return new RecordingFactory();
+		}
+
+		@Bean
+		NatsErrorHandler never() {
+			return (failure) -> null;
 		}
 
 		@Bean
@@ -321,6 +363,24 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 	static class WithMaximum {
 
 		@NatsListener(subjects = "a", maxInFlight = "${max}")
+		void on() {
+		}
+
+	}
+
+	static class Settled {
+
+		@NatsListener(stream = "A", consumer = "a", subjects = "a.{region}", concurrency = "${concurrency}",
+				orderingKey = "{region}", ackMode = "${ack}", errorHandler = "never")
+		void on() {
+		}
+
+	}
+
+	static class WithAckMode {
+
+		@NatsListener(stream = "A", consumer = "a", ackMode = "${ack}", concurrency = "${concurrency:1}",
+				errorHandler = "nobody")
 		void on() {
 		}
 

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.config;
 
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -25,6 +26,8 @@ import java.util.function.UnaryOperator;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.core.CoreListenerContainer;
 import io.github.natsspring.listener.pull.JetStreamListenerContainer;
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for {@link DefaultNatsListenerContainerFactory}, without a server.
@@ -111,6 +115,72 @@ class DefaultNatsListenerContainerFactoryTests {
 	}
 
 	@Test
+	void refusesSettlementAttributesOnACoreListener() {
+		assertThatRefused(endpoint().subjects("a").concurrency(2)).withMessageContaining("'concurrency' is '2'");
+		assertThatRefused(endpoint().subjects("a.{b}").orderingKey("{b}"))
+			.withMessageContaining("'orderingKey' is '{b}'");
+		assertThatRefused(endpoint().subjects("a").ackMode(AckMode.MANUAL))
+			.withMessageContaining("'ackMode' is 'MANUAL'");
+		assertThatRefused(endpoint().subjects("a").errorHandler((failure) -> null))
+			.withMessageContaining("'errorHandler'")
+			.withMessageContaining("this is a core NATS listener");
+	}
+
+	@Test
+	void refusesMoreHandlersThanMessagesInFlight() {
+		assertThatRefused(jetStream().concurrency(5).maxInFlight(4))
+			.withMessageContaining("its concurrency is 5, and only 4 messages may be in flight");
+		this.factory.setConcurrency(8);
+		assertThatRefused(jetStream().maxInFlight(4)).withMessageContaining("its concurrency is 8, and only 4");
+		assertThat(this.factory.createContainer(jetStream().concurrency(4).maxInFlight(4).build())).isNotNull();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.factory.setConcurrency(0))
+			.withMessageContaining("at least 1, and is 0");
+	}
+
+	@Test
+	void refusesAnOrderWithoutAcknowledgements() {
+		assertThatRefused(jetStream().subjects("orders.{region}").orderingKey("{region}").ackMode(AckMode.NONE))
+			.withMessageContaining("its 'orderingKey' is '{region}' and its ack mode 'none'");
+	}
+
+	@Test
+	void refusesAnOrderingKeyThatIsNotInTheSubjects() {
+		assertThatRefused(jetStream().subjects("orders.*").orderingKey("{region}"))
+			.withMessageContaining("not in each of its subjects [orders.*]");
+	}
+
+	@Test
+	void refusesMoreAttemptsThanDeliveries() {
+		this.factory.setMaxAttempts(8);
+		this.factory.setMaxDeliveries(7);
+		assertThatRefused(jetStream()).withMessageContaining("retry.max-attempts is 8 and retry.max-deliveries only 7");
+		// In place they are attempts of one delivery
+		assertThat(this.factory.createContainer(jetStream().orderingKey("subject").build())).isNotNull();
+	}
+
+	@Test
+	void refusesAnAckModeThatTheMethodDoesNotFit() throws Exception {
+		Method without = Methods.class.getDeclaredMethod("without", String.class);
+		Method with = Methods.class.getDeclaredMethod("with", String.class, Acknowledgment.class);
+		assertThatRefused(method(without).ackMode(AckMode.MANUAL))
+			.withMessageContaining("'manual', and the method has no Acknowledgment parameter");
+		assertThatRefused(method(with).ackMode(AckMode.NONE))
+			.withMessageContaining("'none', and the method has an Acknowledgment parameter");
+		for (AckMode mode : new AckMode[] { AckMode.AUTO, AckMode.AUTO_CONFIRMED, AckMode.MANUAL }) {
+			assertThat(this.factory.createContainer(method(with).ackMode(mode).build())).isNotNull();
+		}
+		this.factory.setAckMode(AckMode.MANUAL);
+		assertThatRefused(method(without)).withMessageContaining("'manual'");
+		assertThat(this.factory.createContainer(method(without).ackMode(AckMode.AUTO).build())).isNotNull();
+	}
+
+	@Test
+	void redrivesOnlyWhatIsJetStream() {
+		assertThat(this.factory.createRedriveTarget(jetStream().build())).isNotNull();
+		assertThat(this.factory.createRedriveTarget(endpoint().subjects("a").build())).isNull();
+	}
+
+	@Test
 	void refusesACoreListenerWithoutSubjects() {
 		assertThatRefused(endpoint()).withMessageContaining("there is nothing to listen to");
 	}
@@ -162,6 +232,10 @@ class DefaultNatsListenerContainerFactoryTests {
 		});
 	}
 
+	private NatsListenerEndpointBuilder method(Method method) {
+		return NatsListenerEndpoint.forMethod("method", new Methods(), method).stream("ORDERS").consumer("billing");
+	}
+
 	private NatsListenerEndpointBuilder jetStream() {
 		return endpoint().stream("ORDERS").consumer("billing");
 	}
@@ -169,6 +243,16 @@ class DefaultNatsListenerContainerFactoryTests {
 	private ThrowableAssertAlternative<NatsListenerException> assertThatRefused(NatsListenerEndpointBuilder endpoint) {
 		return assertThatExceptionOfType(NatsListenerException.class)
 			.isThrownBy(() -> this.factory.createContainer(this.factory.complete(endpoint.build())));
+	}
+
+	static class Methods {
+
+		void without(String text) {
+		}
+
+		void with(String text, Acknowledgment acknowledgment) {
+		}
+
 	}
 
 }

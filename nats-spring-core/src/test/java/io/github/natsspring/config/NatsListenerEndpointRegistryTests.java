@@ -16,11 +16,16 @@
 
 package io.github.natsspring.config;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.natsspring.deadletter.DeadLetterOrigin;
+import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
 import org.junit.jupiter.api.Test;
@@ -115,6 +120,40 @@ class NatsListenerEndpointRegistryTests {
 		assertThat(good.starts).hasValue(1);
 		assertThat(good.isRunning()).isFalse();
 		assertThat(this.registry.isRunning()).isFalse();
+	}
+
+	@Test
+	void findsTheListenerOfADeadLetterByStreamAndConsumer() {
+		List<String> asked = new ArrayList<>();
+		NatsListenerContainerFactory factory = new NatsListenerContainerFactory() {
+
+			@Override
+			public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
+				return new TestContainer(endpoint.getId(), true);
+			}
+
+			@Override
+			public RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
+				asked.add(endpoint.getId());
+				return (message) -> {
+				};
+			}
+
+		};
+		register("core", true);
+		for (String consumer : new String[] { "billing", "shipping" }) {
+			this.registry.registerListener(NatsListenerEndpoint.forListener(consumer, (message, acknowledgment) -> {
+			}).stream("ORDERS").consumer(consumer).build(), factory);
+		}
+		assertThat(this.registry.find(origin("ORDERS", "shipping"))).isNotNull();
+		assertThat(asked).containsExactly("shipping");
+		assertThat(this.registry.find(origin("ORDERS", "nobody"))).isNull();
+		assertThat(this.registry.find(origin("RETURNS", "shipping"))).isNull();
+		assertThat(asked).hasSize(1);
+	}
+
+	private static DeadLetterOrigin origin(String stream, String consumer) {
+		return new DeadLetterOrigin(stream, consumer, "a", 1, 1, Instant.EPOCH, "an id of before");
 	}
 
 	private TestContainer register(String id, boolean autoStartup) {

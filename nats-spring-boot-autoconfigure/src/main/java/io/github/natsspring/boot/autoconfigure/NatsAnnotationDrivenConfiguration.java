@@ -17,6 +17,7 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import io.github.natsspring.annotation.EnableNats;
@@ -120,8 +121,13 @@ class NatsAnnotationDrivenConfiguration {
 				.warn(("nats.listener.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
 						+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
 						+ " timeout above that of listeners")
-					.formatted(DurationStyle.SIMPLE.print(shutdownTimeout), DurationStyle.SIMPLE.print(phase)));
+					.formatted(text(shutdownTimeout), text(phase)));
 		}
+	}
+
+	private static String text(Duration duration) {
+		return DurationStyle.SIMPLE.print(duration,
+				(duration.toMillisPart() == 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
 	}
 
 	private static RetrySettings retry(NatsProperties.Retry retry) {

@@ -16,13 +16,20 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
 
 import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.deadletter.DeadLetterSettings;
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ProvisioningMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Properties that this starter itself reads, and not jnats.
@@ -51,6 +58,77 @@ class OtherPropertiesTests {
 		assertThat(properties.getListener().getRetry().getMaxInterval()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(properties.getListener().getRetry().getJitter()).isEqualTo(0.2);
 		assertThat(properties.getTemplate().getRequestTimeout()).isEqualTo(Duration.ofSeconds(2));
+	}
+
+	@Test
+	void defaultsOfDelivery() {
+		NatsProperties.Listener listener = new NatsProperties().getListener();
+		assertThat(listener.getConcurrency()).isOne();
+		assertThat(listener.getAckMode()).isEqualTo(AckMode.AUTO);
+		assertThat(listener.getRetry().getMode()).isEqualTo(RetrySettings.Mode.REDELIVER);
+		assertThat(listener.getRetry().getOnExhausted()).isEqualTo(RetrySettings.OnExhausted.DEAD_LETTER);
+		assertThat(listener.getRetry()).extracting("maxAttempts", "maxDeliveries", "notRetryable").containsOnlyNulls();
+		assertThat(listener.getDeadLetter()).extracting("enabled", "stream").containsOnlyNulls();
+		assertThat(listener.getDeadLetter().getSubject()).isEqualTo(DeadLetterSettings.DEFAULT_SUBJECT);
+		assertThat(listener.getDeadLetter().isIncludeStackTrace()).isFalse();
+		assertThat(listener.getAckExtension().isEnabled()).isTrue();
+		assertThat(listener.getAckExtension().getMaxDuration()).isEqualTo(Duration.ofMinutes(30));
+	}
+
+	@Test
+	void bindsValuesOfDelivery() {
+		NatsProperties.Listener listener = TestSources
+			.ofYaml("""
+					nats:
+					  listener:
+					    concurrency: 4
+					    ack-mode: auto-confirmed
+					    retry:
+					      mode: in-place
+					      max-attempts: 3
+					      max-deliveries: 9
+					      not-retryable: java.lang.IllegalStateException, java.io.IOException
+					      on-exhausted: discard
+					    dead-letter: {enabled: true, subject: "dead.{stream}.{consumer}", stream: DEAD, include-stack-trace: true}
+					    ack-extension: {enabled: false, max-duration: 2m}
+					""")
+			.bind()
+			.getListener();
+		assertThat(listener.getConcurrency()).isEqualTo(4);
+		assertThat(listener.getAckMode()).isEqualTo(AckMode.AUTO_CONFIRMED);
+		assertThat(listener.getRetry().getMode()).isEqualTo(RetrySettings.Mode.IN_PLACE);
+		assertThat(listener.getRetry().getMaxAttempts()).isEqualTo(3);
+		assertThat(listener.getRetry().getMaxDeliveries()).isEqualTo(9);
+		assertThat(listener.getRetry().getNotRetryable()).containsExactly(IllegalStateException.class,
+				IOException.class);
+		assertThat(listener.getRetry().getOnExhausted()).isEqualTo(RetrySettings.OnExhausted.DISCARD);
+		assertThat(listener.getDeadLetter().getEnabled()).isTrue();
+		assertThat(listener.getDeadLetter().getSubject()).isEqualTo("dead.{stream}.{consumer}");
+		assertThat(listener.getDeadLetter().getStream()).isEqualTo("DEAD");
+		assertThat(listener.getDeadLetter().isIncludeStackTrace()).isTrue();
+		assertThat(listener.getAckExtension().isEnabled()).isFalse();
+		assertThat(listener.getAckExtension().getMaxDuration()).isEqualTo(Duration.ofMinutes(2));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					listener.concurrency=0                 | nats.listener.concurrency                | less than 1
+					listener.concurrency=501               | nats.listener.concurrency                | above nats.listener.max-in-flight, 500
+					listener.retry.max-attempts=-1         | nats.listener.retry.max-attempts         | less than zero
+					listener.retry.max-deliveries=-1       | nats.listener.retry.max-deliveries       | less than zero
+					listener.dead-letter.subject=dlq.>     | nats.listener.dead-letter.subject        | wildcards
+					listener.dead-letter.subject=d.{queue} | nats.listener.dead-letter.subject        | no variable {queue}
+					listener.dead-letter.stream=a.b        | nats.listener.dead-letter.stream         | 'a.b'
+					listener.ack-extension.max-duration=0s | nats.listener.ack-extension.max-duration | not more than zero
+					""")
+	void refusesWhatIsOutOfRange(String setting, String property, String reason) {
+		String[] parts = setting.split("=");
+		NatsProperties properties = TestSources.ofYaml("nats.%s: \"%s\"".formatted(parts[0], parts[1])).bind();
+		assertThatExceptionOfType(InvalidNatsPropertyException.class)
+			.isThrownBy(() -> NatsPropertiesChecks.check(properties))
+			.withMessageContaining(property)
+			.withMessageContaining(reason);
 	}
 
 	@Test

@@ -1,0 +1,359 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.deadletter.DeadLetterOperations;
+import io.github.natsspring.deadletter.DeadLetterQuery;
+import io.github.natsspring.deadletter.RedriveResult;
+import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.test.NatsServer;
+import io.nats.client.JetStreamManagement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Runs what the page on listeners shows: its yaml as it is, and this class holds its
+ * Java.
+ */
+@Timeout(60)
+class ListenersPageIntegrationTests {
+
+	private static final Path PAGE = Path.of("..", "docs", "listeners.md");
+
+	private static final Path THIS = Path.of("src", "test", "java",
+			ListenersPageIntegrationTests.class.getName().replace('.', '/') + ".java");
+
+	private NatsServer server;
+
+	private ApplicationContextRunner contextRunner;
+
+	@BeforeEach
+	void startServer() {
+		this.server = NatsServer.builder().start();
+		this.contextRunner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
+					NatsJetStreamAutoConfiguration.class))
+			.withInitializer(ListenersPageIntegrationTests::addYaml)
+			.withPropertyValues("nats.servers=" + this.server.url())
+			.withUserConfiguration(Shop.class);
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void showsTheJavaThatIsTestedHere() throws IOException {
+		List<String> source = strip(Files.readAllLines(THIS));
+		List<String> blocks = blocks("java");
+		assertThat(blocks).hasSize(5);
+		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
+	}
+
+	@Test
+	void bindsAllItsYaml() throws IOException {
+		assertThat(blocks("yaml")).hasSize(5);
+		this.contextRunner.run((context) -> {
+			NatsProperties.Listener listener = context.getBean(NatsProperties.class).getListener();
+			assertThat(listener.getRetry().getMaxAttempts()).isEqualTo(3);
+			assertThat(listener.getRetry().getNotRetryable()).containsExactly(UnsupportedOperationException.class);
+			assertThat(listener.getDeadLetter().getEnabled()).isTrue();
+			assertThat(listener.getAckExtension().getMaxDuration()).isEqualTo(Duration.ofMinutes(10));
+			assertThat(listener.getShutdownTimeout()).isEqualTo(Duration.ofSeconds(25));
+		});
+	}
+
+	@Test
+	void billsTriesAgainDeadLettersAndRedrives() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasNotFailed();
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			Invoices invoices = context.getBean(Invoices.class);
+			template.publish("orders.eu.created", new Order("tea"));
+			template.publish("orders.us.created", new Order("broken"));
+			template.publish("orders.us.created", new Order("refused"));
+			template.publish("orders.us.created", new Order("scarce"));
+			await().untilAsserted(() -> assertThat(invoices.created).contains("eu tea", "us scarce"));
+			DeadLetterOperations deadLetters = context.getBean(DeadLetterOperations.class);
+			await().untilAsserted(() -> assertThat(deadLetters.list(DeadLetterQuery.ofStream("ORDERS"))).hasSize(2));
+			assertThat(invoices.attempts.get("broken")).hasValue(3);
+			assertThat(invoices.attempts.get("refused")).hasValue(1);
+			// The error handler asked for more attempts than the settings allow
+			assertThat(invoices.attempts.get("scarce")).hasValue(5);
+			invoices.repaired = true;
+			RedriveResult result = context.getBean(Billing.class).redrive();
+			assertThat(result.redriven()).isEqualTo(2);
+			assertThat(invoices.created).contains("us broken", "us refused");
+			assertThat(deadLetters.list(DeadLetterQuery.ofStream("ORDERS"))).isEmpty();
+		});
+	}
+
+	@Test
+	void archivesWhenTheStoreSaysSo() {
+		this.contextRunner.run((context) -> {
+			context.getBean(JetStreamTemplate.class).publish("orders.eu.closed", new Order("tea"));
+			Archive archive = context.getBean(Archive.class);
+			await().until(() -> archive.stored.size() == 2);
+			JetStreamManagement management = context.getBean(JetStreamManagement.class);
+			await().untilAsserted(
+					() -> assertThat(management.getConsumerInfo("ORDERS", "archive").getNumAckPending()).isZero());
+		});
+	}
+
+	@Test
+	void tracksEachRegionInOrder() {
+		this.contextRunner.run((context) -> {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			for (int i = 0; i < 60; i++) {
+				template.publish("orders.r%d.moved".formatted(i % 6), new Movement(i));
+			}
+			Movements movements = context.getBean(Movements.class);
+			await().until(() -> movements.count.get() == 60);
+			movements.byRegion.values().forEach((steps) -> assertThat(List.copyOf(steps)).isSorted().hasSize(10));
+		});
+	}
+
+	private static void addYaml(ConfigurableApplicationContext context) {
+		int number = 0;
+		for (String block : blocks("yaml")) {
+			String name = "page block " + ++number;
+			try {
+				new YamlPropertySourceLoader()
+					.load(name, new ByteArrayResource(block.getBytes(StandardCharsets.UTF_8), name))
+					.forEach(context.getEnvironment().getPropertySources()::addLast);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	private static List<String> blocks(String language) {
+		try {
+			Matcher matcher = Pattern.compile("```%s\n(.*?)```".formatted(language), Pattern.DOTALL)
+				.matcher(Files.readString(PAGE));
+			List<String> blocks = new ArrayList<>();
+			while (matcher.find()) {
+				blocks.add(matcher.group(1));
+			}
+			return blocks;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Words without the indentation and line breaks of the formatter.
+	 */
+	private static List<String> strip(List<String> lines) {
+		return List.of(String.join(" ", lines).strip().split("\\s+"));
+	}
+
+	record Order(String sku) {
+	}
+
+	record Movement(int step) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Shop {
+
+		@Bean
+		NatsErrorHandler errorHandler() {
+			return (failure) -> (failure.exception() instanceof OutOfStockException)
+					? new Decision.Redeliver(Duration.ofMillis(300)) : null;
+		}
+
+		@Bean
+		Invoices invoices() {
+			return new Invoices();
+		}
+
+		@Bean
+		Archive archive() {
+			return new Archive();
+		}
+
+		@Bean
+		Movements movements() {
+			return new Movements();
+		}
+
+		@Bean
+		Billing billing(Invoices invoices, Archive archive, Movements movements, DeadLetterOperations deadLetters) {
+			return new Billing(invoices, archive, movements, deadLetters);
+		}
+
+	}
+
+	static class Billing {
+
+		private final Invoices invoices;
+
+		private final Archive archive;
+
+		private final Movements movements;
+
+		private final DeadLetterOperations deadLetters;
+
+		Billing(Invoices invoices, Archive archive, Movements movements, DeadLetterOperations deadLetters) {
+			this.invoices = invoices;
+			this.archive = archive;
+			this.movements = movements;
+			this.deadLetters = deadLetters;
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "billing", subjects = "orders.{region}.created")
+		void bill(Order order, @DestinationVariable String region) {
+			this.invoices.create(order, region);
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "archive", ackMode = "manual", concurrency = "4")
+		void archive(Order order, Acknowledgment acknowledgment) {
+			this.archive.store(order).whenComplete((stored, failure) -> {
+				if (failure == null) {
+					acknowledgment.ack();
+				}
+				else {
+					acknowledgment.nak(Duration.ofSeconds(1));
+				}
+			});
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "tracking", subjects = "orders.{region}.moved", concurrency = "4",
+				orderingKey = "{region}")
+		void track(Movement movement, @DestinationVariable String region) {
+			this.movements.add(region, movement);
+		}
+
+		RedriveResult redrive() {
+			return this.deadLetters.redriveAll(DeadLetterQuery.ofStream("ORDERS").consumer("billing"));
+		}
+
+	}
+
+	static class OutOfStockException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+	static class Invoices {
+
+		private final Queue<String> created = new ConcurrentLinkedQueue<>();
+
+		private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
+
+		private volatile boolean repaired;
+
+		void create(Order order, String region) {
+			int attempt = this.attempts.computeIfAbsent(order.sku(), (sku) -> new AtomicInteger()).incrementAndGet();
+			if (!this.repaired) {
+				switch (order.sku()) {
+					case "broken" -> throw new IllegalStateException("broken");
+					case "refused" -> throw new UnsupportedOperationException("refused");
+					case "scarce" -> {
+						if (attempt < 5) {
+							throw new OutOfStockException();
+						}
+					}
+					default -> {
+					}
+				}
+			}
+			this.created.add(region + " " + order.sku());
+		}
+
+	}
+
+	static class Archive {
+
+		private final Queue<Order> stored = new ConcurrentLinkedQueue<>();
+
+		private final Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+
+		CompletableFuture<Void> store(Order order) {
+			return CompletableFuture.runAsync(() -> {
+				this.stored.add(order);
+				if (this.stored.size() == 1) {
+					throw new CompletionException(new IllegalStateException("the first time fails"));
+				}
+			}, this.later);
+		}
+
+	}
+
+	static class Movements {
+
+		private final Map<String, Queue<Integer>> byRegion = new ConcurrentHashMap<>();
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		private final Map<Integer, Boolean> failed = new ConcurrentHashMap<>();
+
+		void add(String region, Movement movement) {
+			if (movement.step() % 20 == 0 && this.failed.put(movement.step(), true) == null) {
+				throw new IllegalStateException("the first time fails");
+			}
+			this.byRegion.computeIfAbsent(region, (name) -> new ConcurrentLinkedQueue<>()).add(movement.step());
+			this.count.incrementAndGet();
+		}
+
+	}
+
+}
