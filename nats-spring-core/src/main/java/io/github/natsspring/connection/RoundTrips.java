@@ -62,6 +62,12 @@ public final class RoundTrips {
 	 */
 	public static void flush(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
 		Connection raw = NatsDelegate.unwrap(connection);
+		if (raw.getStatus() == Connection.Status.RECONNECTING) {
+			// A ping that is lost with the old connection makes jnats take each answer
+			// for that
+			// of an earlier one, and no flush ends in time any more
+			throw new TimeoutException("The connection is lost");
+		}
 		over(raw).flushShared(raw, timeout);
 	}
 

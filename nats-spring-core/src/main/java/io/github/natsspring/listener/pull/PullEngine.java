@@ -169,33 +169,23 @@ final class PullEngine {
 			if (inbox != this.inbox) {
 				return null;
 			}
-			if (event instanceof PullEvent.Ended ended) {
-				this.window.ended(ended.pull(), ended.pending());
+			this.window.apply(event);
+			if (event instanceof PullEvent.Ended) {
 				sendPulls(true);
 			}
-			else if (event instanceof PullEvent.TooLarge tooLarge) {
-				this.window.ended(tooLarge.pull(), tooLarge.pending());
+			else if (event instanceof PullEvent.TooLarge) {
 				this.oversized = true;
 				sendPulls(false);
 			}
-			else if (event instanceof PullEvent.Unpinned unpinned) {
+			else if (event instanceof PullEvent.Unpinned) {
 				this.pin = null;
-				if (unpinned.pending() >= 0) {
-					this.window.ended(unpinned.pull(), unpinned.pending());
-				}
-				else {
-					this.window.rejected(unpinned.pull());
-				}
 				sendPulls(false);
 			}
-			else if (event instanceof PullEvent.Rejected rejected) {
-				this.window.rejected(rejected.pull());
-			}
-			else if (event instanceof PullEvent.NoResponders noResponders) {
-				this.window.rejected(noResponders.pull());
-			}
 			else if (event instanceof PullEvent.Lost) {
-				this.window.forget();
+				// Said once for each pull: one that is sent in between would be
+				// forgotten, and
+				// served nevertheless
+				this.paused = true;
 			}
 			return event;
 		}

@@ -104,6 +104,35 @@ class PullWindow {
 	}
 
 	/**
+	 * The server said something of pulls.
+	 */
+	void apply(PullEvent event) {
+		if (event instanceof PullEvent.Ended ended) {
+			ended(ended.pull(), ended.pending());
+		}
+		else if (event instanceof PullEvent.TooLarge tooLarge) {
+			ended(tooLarge.pull(), tooLarge.pending());
+		}
+		else if (event instanceof PullEvent.Rejected rejected) {
+			rejected(rejected.pull());
+		}
+		else if (event instanceof PullEvent.NoResponders noResponders) {
+			rejected(noResponders.pull());
+		}
+		else if (event instanceof PullEvent.Unpinned unpinned) {
+			if (unpinned.pending() >= 0) {
+				ended(unpinned.pull(), unpinned.pending());
+			}
+			else {
+				rejected(unpinned.pull());
+			}
+		}
+		else if (event instanceof PullEvent.Lost) {
+			forget();
+		}
+	}
+
+	/**
 	 * The server ended a pull of which so many messages were not sent.
 	 */
 	void ended(long id, int pending) {

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.time.Duration;
+
+import io.github.natsspring.test.NatsServer;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.impl.NatsMessage;
+import io.nats.client.support.Status;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PullEngine}, with a server for its pulls.
+ */
+@Timeout(60)
+class PullEngineIntegrationTests {
+
+	@Test
+	void sendsNoPullBetweenTheStatusesThatEndAllPullsAndTheNextInbox() throws Exception {
+		try (NatsServer server = NatsServer.builder().start();
+				PullFixture fixture = new PullFixture(server.url()).create()) {
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1);
+			Inbox inbox = new Inbox(fixture.connection(), (source, message) -> {
+			});
+			PullLimits limits = PullLimits.of(fixture.consumer());
+			engine.attach(inbox, limits);
+			engine.received(inbox, System.nanoTime());
+			engine.received(inbox, System.nanoTime());
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			assertThat(engine.status(inbox, new Deleted(), System.nanoTime())).isInstanceOf(PullEvent.Lost.class);
+			engine.settled();
+			engine.check(System.nanoTime());
+			await().during(Duration.ofMillis(300)).until(() -> fixture.consumer().getNumWaiting() == 1);
+			assertThat(engine.inFlight()).isOne();
+			engine.attach(new Inbox(fixture.connection(), (source, message) -> {
+			}), limits);
+			await().until(() -> fixture.consumer().getNumWaiting() == 2);
+		}
+	}
+
+	private static final class Deleted extends NatsMessage {
+
+		Deleted() {
+			super("inbox.1", null, new byte[0]);
+		}
+
+		@Override
+		public Status getStatus() {
+			return new Status(409, Status.CONSUMER_DELETED);
+		}
+
+	}
+
+}
