@@ -95,7 +95,8 @@ public class DefaultFailureHandler implements FailureHandler {
 		try {
 			return (this.errorHandler != null) ? this.errorHandler.handle(failure) : null;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
+			// Checked exceptions, too: other languages throw them from anywhere
 			logger.error(
 					"The error handler of listener '%s' failed; the default decides".formatted(failure.listenerId()),
 					ex);

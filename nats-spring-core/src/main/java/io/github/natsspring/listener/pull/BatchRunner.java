@@ -35,6 +35,8 @@ final class BatchRunner {
 
 	private static final Log logger = LogFactory.getLog(BatchRunner.class);
 
+	private final ThrottledLog log = new ThrottledLog(logger);
+
 	private final String id;
 
 	private final NatsBatchListener listener;
@@ -134,9 +136,9 @@ final class BatchRunner {
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (this.ackMode == AckMode.NONE) {
-			logger.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
-					ex);
 			this.settler.forget(delivery);
+			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
+					ex);
 		}
 		else if (!this.failures.settle(delivery, ex)) {
 			this.failures.failed(delivery, lane, ex);

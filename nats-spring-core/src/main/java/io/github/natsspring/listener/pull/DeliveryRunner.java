@@ -47,6 +47,8 @@ final class DeliveryRunner {
 
 	private final PullEngine engine;
 
+	private final ThrottledLog log = new ThrottledLog(logger);
+
 	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
 
 	DeliveryRunner(String id, NatsMessageListener listener, PullContainerSettings settings, Settler settler,
@@ -123,12 +125,12 @@ final class DeliveryRunner {
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (delivery.isSettled()) {
-			logger.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
+			this.log.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
 		}
 		else if (this.ackMode == AckMode.NONE) {
-			logger.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
-					ex);
 			this.settler.forget(delivery);
+			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
+					ex);
 		}
 		else if (!this.failures.settle(delivery, ex)) {
 			this.failures.failed(delivery, lane, ex);

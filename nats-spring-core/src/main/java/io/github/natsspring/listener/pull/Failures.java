@@ -32,6 +32,8 @@ import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
+import org.springframework.util.Assert;
+
 /**
  * Has a failed run decided on, and carries the decision out. Never throws: whatever goes
  * wrong on the way, the message is delivered again.
@@ -59,6 +61,9 @@ final class Failures {
 	private final AtomicBoolean crowded = new AtomicBoolean();
 
 	private final ThrottledLog log = new ThrottledLog(logger);
+
+	// Apart, so that neither hides the other
+	private final ThrottledLog troubles = new ThrottledLog(logger);
 
 	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler,
 			LongSupplier maxAckPending) {
@@ -105,18 +110,29 @@ final class Failures {
 	 * A run failed.
 	 */
 	void failed(Delivery delivery, Lane lane, Throwable ex) {
-		NatsJetStreamMetaData metaData = delivery.message().metaData();
-		FailedRun failure = new FailedRun(this.id, delivery.message(), this.attempts.failed(metaData.streamSequence()),
-				metaData.deliveredCount(), ex);
-		carryOut(decide(failure), failure, delivery, lane);
+		try {
+			NatsJetStreamMetaData metaData = delivery.message().metaData();
+			FailedRun failure = new FailedRun(this.id, delivery.message(),
+					this.attempts.failed(metaData.streamSequence()), metaData.deliveredCount(), ex);
+			carryOut(decide(failure), failure, delivery, lane);
+		}
+		// Other languages throw checked exceptions from anywhere
+		catch (Throwable inner) {
+			// Nothing happens here if the delivery was settled, or waits for its next run
+			nakLongest(delivery);
+			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s"
+				.formatted(this.id, this.settings.longestRetry()), inner);
+		}
 	}
 
 	private Decision decide(FailedRun failure) {
 		try {
-			return this.handler.decide(failure);
+			Decision decision = this.handler.decide(failure);
+			Assert.state(decision != null, "There was no decision");
+			return decision;
 		}
-		catch (RuntimeException | Error ex) {
-			logger.error("Listener '%s' could not decide on a failed message".formatted(this.id), ex);
+		catch (Throwable ex) {
+			this.troubles.error("Listener '%s' could not decide on a failed message".formatted(this.id), ex);
 			return new Decision.Redeliver(this.settings.longestRetry());
 		}
 	}
@@ -197,7 +213,7 @@ final class Failures {
 				nakLongest(delivery);
 			}
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.log.error(failure.describe() + ", could not be dead-lettered, next try in " + longest, ex);
 			nakLongest(delivery);
 		}

@@ -383,7 +383,7 @@ final class Lane {
 		try {
 			run.run();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			// One message must not end the worker for all
 			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}

@@ -49,6 +49,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
 
+	private final ThrottledLog log = new ThrottledLog(logger);
+
 	private final String id;
 
 	private final ConnectionHolder holder;
@@ -163,8 +165,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	@Override
 	public void unconfirmed(Delivery delivery) {
-		logger.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
-			.formatted(this.id));
+		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
+			.formatted(this.id), null);
 	}
 
 	private long maxAckPending() {

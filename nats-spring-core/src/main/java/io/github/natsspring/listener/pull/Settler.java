@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -151,10 +152,16 @@ final class Settler {
 			// Held, it will be sent once there is a connection; nobody confirms it then
 			return settle(new Held(delivery, AckType.AckAck.bytes, true));
 		}
-		uninterrupted(() -> connection
-			.requestWithTimeout(delivery.message().getReplyTo(), AckType.AckAck.bytes, this.confirmTimeout)
-			.whenComplete((confirmation, ex) -> confirmed(delivery, confirmation, ex)));
-		return true;
+		try {
+			uninterrupted(() -> connection
+				.requestWithTimeout(delivery.message().getReplyTo(), AckType.AckAck.bytes, this.confirmTimeout)
+				.whenComplete((confirmation, ex) -> confirmed(delivery, confirmation, ex)));
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("An acknowledgement is sent without confirmation: " + ex.getMessage());
+			return settle(new Held(delivery, AckType.AckAck.bytes, true));
+		}
 	}
 
 	private void confirmed(Delivery delivery, @Nullable Message confirmation, @Nullable Throwable ex) {
@@ -191,6 +198,10 @@ final class Settler {
 			Thread.currentThread().interrupt();
 			throw new NatsException("Interrupted while the acknowledgement was confirmed", ex);
 		}
+		catch (IllegalStateException ex) {
+			// To the caller that would mean a second settlement
+			throw new NatsException("The acknowledgement could not be sent: " + ex.getMessage(), ex);
+		}
 		finally {
 			this.permits.settled(delivery);
 		}
@@ -202,8 +213,9 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean nak(Delivery delivery, Duration delay) {
-		return delivery.end()
-				&& settle(new Held(delivery, AckType.AckNak.bodyBytes(Math.max(0, delay.toNanos())), false));
+		// Whatever is wrong with the delay must show before the delivery ends
+		byte[] body = AckType.AckNak.bodyBytes(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)));
+		return delivery.end() && settle(new Held(delivery, body, false));
 	}
 
 	/**

@@ -43,8 +43,8 @@ class PullEngineIntegrationTests {
 			});
 			PullLimits limits = PullLimits.of(fixture.consumer());
 			engine.attach(inbox, limits);
-			engine.received(inbox, System.nanoTime());
-			engine.received(inbox, System.nanoTime());
+			engine.received(inbox, new Deleted(), System.nanoTime());
+			engine.received(inbox, new Deleted(), System.nanoTime());
 			await().until(() -> fixture.consumer().getNumWaiting() == 1);
 			assertThat(engine.status(inbox, new Deleted(), System.nanoTime())).isInstanceOf(PullEvent.Lost.class);
 			engine.settled();
