@@ -31,6 +31,7 @@ import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.RetrySettings;
@@ -233,6 +234,14 @@ public class DefaultNatsListenerContainerFactory
 	public void setShutdownTimeout(Duration shutdownTimeout) {
 		this.shutdownTimeout = shutdownTimeout;
 		this.jetStream.shutdownTimeout = shutdownTimeout;
+	}
+
+	/**
+	 * Set what a container does when its consumer is gone while it runs.
+	 * @param missingConsumer what it does; by default it waits
+	 */
+	public void setMissingConsumer(MissingConsumer missingConsumer) {
+		this.jetStream.missingConsumer = missingConsumer;
 	}
 
 	/**

@@ -16,8 +16,10 @@
 
 package io.github.natsspring.config;
 
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsListenerException;
@@ -53,6 +55,9 @@ final class EndpointConsumerSource implements ConsumerSource {
 
 	private final ConsumerProvisioner provisioner;
 
+	// Tells the stream from a later one of its name
+	private @Nullable ZonedDateTime streamCreated;
+
 	/**
 	 * Create a source.
 	 * @param endpoint the endpoint
@@ -80,7 +85,37 @@ final class EndpointConsumerSource implements ConsumerSource {
 			info = create();
 		}
 		check(info.getConsumerConfiguration(), created);
+		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+		this.streamCreated = (streamInfo != null) ? streamInfo.getCreateTime() : null;
 		return info;
+	}
+
+	/**
+	 * Make the consumer again where it stood, unless the stream is another one by now:
+	 * then its sequences mean nothing, and the declared policy holds.
+	 */
+	@Override
+	public ConsumerInfo recreate(long ackFloor) {
+		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+		if (streamInfo == null) {
+			throw failure(
+					"the stream '%s' of its consumer '%s' is not on the server".formatted(this.stream, this.consumer),
+					"Create the stream again");
+		}
+		boolean sameStream = streamInfo.getCreateTime().equals(this.streamCreated);
+		this.streamCreated = streamInfo.getCreateTime();
+		// A consumer of a work queue has to begin at the first message, and what was
+		// acknowledged is gone
+		boolean behind = sameStream && ackFloor > 0
+				&& streamInfo.getConfiguration().getRetentionPolicy() != RetentionPolicy.WorkQueue;
+		UnaryOperator<ConsumerConfiguration.Builder> settings = (this.declared != null) ? this.declared.settings()
+				: this::configure;
+		return this.provisioner
+			.ensure(new ConsumerDefinition(this.stream, this.consumer, "listener " + this.endpoint.getDescription(),
+					behind ? (builder) -> settings.apply(builder)
+						.startTime(null)
+						.deliverPolicy(DeliverPolicy.ByStartSequence)
+						.startSequence(ackFloor + 1) : settings));
 	}
 
 	private ConsumerInfo create() {

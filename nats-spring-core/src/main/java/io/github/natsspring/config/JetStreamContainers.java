@@ -29,6 +29,7 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -70,6 +71,8 @@ final class JetStreamContainers {
 	@Nullable DeadLetters deadLetters;
 
 	DeadLetterSettings deadLetter = DeadLetterSettings.defaults();
+
+	MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
 	boolean extendAcks = true;
 
@@ -139,6 +142,7 @@ final class JetStreamContainers {
 			.maxInFlight(maxInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)
+			.missingConsumer(this.missingConsumer)
 			.shutdownTimeout(this.shutdownTimeout)
 			.stallTimeout(this.stallTimeout)
 			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))

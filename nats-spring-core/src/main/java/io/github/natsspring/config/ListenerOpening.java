@@ -131,6 +131,11 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 		return info;
 	}
 
+	@Override
+	public ConsumerInfo recreate(long ackFloor) {
+		return this.consumer.recreate(ackFloor);
+	}
+
 	/**
 	 * Where a message is removed once nobody waits for it, discarding it loses it.
 	 */

@@ -40,7 +40,7 @@ class ConnectionEvents {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEvents.class);
 
-	private final ConnectionHolder holder;
+	private final CurrentConnection owner;
 
 	private final ConnectionSettings settings;
 
@@ -55,13 +55,13 @@ class ConnectionEvents {
 
 	// The last epoch that observers were told of, unless it is lost; only used on the
 	// executor's thread
-	private ConnectionHolder.@Nullable Epoch current;
+	private @Nullable Epoch current;
 
 	// Only used on the executor's thread
 	private boolean lost;
 
-	ConnectionEvents(ConnectionHolder holder, ConnectionSettings settings) {
-		this.holder = holder;
+	ConnectionEvents(CurrentConnection owner, ConnectionSettings settings) {
+		this.owner = owner;
 		this.settings = settings;
 		this.executor = executor("nats-events-" + settings.name());
 		this.userExecutor = executor("nats-listeners-" + settings.name());
@@ -124,7 +124,7 @@ class ConnectionEvents {
 	void addObserver(ConnectionObserver observer) {
 		run(() -> {
 			this.observers.add(observer);
-			ConnectionHolder.Epoch epoch = this.current;
+			Epoch epoch = this.current;
 			if (epoch != null) {
 				safely(() -> observer.connected(epoch.connection(), epoch.number()));
 			}
@@ -135,7 +135,7 @@ class ConnectionEvents {
 		run(() -> this.observers.remove(observer));
 	}
 
-	void connected(ConnectionHolder.Epoch epoch) {
+	void connected(Epoch epoch) {
 		run(() -> {
 			this.lost = false;
 			this.current = epoch;
@@ -148,7 +148,7 @@ class ConnectionEvents {
 	 */
 	void closed(Connection connection) {
 		run(() -> {
-			ConnectionHolder.Epoch epoch = this.current;
+			Epoch epoch = this.current;
 			if (epoch != null && epoch.connection() == connection) {
 				lost();
 			}
@@ -164,16 +164,16 @@ class ConnectionEvents {
 		log(connection, type, uriDetails);
 		switch (type) {
 			case DISCONNECTED -> {
-				if (connection == this.holder.current()) {
+				if (connection == this.owner.connection()) {
 					lost();
 				}
 			}
-			case RESUBSCRIBED -> this.holder.resubscribed(connection);
+			case RESUBSCRIBED -> this.owner.resubscribed(connection);
 			case CLOSED -> {
-				if (connection == this.holder.current()) {
+				if (connection == this.owner.connection()) {
 					lost();
 				}
-				this.holder.closed(connection);
+				this.owner.closed(connection);
 			}
 			default -> {
 			}
@@ -199,7 +199,7 @@ class ConnectionEvents {
 		switch (type) {
 			case DISCONNECTED -> {
 				// Every failed attempt to connect is another one
-				if (this.lost || connection != this.holder.current()) {
+				if (this.lost || connection != this.owner.connection()) {
 					logger.debug(text);
 				}
 				else {

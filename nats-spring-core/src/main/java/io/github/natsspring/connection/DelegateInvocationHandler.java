@@ -19,14 +19,19 @@ package io.github.natsspring.connection;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes calls on to the object of the current connection.
+ * Passes calls on to the object of the current connection; flushes wait in line for it.
  */
 class DelegateInvocationHandler implements InvocationHandler {
+
+	private static final Duration FOREVER = Duration.ofDays(36500);
 
 	private final Supplier<?> target;
 
@@ -49,12 +54,29 @@ class DelegateInvocationHandler implements InvocationHandler {
 		if (method.getDeclaringClass() == NatsDelegate.class) {
 			return this.target.get();
 		}
+		Object target = this.target.get();
+		if (target instanceof Connection connection && method.getName().equals("flush") && args != null) {
+			flush(connection, (Duration) args[0]);
+			return null;
+		}
 		try {
-			return method.invoke(this.target.get(), args);
+			return method.invoke(target, args);
 		}
 		catch (InvocationTargetException ex) {
 			throw ex.getTargetException();
 		}
+	}
+
+	/**
+	 * Flushes of the user are pings like ours, see {@link RoundTrips}.
+	 */
+	private static void flush(Connection connection, @Nullable Duration timeout)
+			throws TimeoutException, InterruptedException {
+		// Of jnats: nothing means for ever
+		if (timeout == null || timeout.isZero() || timeout.isNegative()) {
+			timeout = FOREVER;
+		}
+		RoundTrips.flush(connection, timeout);
 	}
 
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.nats.client.Connection;
 import io.nats.client.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flushes and drains, one at a time for each connection. Each of them is a ping, and
@@ -43,7 +44,8 @@ public final class RoundTrips {
 
 	private final ReentrantLock lock = new ReentrantLock(true);
 
-	private volatile long failures;
+	// null: the server has answered the last one
+	private volatile @Nullable Owing owing;
 
 	private volatile Flush next = new Flush();
 
@@ -93,17 +95,15 @@ public final class RoundTrips {
 		// What the caller has sent is ahead of the ping of a flush that has not begun
 		Flush mine = this.next;
 		long deadline = System.nanoTime() + timeout.toNanos();
-		enter(deadline);
+		enter(deadline, timeout);
 		try {
 			if (!mine.done) {
 				this.next = new Flush();
+				asked();
 				connection.flush(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+				this.owing = null;
 				mine.done = true;
 			}
-		}
-		catch (TimeoutException ex) {
-			this.failures = this.failures + 1;
-			throw ex;
 		}
 		finally {
 			this.lock.unlock();
@@ -113,13 +113,14 @@ public final class RoundTrips {
 	private CompletableFuture<Boolean> drainAlone(Consumer consumer, Duration timeout)
 			throws TimeoutException, InterruptedException {
 		// Drains cannot be shared, so there may be a line of them
-		enter(System.nanoTime() + 2 * timeout.toNanos());
+		enter(System.nanoTime() + 2 * timeout.toNanos(), timeout);
 		try {
 			long started = System.nanoTime();
+			asked();
 			CompletableFuture<Boolean> drained = consumer.drain(timeout);
-			if (System.nanoTime() - started >= timeout.toNanos()) {
-				// jnats keeps it to itself that the server did not answer
-				this.failures = this.failures + 1;
+			// jnats keeps it to itself when the server did not answer
+			if (System.nanoTime() - started < timeout.toNanos()) {
+				this.owing = null;
 			}
 			return drained;
 		}
@@ -128,17 +129,39 @@ public final class RoundTrips {
 		}
 	}
 
+	private void asked() {
+		if (this.owing == null) {
+			this.owing = new Owing(System.nanoTime());
+		}
+	}
+
 	/**
-	 * Wait for those who came before. When one of them had no answer there will be none
-	 * for us either, and each waiting its own timeout would add up.
+	 * Wait for those who came before. When they have had no answer for as long as we
+	 * would wait there will be none for us either, and each waiting its own timeout would
+	 * add up.
 	 */
-	private void enter(long deadline) throws TimeoutException, InterruptedException {
-		long before = this.failures;
-		while (!this.lock.tryLock(SLICE.toNanos(), TimeUnit.NANOSECONDS)) {
-			if (this.failures != before || System.nanoTime() - deadline >= 0) {
+	private void enter(long deadline, Duration timeout) throws TimeoutException, InterruptedException {
+		long entered = System.nanoTime();
+		while (true) {
+			boolean locked = this.lock.tryLock(SLICE.toNanos(), TimeUnit.NANOSECONDS);
+			boolean hopeless = isHopeless(entered, timeout);
+			if (locked && !hopeless) {
+				return;
+			}
+			if (locked) {
+				// Another ping without an answer, and jnats would reconnect
+				this.lock.unlock();
+			}
+			if (hopeless || System.nanoTime() - deadline >= 0) {
 				throw new TimeoutException("The server did not answer in time");
 			}
 		}
+	}
+
+	private boolean isHopeless(long entered, Duration timeout) {
+		Owing current = this.owing;
+		long now = System.nanoTime();
+		return current != null && now - entered >= timeout.toNanos() && now - current.since >= timeout.toNanos();
 	}
 
 	/**
@@ -147,6 +170,19 @@ public final class RoundTrips {
 	private static final class Flush {
 
 		private volatile boolean done;
+
+	}
+
+	/**
+	 * An answer that the server owes.
+	 */
+	private static final class Owing {
+
+		private final long since;
+
+		Owing(long since) {
+			this.since = since;
+		}
 
 	}
 

@@ -19,8 +19,10 @@ package io.github.natsspring.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.PullRequestOptions;
@@ -53,7 +55,7 @@ class Receiver {
 		boolean noWait = timeout.isZero();
 		PullRequestOptions.Builder pull = PullRequestOptions.builder(max);
 		byte[] request = (noWait ? pull.noWait() : pull.expiresIn(timeout)).build().serialize();
-		Pull state = new Pull(stream, consumer, max, connection.subscribe(inbox));
+		Pull state = new Pull(stream, consumer, max, connection, connection.subscribe(inbox));
 		try {
 			connection.publish(this.prefix + "CONSUMER.MSG.NEXT." + stream + "." + consumer, inbox, request);
 			state.collect(noWait ? NOW : timeout.plus(GRACE));
@@ -84,16 +86,19 @@ class Receiver {
 
 		private final int max;
 
+		private final Connection connection;
+
 		private final Subscription subscription;
 
 		private final List<Message> messages;
 
 		private @Nullable Status end;
 
-		Pull(String stream, String consumer, int max, Subscription subscription) {
+		Pull(String stream, String consumer, int max, Connection connection, Subscription subscription) {
 			this.stream = stream;
 			this.consumer = consumer;
 			this.max = max;
+			this.connection = connection;
 			this.subscription = subscription;
 			this.messages = new ArrayList<>(Math.min(max, 256));
 		}
@@ -135,7 +140,7 @@ class Receiver {
 		}
 
 		private void drain() throws InterruptedException {
-			this.subscription.drain(GRACE);
+			boolean drains = beginToDrain();
 			long deadline = System.nanoTime() + GRACE.toNanos();
 			while (this.subscription.isActive() && System.nanoTime() < deadline) {
 				try {
@@ -148,6 +153,20 @@ class Receiver {
 					// Drained
 					return;
 				}
+			}
+			if (!drains) {
+				this.subscription.unsubscribe();
+			}
+		}
+
+		private boolean beginToDrain() throws InterruptedException {
+			try {
+				RoundTrips.drain(this.connection, this.subscription, GRACE);
+				return true;
+			}
+			catch (TimeoutException ex) {
+				// The server answers nobody; what has arrived is in the queue
+				return false;
 			}
 		}
 

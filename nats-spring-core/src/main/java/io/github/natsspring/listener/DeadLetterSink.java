@@ -27,7 +27,7 @@ public interface DeadLetterSink {
 	 * original terminated.
 	 * @param failure the run that failed last
 	 * @return whether the original may be terminated; {@code false} if the letter only
-	 * refers to it
+	 * refers to it and a termination would take it from its stream
 	 * @throws RuntimeException if it was not stored, or may not be stored; the message is
 	 * then tried again
 	 */

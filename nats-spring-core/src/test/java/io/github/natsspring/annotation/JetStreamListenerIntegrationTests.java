@@ -23,6 +23,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.support.NatsHeaders;
@@ -163,6 +164,24 @@ class JetStreamListenerIntegrationTests {
 		await().until(() -> consumer().getRedelivered() == 1);
 		assertThat(consumer().getNumAckPending()).isEqualTo(1);
 		assertThat(orders.seen).hasSize(3);
+	}
+
+	@Test
+	void makesItsConsumerAgainWhereItStoodWhenThatIsDeleted() throws Exception {
+		this.context.factory((factory) -> factory.setMissingConsumer(MissingConsumer.RECREATE));
+		createStream(">");
+		this.context.start();
+		Orders orders = this.context.get(Orders.class);
+		publish("orders.eu.created", "{\"sku\":\"before\",\"quantity\":1}");
+		await().until(() -> orders.seen.size() == 1);
+		// The listener learns what the server has seen acknowledged from time to time
+		await().pollDelay(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(10)).until(() -> true);
+		this.management.deleteConsumer(stream(), "billing");
+		await().ignoreExceptions().until(() -> consumer().getNumWaiting() == 1);
+		publish("orders.eu.created", "{\"sku\":\"after\",\"quantity\":1}");
+		await().until(() -> orders.seen.size() == 2);
+		assertThat(orders.seen).last().asString().contains("after");
+		assertThat(consumer().getConsumerConfiguration().getFilterSubject()).isEqualTo(stream() + ".orders.*.created");
 	}
 
 	@Test

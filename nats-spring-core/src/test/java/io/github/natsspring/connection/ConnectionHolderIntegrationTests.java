@@ -26,6 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -341,6 +345,42 @@ class ConnectionHolderIntegrationTests {
 		assertThat(delegate).isEqualTo(delegate).isNotEqualTo(holder.delegate(JetStream.class, Connection::jetStream));
 		assertThat(delegate).hasToString("JetStream of connection 'test'");
 		assertThat(holder.current()).isNull();
+	}
+
+	@Test
+	void flushesFromManyThreadsThroughTheDelegateWithoutAReconnect() throws Exception {
+		ConnectionHolder holder = started();
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		ExecutorService threads = Executors.newFixedThreadPool(5);
+		try {
+			for (int round = 0; round < 100; round++) {
+				CyclicBarrier together = new CyclicBarrier(5);
+				List<Future<?>> flushes = new ArrayList<>();
+				for (int i = 0; i < 5; i++) {
+					flushes.add(threads.submit(() -> {
+						together.await();
+						delegate.flush(Duration.ofSeconds(5));
+						return null;
+					}));
+				}
+				for (Future<?> flush : flushes) {
+					flush.get(10, TimeUnit.SECONDS);
+				}
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(holder.get().getStatistics().getReconnects()).isZero();
+	}
+
+	@Test
+	void waitsForTheServerWithoutALimitWhenAFlushGivesNone() throws Exception {
+		ConnectionHolder holder = started();
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		delegate.flush(null);
+		delegate.flush(Duration.ZERO);
+		assertThat(holder.get().getStatistics().getFlushCounter()).isEqualTo(2);
 	}
 
 	private ConnectionHolder started() {

@@ -19,11 +19,13 @@ package io.github.natsspring.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
@@ -35,6 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RoundTrips} against a real server.
@@ -97,6 +101,44 @@ class RoundTripsIntegrationTests {
 		finally {
 			this.server.resume();
 		}
+	}
+
+	@Test
+	void theShortPatienceOfOneDoesNotEndTheWaitOfOthers() throws Exception {
+		List<Future<?>> patient = new ArrayList<>();
+		this.server.pause();
+		try {
+			Future<?> impatient = this.threads.submit(() -> flush(Duration.ofMillis(500)));
+			await().until(() -> flushing() == 1);
+			for (int i = 0; i < 3; i++) {
+				patient.add(this.threads.submit(() -> flush(Duration.ofSeconds(20))));
+			}
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> impatient.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(TimeoutException.class);
+			// Long enough for those in line to see it
+			await().during(Duration.ofMillis(200)).until(() -> patient.stream().noneMatch(Future::isDone));
+		}
+		finally {
+			this.server.resume();
+		}
+		for (Future<?> one : patient) {
+			one.get(20, TimeUnit.SECONDS);
+		}
+	}
+
+	private Void flush(Duration timeout) throws Exception {
+		RoundTrips.flush(this.connection, timeout);
+		return null;
+	}
+
+	private static long flushing() {
+		return Thread.getAllStackTraces()
+			.values()
+			.stream()
+			.filter((stack) -> Stream.of(stack)
+				.anyMatch((frame) -> frame.getClassName().equals("io.nats.client.impl.NatsConnection")
+						&& frame.getMethodName().equals("flush")))
+			.count();
 	}
 
 	private Duration timed(Dispatcher dispatcher, boolean drain) throws InterruptedException {

@@ -204,7 +204,7 @@ class JetStreamReceiveIntegrationTests {
 		this.management.addOrUpdateConsumer(this.stream,
 				ConsumerConfiguration.builder().durable("quick").ackWait(Duration.ofSeconds(2)).build());
 		publish(5);
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		CompletableFuture<List<Message>> late = CompletableFuture
 			.supplyAsync(() -> this.template.receive(this.stream, "quick", 5, SHORT));
 		assertThat(late.get(10, TimeUnit.SECONDS)).isEmpty();

@@ -65,11 +65,7 @@ class JetStreamTemplateIntegrationTests {
 
 	@BeforeAll
 	static void startServer() {
-		server = NatsServer.builder()
-			.config("max_payload: 64KB", "accounts: { A: { jetstream: enabled, users: [ { user: a, password: a },",
-					"{ user: limited, password: l, permissions: { publish: { deny: \"secret.>\" } } } ] } }",
-					"no_auth_user: a")
-			.start();
+		server = TestConnections.server();
 	}
 
 	@AfterAll
@@ -171,7 +167,7 @@ class JetStreamTemplateIntegrationTests {
 	void storesAMessageOnceWhenTheServerIsPausedMeanwhile() throws Exception {
 		JetStreamTemplate impatient = template(
 				new JetStreamTemplateSettings(LONG, 10, Duration.ofMillis(300), Duration.ofMillis(50), 2, null));
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		CompletableFuture<PublishAck> publish = inBackground(() -> impatient.publish(this.subject, "x"));
 		// So that there are several tries
 		await().pollDelay(Duration.ofSeconds(1)).until(() -> !publish.isDone());
@@ -186,7 +182,7 @@ class JetStreamTemplateIntegrationTests {
 	void saysThatTheOutcomeIsUnknownAndStoresOnceWhenItIsPublishedAgain() throws Exception {
 		JetStreamTemplate impatient = template(new JetStreamTemplateSettings(Duration.ofSeconds(1), 10,
 				Duration.ofMillis(300), Duration.ofMillis(50), 2, null));
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		assertThatExceptionOfType(NatsPublishOutcomeUnknownException.class)
 			.isThrownBy(() -> impatient.publish(this.subject, "x", (options) -> options.messageId("order-1")))
 			.withMessageContaining("not known whether")
@@ -201,7 +197,7 @@ class JetStreamTemplateIntegrationTests {
 	void storesAMessageOnceWhenTheServerIsKilledMeanwhile() throws Exception {
 		JetStreamTemplate impatient = template(new JetStreamTemplateSettings(LONG, 10, Duration.ofMillis(500),
 				Duration.ofMillis(50), Integer.MAX_VALUE, null));
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		CompletableFuture<PublishAck> publish = inBackground(() -> impatient.publish(this.subject, "x"));
 		await().pollDelay(Duration.ofMillis(200)).until(() -> !publish.isDone());
 		server.kill();
@@ -279,7 +275,7 @@ class JetStreamTemplateIntegrationTests {
 		Duration timeout = Duration.ofSeconds(1);
 		JetStreamTemplate narrow = template(
 				new JetStreamTemplateSettings(timeout, 3, timeout, Duration.ofMillis(50), 2, null));
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		List<CompletableFuture<PublishAck>> acks = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
 			acks.add(narrow.publishAsync(this.subject, i, (options) -> options.timeout(LONG)));
@@ -305,7 +301,7 @@ class JetStreamTemplateIntegrationTests {
 		Duration timeout = Duration.ofMillis(300);
 		JetStreamTemplate narrow = template(
 				new JetStreamTemplateSettings(timeout, 1, timeout, Duration.ofMillis(50), 2, null));
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		for (int i = 0; i < 3; i++) {
 			// jnats itself ends them after 5 to 10 s
 			assertThat(narrow.publishAsync(this.subject, i)).failsWithin(Duration.ofSeconds(3))
@@ -319,7 +315,7 @@ class JetStreamTemplateIntegrationTests {
 
 	@Test
 	void completesFuturesOnThreadsOfItsOwn() throws Exception {
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		CountDownLatch release = new CountDownLatch(1);
 		CompletableFuture<String> thread = new CompletableFuture<>();
 		CompletableFuture<Long> nested = new CompletableFuture<>();
@@ -350,7 +346,7 @@ class JetStreamTemplateIntegrationTests {
 		JetStreamTemplate impatient = template(new JetStreamTemplateSettings(LONG, 10, Duration.ofMillis(500),
 				Duration.ofMillis(50), Integer.MAX_VALUE, null));
 		this.holder.start();
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		CompletableFuture<PublishAck> publish = inBackground(() -> impatient.publish(this.subject, "x"));
 		await().pollDelay(Duration.ofMillis(200)).until(() -> !publish.isDone());
 		// As jnats does by itself after two refusals of the same kind
@@ -362,7 +358,7 @@ class JetStreamTemplateIntegrationTests {
 
 	@Test
 	void givesAnInterruptedCallerBackSoon() throws Exception {
-		TestConnections.pause(server, this.holder);
+		server.pause();
 		JetStreamTemplate patient = template(
 				new JetStreamTemplateSettings(LONG, 10, LONG, Duration.ofMillis(50), 2, null));
 		CompletableFuture<Throwable> failure = new CompletableFuture<>();

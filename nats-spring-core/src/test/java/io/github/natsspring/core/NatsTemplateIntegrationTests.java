@@ -73,11 +73,7 @@ class NatsTemplateIntegrationTests {
 
 	@BeforeAll
 	static void startServer() {
-		server = NatsServer.builder()
-			.config("max_payload: 64KB", "accounts: { A: { jetstream: enabled, users: [ { user: a, password: a },",
-					"{ user: limited, password: l, permissions: { publish: { deny: \"secret.>\" } } } ] } }",
-					"no_auth_user: a")
-			.start();
+		server = TestConnections.server();
 	}
 
 	@AfterAll

@@ -18,7 +18,6 @@ package io.github.natsspring.core;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -29,7 +28,6 @@ import io.github.natsspring.support.JacksonNatsMessageConverter;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Options;
-import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -43,6 +41,18 @@ final class TestConnections {
 	private TestConnections() {
 	}
 
+	/**
+	 * Start a server with a small maximum payload and a user who may not publish all.
+	 * @return the server
+	 */
+	static NatsServer server() {
+		return NatsServer.builder()
+			.config("max_payload: 64KB", "accounts: { A: { jetstream: enabled, users: [ { user: a, password: a },",
+					"{ user: limited, password: l, permissions: { publish: { deny: \"secret.>\" } } } ] } }",
+					"no_auth_user: a")
+			.start();
+	}
+
 	static ConnectionHolder holder(String url) {
 		return holder(url, UnaryOperator.identity());
 	}
@@ -51,25 +61,6 @@ final class TestConnections {
 		return new ConnectionHolder(
 				new ConnectionSettings("test", () -> options.apply(new Options.Builder().server(url).maxReconnects(-1)),
 						StartupMode.FAIL_FAST, Duration.ofSeconds(15), Duration.ofSeconds(2), List.of(), List.of()));
-	}
-
-	/**
-	 * Pause a server, and wait until it is: the signal returns before the process stands
-	 * still.
-	 * @param server the server
-	 * @param holder a connection to it
-	 */
-	static void pause(NatsServer server, ConnectionHolder holder) {
-		server.pause();
-		Awaitility.await().until(() -> {
-			try {
-				holder.get().flush(Duration.ofMillis(200));
-				return false;
-			}
-			catch (TimeoutException ex) {
-				return true;
-			}
-		});
 	}
 
 }

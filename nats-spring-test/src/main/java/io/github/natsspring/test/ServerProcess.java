@@ -196,7 +196,11 @@ final class ServerProcess {
 	}
 
 	private Command.Result send(String signal) throws IOException {
-		return new Command("/bin/sh", "-c", "kill -" + signal + " " + pid()).run();
+		Command.Result result = new Command("/bin/sh", "-c", "kill -" + signal + " " + pid()).run();
+		if (signal.equals("STOP") && result.succeeded()) {
+			Standstill.await(pid());
+		}
+		return result;
 	}
 
 	/**

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -100,6 +101,29 @@ class NatsServerIntegrationTests {
 				connection.flush(Duration.ofSeconds(1));
 				assertThat(connection.getStatus()).isEqualTo(Connection.Status.CONNECTED);
 			});
+		}
+	}
+
+	@Test
+	@DisabledOnOs(OS.WINDOWS)
+	void standsStillWhenPauseReturns() throws Exception {
+		try (NatsServer server = NatsServer.builder().start(); Connection connection = connect(server)) {
+			for (int i = 0; i < 20; i++) {
+				server.pause();
+				CompletableFuture<Duration> answer = CompletableFuture.supplyAsync(() -> rtt(connection));
+				await().during(Duration.ofMillis(50)).until(() -> !answer.isDone());
+				server.resume();
+				assertThat(answer.get(5, TimeUnit.SECONDS)).isPositive();
+			}
+		}
+	}
+
+	private static Duration rtt(Connection connection) {
+		try {
+			return connection.RTT();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -95,6 +95,7 @@ class NatsAnnotationDrivenConfiguration {
 		map.from(listener::getMaxInFlight).to(factory::setMaxInFlight);
 		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
+		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);
 		map.from(jetStream::getProvisioning).to(factory::setProvisioningMode);
 		factory.setDeadLetter(deadLetter(listener.getDeadLetter()));
 		factory.setAckExtension(listener.getAckExtension().isEnabled(), listener.getAckExtension().getMaxDuration());

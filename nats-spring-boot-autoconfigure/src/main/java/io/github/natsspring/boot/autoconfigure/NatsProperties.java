@@ -24,6 +24,7 @@ import java.util.Map;
 
 import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.nats.client.Options.HostnameResolveMode;
@@ -898,6 +899,12 @@ public class NatsProperties {
 		private int maxInFlight = 500;
 
 		/**
+		 * What a listener does when its consumer is gone while it runs: wait for it, make
+		 * it again behind what the server has seen acknowledged, or fail.
+		 */
+		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
+
+		/**
 		 * How long running handlers may take to end when a listener stops.
 		 */
 		private Duration shutdownTimeout = Duration.ofSeconds(20);
@@ -943,6 +950,14 @@ public class NatsProperties {
 
 		public void setMaxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+		}
+
+		public MissingConsumer getMissingConsumer() {
+			return this.missingConsumer;
+		}
+
+		public void setMissingConsumer(MissingConsumer missingConsumer) {
+			this.missingConsumer = missingConsumer;
 		}
 
 		public Duration getShutdownTimeout() {

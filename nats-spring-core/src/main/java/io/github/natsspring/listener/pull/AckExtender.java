@@ -64,11 +64,11 @@ final class AckExtender {
 
 	private void extendRunning(Lane lane, LaneWorker worker, long now) {
 		Delivery delivery = worker.current();
-		if (delivery == null || delivery.isWaiting() || delivery.isSettled()) {
+		if (delivery == null || delivery.started() == 0) {
 			return;
 		}
 		if (now - delivery.started() <= this.longest) {
-			extend(delivery, now);
+			lane.forEachRunning(worker, (running) -> extend(running, now));
 		}
 		else if (delivery.stuck()) {
 			this.stuck.stuck(lane, worker, delivery);

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener.pull;
 
+import io.github.natsspring.connection.NatsException;
 import io.nats.client.api.ConsumerInfo;
 
 /**
@@ -28,10 +29,22 @@ public interface ConsumerSource {
 	 * Find the consumer. Called at each start of a container, never on a thread of jnats;
 	 * asks the server and may block for the request timeout.
 	 * @return what the server says of the consumer
-	 * @throws io.github.natsspring.connection.NatsException if there is no such consumer,
-	 * or it does not suit the listener
+	 * @throws NatsException if there is no such consumer, or it does not suit the
+	 * listener
 	 */
 	ConsumerInfo open();
+
+	/**
+	 * Make the consumer again that is gone. Called as {@link #open()} is.
+	 * @param ackFloor up to which sequence of the stream the server is known to have seen
+	 * everything acknowledged; what lies behind it may be delivered again
+	 * @return what the server says of the new consumer, or of the one that somebody else
+	 * made first
+	 * @throws NatsException if it cannot be made
+	 */
+	default ConsumerInfo recreate(long ackFloor) {
+		throw new NatsException("This consumer cannot be made again");
+	}
 
 	/**
 	 * The container has stopped. Called once for each start, after the last run ended or

@@ -44,6 +44,8 @@ final class Delivery implements Acknowledgment {
 
 	private final long ackWait;
 
+	private final int generation;
+
 	private volatile long deadline;
 
 	private volatile int state = WAITING;
@@ -57,11 +59,19 @@ final class Delivery implements Acknowledgment {
 		this.message = message;
 		this.settler = settler;
 		this.ackWait = ackWait;
+		this.generation = settler.generation();
 		this.deadline = now + ackWait;
 	}
 
 	Message message() {
 		return this.message;
+	}
+
+	/**
+	 * Which consumer of that name it comes from, as {@link Settler#generation()}.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	/**
@@ -130,6 +140,10 @@ final class Delivery implements Acknowledgment {
 	 */
 	boolean end() {
 		return STATE.compareAndSet(this, RUNNING, SETTLED);
+	}
+
+	boolean isRunning() {
+		return this.state == RUNNING;
 	}
 
 	boolean isWaiting() {

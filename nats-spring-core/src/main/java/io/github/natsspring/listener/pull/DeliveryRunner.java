@@ -20,11 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
-import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.AckMode;
-import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsMessageListener;
-import io.github.natsspring.listener.TermMessageException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -125,18 +122,7 @@ final class DeliveryRunner {
 	}
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
-		if (ex instanceof AckMessageException) {
-			this.failures.succeeded(delivery);
-			this.settler.ack(delivery);
-		}
-		else if (ex instanceof NakMessageException nak) {
-			this.settler.nak(delivery, nak.getDelay());
-		}
-		else if (ex instanceof TermMessageException term) {
-			this.failures.succeeded(delivery);
-			this.settler.term(delivery, term.getReason());
-		}
-		else if (delivery.isSettled()) {
+		if (delivery.isSettled()) {
 			logger.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
 		}
 		else if (this.ackMode == AckMode.NONE) {
@@ -144,7 +130,7 @@ final class DeliveryRunner {
 					ex);
 			this.settler.forget(delivery);
 		}
-		else {
+		else if (!this.failures.settle(delivery, ex)) {
 			this.failures.failed(delivery, lane, ex);
 		}
 	}

@@ -21,10 +21,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailedRun;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NakMessageException;
+import io.github.natsspring.listener.TermMessageException;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -74,6 +77,28 @@ final class Failures {
 		if (!this.attempts.isEmpty()) {
 			this.attempts.forget(delivery.message().metaData().streamSequence());
 		}
+	}
+
+	/**
+	 * Settle by an exception that is thrown for that.
+	 * @return {@code false} if it is a failure
+	 */
+	boolean settle(Delivery delivery, Throwable ex) {
+		if (ex instanceof AckMessageException) {
+			succeeded(delivery);
+			this.settler.ack(delivery);
+		}
+		else if (ex instanceof NakMessageException nak) {
+			this.settler.nak(delivery, nak.getDelay());
+		}
+		else if (ex instanceof TermMessageException term) {
+			succeeded(delivery);
+			this.settler.term(delivery, term.getReason());
+		}
+		else {
+			return false;
+		}
+		return true;
 	}
 
 	/**

@@ -16,18 +16,24 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.api.ConsumerInfo;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
 
 /**
  * Pulls from a JetStream consumer and runs a listener for each message, as many at once
@@ -55,6 +61,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 
 	private final NatsMessageListener listener;
 
+	private final @Nullable NatsBatchListener batchListener;
+
 	private final FailureHandler failureHandler;
 
 	private final ReentrantLock lifecycle = new ReentrantLock();
@@ -76,6 +84,32 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	public JetStreamListenerContainer(String id, ConnectionHolder connection, ConsumerSource source,
 			NatsMessageListener listener, FailureHandler failureHandler, Executor executor,
 			PullContainerSettings settings) {
+		this(id, connection, source, listener, null, failureHandler, executor, settings);
+	}
+
+	/**
+	 * Create a container that runs a listener for several messages at once.
+	 * @param id the id of the listener
+	 * @param connection the connection to pull over
+	 * @param source finds the consumer at each start
+	 * @param listener what to run for each batch
+	 * @param failureHandler decides on failed runs
+	 * @param executor gives the threads that the listener runs on
+	 * @param settings limits and timeouts, and the size of a batch, above one
+	 */
+	public JetStreamListenerContainer(String id, ConnectionHolder connection, ConsumerSource source,
+			NatsBatchListener listener, FailureHandler failureHandler, Executor executor,
+			PullContainerSettings settings) {
+		this(id, connection, source, (message, acknowledgment) -> listener.onMessages(List.of(message)), listener,
+				failureHandler, executor, settings);
+		Assert.isTrue(settings.batchSize() > 1, "'batchSize' must be more than one");
+		Assert.isTrue(settings.ackMode() != AckMode.MANUAL, "A batch is settled by the container");
+	}
+
+	private JetStreamListenerContainer(String id, ConnectionHolder connection, ConsumerSource source,
+			NatsMessageListener listener, @Nullable NatsBatchListener batchListener, FailureHandler failureHandler,
+			Executor executor, PullContainerSettings settings) {
+		this.batchListener = batchListener;
 		this.id = id;
 		this.connection = connection;
 		this.source = source;
@@ -117,9 +151,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 				return;
 			}
 			this.state.to(ContainerStatus.State.STARTING);
-			ConsumerInfo consumer = PullSession.open(this.connection, this.source);
+			ConsumerInfo consumer = open();
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
-					this.failureHandler, this.executor, this.settings, this.state, this.tasks);
+					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks);
 			session.start(consumer);
 			this.session = session;
 		}
@@ -130,6 +164,17 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		finally {
 			this.lifecycle.unlock();
 		}
+	}
+
+	private @Nullable ConsumerInfo open() {
+		try {
+			this.connection.get();
+		}
+		catch (NatsNotConnectedException ex) {
+			// Still being made in the background
+			return null;
+		}
+		return this.source.open();
 	}
 
 	/**

@@ -49,7 +49,13 @@ final class Lane {
 
 	private final Executor executor;
 
-	private final Handler handler;
+	private final LaneHandler handler;
+
+	// Above one, the lane collects so many deliveries, or waits this long, and runs them
+	// together
+	private final int batchSize;
+
+	private final Duration batchTimeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -67,7 +73,13 @@ final class Lane {
 
 	private volatile boolean closed;
 
-	Lane(int maxWorkers, Executor executor, Handler handler) {
+	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
+		this(maxWorkers, executor, handler, 1, Duration.ZERO);
+	}
+
+	Lane(int maxWorkers, Executor executor, LaneHandler handler, int batchSize, Duration batchTimeout) {
+		this.batchSize = batchSize;
+		this.batchTimeout = batchTimeout;
 		this.maxWorkers = maxWorkers;
 		this.executor = executor;
 		this.handler = handler;
@@ -127,6 +139,10 @@ final class Lane {
 	private void wakeWorker() {
 		if (this.parked != null && this.maxWorkers == 1) {
 			return;
+		}
+		if (isBatch() && this.queue.size() >= this.batchSize) {
+			// Those that collect wait for the same as those that are idle
+			this.changed.signalAll();
 		}
 		if (this.queue.size() <= this.idle) {
 			this.changed.signal();
@@ -241,6 +257,21 @@ final class Lane {
 	}
 
 	/**
+	 * Look at what a worker runs: one delivery, or those of a batch that have not ended.
+	 */
+	void forEachRunning(LaneWorker worker, Consumer<Delivery> visitor) {
+		List<Delivery> running = new ArrayList<>();
+		this.lock.lock();
+		try {
+			worker.addUnstarted(running);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		running.stream().filter(Delivery::isRunning).forEach(visitor);
+	}
+
+	/**
 	 * Give a worker what to run next.
 	 * @return {@code false} if there is nothing any more, then the worker is none
 	 */
@@ -248,28 +279,54 @@ final class Lane {
 		this.lock.lock();
 		try {
 			batch.clear();
-			long left = IDLE.toNanos();
-			while (runnable() == 0 && !this.closed && left > 0 && this.parked == null
-					&& this.workers.contains(worker)) {
-				this.idle++;
-				left = awaitUninterruptibly(left);
-				this.idle--;
+			while (awaitDelivery(worker)) {
+				if (isBatch()) {
+					awaitBatch();
+				}
+				int most = mostAtOnce();
+				while (batch.size() < most && !this.queue.isEmpty()) {
+					batch.add(this.queue.poll());
+				}
+				// Another worker may have taken the batch while this one collected it
+				if (!batch.isEmpty()) {
+					return true;
+				}
 			}
-			if (runnable() == 0 || this.closed || !this.workers.contains(worker)) {
-				this.workers.remove(worker);
-				this.changed.signalAll();
-				return false;
-			}
-			// Several workers share a queue that is short: none takes what another could
-			// run
-			int most = (this.maxWorkers == 1) ? BATCH : 1;
-			while (batch.size() < most && !this.queue.isEmpty()) {
-				batch.add(this.queue.poll());
-			}
-			return true;
+			this.workers.remove(worker);
+			this.changed.signalAll();
+			return false;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private boolean awaitDelivery(LaneWorker worker) {
+		long left = IDLE.toNanos();
+		while (runnable() == 0 && !this.closed && left > 0 && this.parked == null && this.workers.contains(worker)) {
+			this.idle++;
+			left = awaitUninterruptibly(left);
+			this.idle--;
+		}
+		return runnable() > 0 && !this.closed && this.workers.contains(worker);
+	}
+
+	boolean isBatch() {
+		return this.batchSize > 1;
+	}
+
+	private int mostAtOnce() {
+		if (isBatch()) {
+			return this.batchSize;
+		}
+		// Several workers share a queue that is short: none takes what another could run
+		return (this.maxWorkers == 1) ? BATCH : 1;
+	}
+
+	private void awaitBatch() {
+		long left = this.batchTimeout.toNanos();
+		while (this.queue.size() < this.batchSize && !this.closed && left > 0) {
+			left = awaitUninterruptibly(left);
 		}
 	}
 
@@ -315,30 +372,21 @@ final class Lane {
 	}
 
 	void run(Delivery delivery) {
+		safely(() -> this.handler.run(delivery, this));
+	}
+
+	void runBatch(List<Delivery> deliveries) {
+		safely(() -> this.handler.runBatch(deliveries, this));
+	}
+
+	private void safely(Runnable run) {
 		try {
-			this.handler.run(delivery, this);
+			run.run();
 		}
 		catch (RuntimeException | Error ex) {
 			// One message must not end the worker for all
 			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
-	}
-
-	/**
-	 * What a lane calls.
-	 */
-	interface Handler {
-
-		/**
-		 * Run a delivery if it can still be started. Must not throw.
-		 */
-		void run(Delivery delivery, Lane lane);
-
-		/**
-		 * The executor did not take a worker; the deliveries are no longer in the lane.
-		 */
-		void refused(List<Delivery> deliveries, RuntimeException ex);
-
 	}
 
 }

@@ -41,19 +41,18 @@ final class LaneGroup {
 		this.key = key;
 	}
 
-	/**
-	 * Create lanes.
-	 * @param concurrency how many handlers may run at once
-	 * @param key what messages are kept in order by, or {@code null} for no order above a
-	 * concurrency of one
-	 */
-	static LaneGroup of(int concurrency, @Nullable Function<Message, @Nullable Object> key, Executor executor,
-			Lane.Handler handler) {
-		if (key == null || concurrency == 1) {
-			return new LaneGroup(List.of(new Lane(concurrency, executor, handler)), null);
+	static LaneGroup of(PullContainerSettings settings, Executor executor, LaneHandler handler) {
+		Function<Message, @Nullable Object> key = settings.orderingKey();
+		if (key == null || settings.concurrency() == 1) {
+			return new LaneGroup(List.of(lane(settings.concurrency(), settings, executor, handler)), null);
 		}
-		return new LaneGroup(
-				IntStream.range(0, concurrency).mapToObj((lane) -> new Lane(1, executor, handler)).toList(), key);
+		return new LaneGroup(IntStream.range(0, settings.concurrency())
+			.mapToObj((lane) -> lane(1, settings, executor, handler))
+			.toList(), key);
+	}
+
+	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler) {
+		return new Lane(workers, executor, handler, settings.batchSize(), settings.batchTimeout());
 	}
 
 	/**

@@ -51,6 +51,14 @@ final class LaneWorker implements Runnable {
 	}
 
 	private void runBatch() {
+		if (this.lane.isBatch()) {
+			if (!this.givenUp && !this.lane.isClosed()) {
+				this.current = this.batch.get(0);
+				this.lane.runBatch(List.copyOf(this.batch));
+				this.current = null;
+			}
+			return;
+		}
 		for (int i = 0; i < this.batch.size(); i++) {
 			if (this.givenUp || this.lane.isClosed()) {
 				return;

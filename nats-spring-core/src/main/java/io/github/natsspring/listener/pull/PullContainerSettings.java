@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
+import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,13 @@ import org.springframework.util.Assert;
  * is open
  * @param shortestRetry the delay that retries are cut to when too many wait on the server
  * @param longestRetry the delay of what cannot be helped otherwise
+ * @param batchSize how many messages a batch listener gets at the most
+ * @param batchTimeout how long the first message of a batch waits for others
  * @param extendAcks whether the server is told of messages that are in progress
  * @param longestExtension how long, from the start of its handler
  * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
  * consumer is open
+ * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
  * @param stallTimeout how long the container may be unable to consume before it is
@@ -56,11 +60,13 @@ import org.springframework.util.Assert;
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
 		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
-		boolean extendAcks, Duration longestExtension, Supplier<@Nullable DeadLetterSink> deadLetters,
-		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
+		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
+		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
+		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
 		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
 	}
 
@@ -92,11 +98,17 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private Duration longestRetry = Duration.ofMinutes(1);
 
+		private int batchSize = 1;
+
+		private Duration batchTimeout = Duration.ofMillis(100);
+
 		private boolean extendAcks = true;
 
 		private Duration longestExtension = Duration.ofMinutes(30);
 
 		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
 		private Duration shutdownTimeout = Duration.ofSeconds(20);
 
@@ -141,6 +153,12 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder batch(int size, Duration timeout) {
+			this.batchSize = size;
+			this.batchTimeout = timeout;
+			return this;
+		}
+
 		public Builder extendAcks(boolean extendAcks) {
 			this.extendAcks = extendAcks;
 			return this;
@@ -157,6 +175,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public Builder deadLettersFrom(Supplier<@Nullable DeadLetterSink> deadLetters) {
 			this.deadLetters = deadLetters;
+			return this;
+		}
+
+		public Builder missingConsumer(MissingConsumer missingConsumer) {
+			this.missingConsumer = missingConsumer;
 			return this;
 		}
 
@@ -182,8 +205,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
-					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.extendAcks, this.longestExtension,
-					this.deadLetters, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
+					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
+					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 
 	}

@@ -54,6 +54,9 @@ final class PullEngine {
 	// The next pull asks for one message without a byte limit
 	private boolean oversized;
 
+	// What the server knows us by, if we are the one client that it serves
+	private @Nullable String pin;
+
 	private boolean paused;
 
 	private volatile long lastHeard = System.nanoTime();
@@ -135,12 +138,15 @@ final class PullEngine {
 	/**
 	 * A message arrived.
 	 */
-	void received(Inbox inbox, long now) {
+	void received(Inbox inbox, Message message, long now) {
 		this.lastHeard = now;
 		this.lock.lock();
 		try {
 			if (inbox == this.inbox) {
 				this.window.received();
+				if (this.limits != null && this.limits.pinned()) {
+					this.pin = PullProtocol.pin(message);
+				}
 			}
 			else {
 				this.window.receivedLate();
@@ -170,6 +176,16 @@ final class PullEngine {
 			else if (event instanceof PullEvent.TooLarge tooLarge) {
 				this.window.ended(tooLarge.pull(), tooLarge.pending());
 				this.oversized = true;
+				sendPulls(false);
+			}
+			else if (event instanceof PullEvent.Unpinned unpinned) {
+				this.pin = null;
+				if (unpinned.pending() >= 0) {
+					this.window.ended(unpinned.pull(), unpinned.pending());
+				}
+				else {
+					this.window.rejected(unpinned.pull());
+				}
 				sendPulls(false);
 			}
 			else if (event instanceof PullEvent.Rejected rejected) {
@@ -266,7 +282,7 @@ final class PullEngine {
 		long id = ++this.lastPull;
 		long maxBytes = this.oversized ? 0 : limits.maxBytes();
 		try {
-			inbox.pull(this.subject, id, PullProtocol.request(limits, batch, maxBytes));
+			inbox.pull(this.subject, id, PullProtocol.request(limits, batch, maxBytes, this.pin));
 			this.window.requested(id, batch);
 			this.oversized = false;
 		}

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import io.nats.client.support.Status;
+
 /**
  * What a status message of the server means for a pull.
  */
@@ -55,6 +57,16 @@ sealed interface PullEvent {
 	}
 
 	/**
+	 * Another client is the one that the consumer serves now.
+	 *
+	 * @param pull the id of the pull
+	 * @param pending how many of its messages were not sent, or -1 if it was refused
+	 * whole
+	 */
+	record Unpinned(long pull, int pending) implements PullEvent {
+	}
+
+	/**
 	 * Nobody answers for the consumer, for example while a server recovers its store.
 	 *
 	 * @param pull the id of the pull
@@ -68,6 +80,11 @@ sealed interface PullEvent {
 	 * @param reason what the server says
 	 */
 	record Lost(String reason) implements PullEvent {
+
+		boolean isConsumerDeleted() {
+			return this.reason.startsWith(Status.CONSUMER_DELETED);
+		}
+
 	}
 
 }

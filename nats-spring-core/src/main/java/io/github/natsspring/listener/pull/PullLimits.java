@@ -22,6 +22,7 @@ import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.PriorityPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.CollectionUtils;
@@ -39,10 +40,12 @@ import org.springframework.util.CollectionUtils;
  * @param heartbeat how often the server says that a pull still waits
  * @param ackWait how long the server waits for each delivery in turn; the last one counts
  * for all that follow
+ * @param group the priority group that pulls belong to, or {@code null}
+ * @param pinned whether the consumer serves one client at a time
  * @param maxAckPending how many deliveries may be without settlement, over all instances
  */
 record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, long maxBytes, Duration expires,
-		Duration heartbeat, List<Duration> ackWait, long maxAckPending) {
+		Duration heartbeat, List<Duration> ackWait, @Nullable String group, boolean pinned, long maxAckPending) {
 
 	private static final Duration EXPIRES = Duration.ofSeconds(30);
 
@@ -57,7 +60,13 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 				(configuration.getMaxBatch() > 0) ? (int) configuration.getMaxBatch() : Integer.MAX_VALUE,
 				(configuration.getMaxPullWaiting() > 0) ? (int) configuration.getMaxPullWaiting() : Integer.MAX_VALUE,
 				Math.max(0, configuration.getMaxBytes()), expires, smaller(HEARTBEAT, expires.dividedBy(2)),
-				ackWait(configuration), configuration.getMaxAckPending());
+				ackWait(configuration), group(configuration),
+				configuration.getPriorityPolicy() == PriorityPolicy.PinnedClient, configuration.getMaxAckPending());
+	}
+
+	private static @Nullable String group(ConsumerConfiguration configuration) {
+		return CollectionUtils.isEmpty(configuration.getPriorityGroups()) ? null
+				: configuration.getPriorityGroups().get(0);
 	}
 
 	private static List<Duration> ackWait(ConsumerConfiguration configuration) {

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.nio.charset.StandardCharsets;
+
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.PullRequestOptions;
@@ -31,6 +33,8 @@ final class PullProtocol {
 
 	private static final String PENDING_MESSAGES = "Nats-Pending-Messages";
 
+	private static final String PIN_ID = "Nats-Pin-Id";
+
 	private static final int HEARTBEAT_OR_FLOW_CONTROL = 100;
 
 	private PullProtocol() {
@@ -40,13 +44,33 @@ final class PullProtocol {
 		return options.getPrefix() + "CONSUMER.MSG.NEXT." + limits.stream() + "." + limits.consumer();
 	}
 
-	static byte[] request(PullLimits limits, int batch, long maxBytes) {
-		return PullRequestOptions.builder(batch)
+	/**
+	 * A pull.
+	 * @param pin what the server knows the one client by that it serves, or {@code null}
+	 */
+	static byte[] request(PullLimits limits, int batch, long maxBytes, @Nullable String pin) {
+		PullRequestOptions.Builder request = PullRequestOptions.builder(batch)
 			.maxBytes(maxBytes)
 			.expiresIn(limits.expires())
-			.idleHeartbeat(limits.heartbeat())
-			.build()
-			.serialize();
+			.idleHeartbeat(limits.heartbeat());
+		if (limits.group() != null) {
+			request.group(limits.group());
+		}
+		if (pin == null) {
+			return request.build().serialize();
+		}
+		// The options of jnats have no way to say it
+		String json = request.build().toJson();
+		return (json.substring(0, json.length() - 1) + ",\"id\":\"" + pin + "\"}").getBytes(StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * What the server will know this client by, if it serves one client only.
+	 */
+	static @Nullable String pin(Message message) {
+		Headers headers = message.getHeaders();
+		String pin = (headers != null) ? headers.getFirst(PIN_ID) : null;
+		return (pin != null && pin.chars().allMatch(Character::isLetterOrDigit)) ? pin : null;
 	}
 
 	/**
@@ -81,6 +105,7 @@ final class PullProtocol {
 			case Status.NOT_FOUND_CODE, Status.REQUEST_TIMEOUT_CODE -> ended(status, pull, pending);
 			case Status.NO_RESPONDERS_CODE -> new PullEvent.NoResponders(pull);
 			case Status.CONFLICT_CODE -> conflict(status, pull, pending);
+			case Status.PIN_ERROR_CODE -> new PullEvent.Unpinned(pull, pending);
 			default -> new PullEvent.Rejected(pull, status.getMessageWithCode());
 		};
 	}

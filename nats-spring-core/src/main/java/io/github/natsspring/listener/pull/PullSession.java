@@ -16,25 +16,18 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionObserver;
-import io.github.natsspring.connection.NatsException;
-import io.github.natsspring.connection.NatsNotConnectedException;
-import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
@@ -46,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * recovers when the server is not heard of, and stops in order. Everything that may block
  * is a task of {@link SerialTasks}, one at a time.
  */
-final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Permits {
+final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment, LaneHandler, Settler.Permits {
 
 	private static final Log logger = LogFactory.getLog(PullSession.class);
 
@@ -55,15 +48,6 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
-
-	private static final Duration SHORTEST_SCAN = Duration.ofMillis(20);
-
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-
-	// JetStream's errors for a missing stream and a missing consumer
-	private static final int STREAM_NOT_FOUND = 10059;
-
-	private static final int CONSUMER_NOT_FOUND = 10014;
 
 	private final String id;
 
@@ -83,9 +67,15 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private final DeliveryRunner runner;
 
+	private final @Nullable BatchRunner batches;
+
 	private final LaneGroup lanes;
 
-	private final AckExtender extender;
+	private final LateDeliveries late;
+
+	private final LongRuns longRuns;
+
+	private final ConsumerGuard guard;
 
 	private volatile @Nullable PullLimits limits;
 
@@ -93,42 +83,35 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private @Nullable ScheduledFuture<?> checks;
 
-	private volatile @Nullable ScheduledFuture<?> scans;
-
-	private final AtomicBoolean scanning = new AtomicBoolean();
-
 	// Used by tasks only
 	private @Nullable Connection connection;
 
 	// Used by tasks only
 	private long epoch = -1;
 
-	// Since the server last showed that it serves the pulls; written by tasks only
-	private volatile int failures;
-
-	private volatile boolean recovering;
-
-	// What arrives after the lane was closed
-	private final Queue<Delivery> refused = new ConcurrentLinkedQueue<>();
-
-	private volatile boolean drained;
+	// Used by tasks only
+	private boolean gaveUp;
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
-			FailureHandler failureHandler, Executor executor, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks) {
+			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
+			PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
 		this.id = id;
 		this.holder = holder;
 		this.source = source;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.concurrency());
+		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
+				settings.concurrency() * settings.batchSize());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
-		this.lanes = LaneGroup.of(settings.concurrency(), settings.orderingKey(), executor, this);
-		this.extender = new AckExtender(this.lanes, this.runner.unsettled(), this.settler, settings.longestExtension(),
-				this::stuck);
+		this.batches = (batchListener != null)
+				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
+		this.lanes = LaneGroup.of(settings, executor, this);
+		this.late = new LateDeliveries(this.settler);
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine, state);
+		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this.settler, this);
 	}
 
 	/**
@@ -155,13 +138,20 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	@Override
+	public void runBatch(List<Delivery> deliveries, Lane lane) {
+		if (this.batches != null) {
+			this.batches.run(deliveries, lane);
+		}
+	}
+
+	@Override
 	public void refused(List<Delivery> deliveries, RuntimeException ex) {
 		this.state.trouble("the executor takes no more tasks: " + ex.getMessage(), false);
 		this.engine.pause();
-		this.refused.addAll(deliveries);
+		deliveries.forEach(this.late::add);
 		this.tasks.submit(() -> {
-			handBackRefused();
-			recoverLater();
+			this.late.handBack();
+			this.guard.recoverLater();
 		});
 	}
 
@@ -175,22 +165,6 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	public void unconfirmed(Delivery delivery) {
 		logger.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id));
-	}
-
-	private void stuck(Lane lane, LaneWorker worker, Delivery delivery) {
-		boolean replace = this.settings.concurrency() > 1;
-		StringBuilder stack = new StringBuilder();
-		for (StackTraceElement element : worker.stack()) {
-			stack.append("%n\tat %s".formatted(element));
-		}
-		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; it stands at%s".formatted(
-				this.id, this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
-				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "", stack));
-		if (!replace) {
-			this.engine.pause();
-			this.state.trouble("a handler hangs", true);
-		}
-		lane.giveUp(worker, replace).forEach(this.settler::handBack);
 	}
 
 	private long maxAckPending() {
@@ -209,10 +183,11 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	@Override
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
-			if (!this.stopping && epoch > this.epoch) {
+			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
+				boolean again = this.epoch >= 0;
 				this.epoch = epoch;
 				this.connection = connection;
-				this.failures = 0;
+				this.guard.connected(again);
 				attach();
 				consuming();
 			}
@@ -231,20 +206,11 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		});
 	}
 
-	private void attach() {
+	@Override
+	public void attach() {
 		Connection connection = this.connection;
-		if (connection == null) {
-			return;
-		}
-		PullLimits limits = this.limits;
-		try {
-			if (limits == null) {
-				limits = use(this.source.open());
-			}
-		}
-		catch (RuntimeException ex) {
-			this.state.trouble(String.valueOf(ex.getMessage()), false);
-			recoverLater();
+		PullLimits limits = opened();
+		if (connection == null || limits == null) {
 			return;
 		}
 		Inbox previous = this.engine.detach();
@@ -260,19 +226,34 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		catch (IllegalStateException ex) {
 			logger.debug("Listener '%s' could not attach: %s".formatted(this.id, ex.getMessage()));
 			// Most likely the connection is lost again; if not, nobody else would try
-			recoverLater();
+			this.guard.recoverLater();
 		}
+	}
+
+	private @Nullable PullLimits opened() {
+		try {
+			if (this.limits == null && this.connection != null) {
+				use(this.source.open());
+			}
+		}
+		catch (RuntimeException ex) {
+			this.state.trouble(String.valueOf(ex.getMessage()), false);
+			this.guard.recoverLater();
+		}
+		return this.limits;
 	}
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.failures == 0 && connection != null
+		if (!this.stopping && this.guard.isWell() && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
 	}
 
-	private PullLimits use(ConsumerInfo consumer) {
+	@Override
+	public void use(ConsumerInfo consumer) {
+		this.guard.learn(consumer);
 		PullLimits limits = PullLimits.of(consumer);
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(
@@ -282,35 +263,31 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		}
 		if (!limits.equals(this.limits)) {
 			this.limits = limits;
-			scheduleScans(limits);
-		}
-		return limits;
-	}
-
-	private void scheduleScans(PullLimits limits) {
-		ScheduledFuture<?> previous = this.scans;
-		if (previous != null) {
-			previous.cancel(false);
-		}
-		if (this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE) {
-			Duration period = Duration.ofNanos(limits.shortestAckWait().toNanos() / 8);
-			this.scans = ContainerThreads.repeat(this::scan,
-					(period.compareTo(SHORTEST_SCAN) > 0) ? period : SHORTEST_SCAN);
+			this.longRuns.schedule(limits);
 		}
 	}
 
-	private void scan() {
-		if (this.engine.inFlight() > 0 && this.scanning.compareAndSet(false, true)) {
-			// Not on the shared timer: a write may have to wait for the connection
-			ContainerThreads.execute(() -> {
-				try {
-					this.extender.scan(System.nanoTime());
-				}
-				finally {
-					this.scanning.set(false);
-				}
-			});
-		}
+	@Override
+	public void giveUp(String reason) {
+		this.gaveUp = true;
+		this.engine.detach();
+		logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
+		this.state.failed(reason);
+	}
+
+	@Override
+	public @Nullable Connection connection() {
+		return this.connection;
+	}
+
+	@Override
+	public @Nullable PullLimits limits() {
+		return this.limits;
+	}
+
+	@Override
+	public boolean isStopping() {
+		return this.stopping;
 	}
 
 	private void onMessage(Inbox inbox, Message message) {
@@ -321,13 +298,10 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
 				return;
 			}
-			this.engine.received(inbox, now);
+			this.engine.received(inbox, message, now);
 			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
 			if (!this.lanes.add(delivery)) {
-				this.refused.add(delivery);
-				if (this.drained) {
-					handBackRefused();
-				}
+				this.late.add(delivery);
 			}
 			heard();
 			return;
@@ -338,21 +312,25 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		}
 		else if (event instanceof PullEvent.NoResponders) {
 			this.engine.pause();
-			this.tasks.submit(this::retryPull);
+			this.tasks.submit(this.guard::noResponders);
 		}
 		else if (event instanceof PullEvent.Rejected rejected) {
 			this.engine.pause();
-			this.tasks.submit(() -> trouble("the server refused a pull: " + rejected.reason()));
+			this.tasks.submit(() -> this.guard.trouble("the server refused a pull: " + rejected.reason()));
 		}
 		else if (event instanceof PullEvent.Lost lost) {
-			this.tasks.submit(() -> trouble("the server ended the pulls: " + lost.reason()));
+			if (lost.isConsumerDeleted()) {
+				// Until it is known whether there is another one of its name
+				this.settler.detach();
+			}
+			this.tasks.submit(() -> this.guard.trouble("the server ended the pulls: " + lost.reason()));
 		}
 	}
 
 	private void heard() {
-		if (this.failures != 0) {
+		if (!this.guard.isWell()) {
 			this.tasks.submit(() -> {
-				this.failures = 0;
+				this.guard.recovered();
 				consuming();
 			});
 		}
@@ -366,86 +344,13 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		return limits.ackWaitNanos(limits.isConstantAckWait() ? 1 : message.metaData().deliveredCount());
 	}
 
-	/**
-	 * Nobody answers for the consumer: common while a server starts, so try again soon,
-	 * and look closer when it lasts.
-	 */
-	private void retryPull() {
-		if (this.stopping) {
-			return;
-		}
-		this.failures++;
-		if (this.failures > 5) {
-			trouble("nobody answers for the consumer");
-			return;
-		}
-		ContainerThreads.schedule(() -> this.tasks.submit(this.engine::resume), backoff());
-	}
-
-	private void trouble(String reason) {
-		// Without a connection there is a better reason, and what recovers finds out more
-		if (!this.stopping && !this.recovering && this.connection != null) {
-			this.state.trouble(reason, false);
-			recoverLater();
-		}
-	}
-
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
 		}
-		if (!this.stopping && this.engine.check(System.nanoTime())) {
-			this.tasks.submit(() -> trouble("no heartbeat for the pulls"));
+		if (!this.stopping) {
+			this.guard.check();
 		}
-	}
-
-	private void recoverLater() {
-		if (!this.recovering) {
-			this.recovering = true;
-			this.failures++;
-			ContainerThreads.schedule(() -> this.tasks.submit(this::recover), backoff());
-		}
-	}
-
-	/**
-	 * Look the consumer up, and attach again if it is there; else wait for it.
-	 */
-	private void recover() {
-		this.recovering = false;
-		Connection connection = this.connection;
-		if (this.stopping || connection == null) {
-			return;
-		}
-		PullLimits limits = this.limits;
-		if (limits == null) {
-			attach();
-			return;
-		}
-		try {
-			use(connection.jetStreamManagement(this.settings.jetStream())
-				.getConsumerInfo(limits.stream(), limits.consumer()));
-		}
-		catch (JetStreamApiException ex) {
-			boolean missing = ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
-			if (missing) {
-				this.engine.pause();
-			}
-			this.state.trouble(missing ? "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(),
-					limits.stream(), ex.getMessage()) : String.valueOf(ex.getMessage()), missing);
-			recoverLater();
-			return;
-		}
-		catch (IOException | RuntimeException ex) {
-			this.state.trouble("the consumer could not be looked up: " + ex.getMessage(), false);
-			recoverLater();
-			return;
-		}
-		attach();
-	}
-
-	private Duration backoff() {
-		Duration backoff = Duration.ofMillis(50L << Math.min(this.failures, 10));
-		return (backoff.compareTo(LONGEST_BACKOFF) < 0) ? backoff : LONGEST_BACKOFF;
 	}
 
 	/**
@@ -465,8 +370,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			// Handed back before the pulls are gone, messages would come straight back
 			inbox.drain(DRAIN_TIMEOUT);
 		}
-		this.drained = true;
-		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + handBackRefused();
+		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + this.late.drained();
 		this.settler.flush(DRAIN_TIMEOUT);
 		if (handedBack > 0) {
 			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
@@ -476,10 +380,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 					this.settings.shutdownTimeout()));
 		}
 		this.settler.flush(DRAIN_TIMEOUT);
-		ScheduledFuture<?> scans = this.scans;
-		if (scans != null) {
-			scans.cancel(false);
-		}
+		this.longRuns.cancel();
 		try {
 			this.source.close();
 		}
@@ -487,15 +388,6 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
 		}
 		this.state.to(ContainerStatus.State.STOPPED);
-	}
-
-	private long handBackRefused() {
-		long count = 0;
-		for (Delivery delivery = this.refused.poll(); delivery != null; delivery = this.refused.poll()) {
-			this.settler.handBack(delivery);
-			count++;
-		}
-		return count;
 	}
 
 	private boolean awaitRunning(long nanos) {
@@ -506,19 +398,6 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			Thread.currentThread().interrupt();
 			return false;
 		}
-	}
-
-	/**
-	 * Open the consumer for a start, unless the connection is still being made.
-	 */
-	static @Nullable ConsumerInfo open(ConnectionHolder holder, ConsumerSource source) throws NatsException {
-		try {
-			holder.get();
-		}
-		catch (NatsNotConnectedException ex) {
-			return null;
-		}
-		return source.open();
 	}
 
 }

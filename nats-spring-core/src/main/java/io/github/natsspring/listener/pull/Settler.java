@@ -41,6 +41,11 @@ final class Settler {
 
 	private static final Log logger = LogFactory.getLog(Settler.class);
 
+	/**
+	 * How the reasons of our terminations begin.
+	 */
+	static final String TERMINATION = "nats-spring:";
+
 	private final Permits permits;
 
 	private final Duration confirmTimeout;
@@ -50,6 +55,10 @@ final class Settler {
 	private final Deque<Held> held = new ArrayDeque<>();
 
 	private volatile @Nullable Connection connection;
+
+	private volatile boolean takesReasons;
+
+	private volatile int generation;
 
 	/**
 	 * Create a settler.
@@ -66,8 +75,25 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
+		// An older server does not know a termination with a reason, and delivers again
+		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
 		this.connection = connection;
 		sendHeld();
+	}
+
+	/**
+	 * The consumer was deleted and made again: a settlement of what came from the former
+	 * one would hit whatever has its sequence now, so it is not sent any more.
+	 */
+	void renounce() {
+		this.generation++;
+	}
+
+	/**
+	 * Which consumer of that name deliveries come from now.
+	 */
+	int generation() {
+		return this.generation;
 	}
 
 	/**
@@ -98,7 +124,7 @@ final class Settler {
 	}
 
 	/**
-	 * The connection is lost: hold from now on.
+	 * The connection is lost, or the consumer: hold from now on.
 	 */
 	void detach() {
 		this.connection = null;
@@ -121,7 +147,7 @@ final class Settler {
 			return false;
 		}
 		Connection connection = this.connection;
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
+		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED || isRenounced(delivery)) {
 			// Held, it will be sent once there is a connection; nobody confirms it then
 			return settle(new Held(delivery, AckType.AckAck.bytes, true));
 		}
@@ -148,6 +174,10 @@ final class Settler {
 		}
 		if (!delivery.end()) {
 			return false;
+		}
+		if (isRenounced(delivery)) {
+			this.permits.settled(delivery);
+			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
 		}
 		try {
 			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
@@ -182,8 +212,12 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
-		byte[] body = (reason != null) ? (AckType.AckTerm.text + " " + reason).getBytes(StandardCharsets.UTF_8)
-				: AckType.AckTerm.bytes;
+		byte[] body = AckType.AckTerm.bytes;
+		if (this.takesReasons) {
+			// Tells our terminations from those of others in the server's advisory
+			body = (AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : ""))
+				.getBytes(StandardCharsets.UTF_8);
+		}
 		return delivery.end() && settle(new Held(delivery, body, false));
 	}
 
@@ -283,7 +317,14 @@ final class Settler {
 		}
 	}
 
+	private boolean isRenounced(Delivery delivery) {
+		return delivery.generation() != this.generation;
+	}
+
 	private boolean send(Held settlement) {
+		if (isRenounced(settlement.delivery())) {
+			return true;
+		}
 		Connection connection = this.connection;
 		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
 			return false;

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 
 import io.github.natsspring.listener.ContainerStatus.State;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Message;
@@ -423,6 +424,43 @@ class JetStreamListenerContainerIntegrationTests {
 			fixture.publish(0, 3);
 			await().untilAsserted(() -> assertThat(this.handled).containsExactly(0, 1, 2));
 			await().until(() -> container.getStatus().state() == State.RUNNING);
+		}
+	}
+
+	@Test
+	void makesADeletedConsumerAgainBehindWhatTheServerHasSeenAcknowledged() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.publish(0, 5);
+			JetStreamListenerContainer earlier = fixture.start(10, this::handle);
+			await().until(() -> fixture.consumer().getAckFloor().getStreamSequence() == 5);
+			earlier.stop();
+			// It knows of the ack floor of its start
+			JetStreamListenerContainer container = fixture
+				.start((settings) -> settings.missingConsumer(MissingConsumer.RECREATE), this::handle);
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			fixture.management().deleteConsumer(fixture.stream(), "worker");
+			fixture.publish(5, 10);
+			await().untilAsserted(() -> assertThat(this.handled).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+			await().until(() -> container.getStatus().state() == State.RUNNING);
+		}
+	}
+
+	@Test
+	void givesUpWhenItsConsumerIsDeletedAndThatIsItsPolicy() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			JetStreamListenerContainer container = fixture
+				.start((settings) -> settings.missingConsumer(MissingConsumer.FAIL), this::handle);
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			fixture.management().deleteConsumer(fixture.stream(), "worker");
+			await().until(() -> container.getStatus().state() == State.FAILED);
+			assertThat(container.getStatus().detail()).contains("worker", "does not exist");
+			fixture.addConsumer((consumer) -> {
+			});
+			fixture.publish(0, 1);
+			await().during(Duration.ofSeconds(1)).until(() -> this.handled.isEmpty());
+			container.stop();
+			container.start();
+			await().until(() -> this.handled.size() == 1);
 		}
 	}
 

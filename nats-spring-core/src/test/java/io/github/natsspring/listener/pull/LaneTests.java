@@ -45,6 +45,8 @@ class LaneTests {
 
 	private final List<Delivery> refused = new CopyOnWriteArrayList<>();
 
+	private final List<List<Delivery>> batches = new CopyOnWriteArrayList<>();
+
 	private volatile CountDownLatch handler = new CountDownLatch(0);
 
 	private volatile Delivery parks;
@@ -149,12 +151,51 @@ class LaneTests {
 		assertThat(this.refused).containsExactlyElementsOf(deliveries);
 	}
 
+	@Test
+	void collectsBatchesBySizeAndByTime() {
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(200));
+		List<Delivery> deliveries = add(lane, 25);
+		Awaitility.await().until(() -> this.batches.size() == 3);
+		assertThat(this.batches.get(0)).containsExactlyElementsOf(deliveries.subList(0, 10));
+		assertThat(this.batches.get(1)).containsExactlyElementsOf(deliveries.subList(10, 20));
+		assertThat(this.batches.get(2)).containsExactlyElementsOf(deliveries.subList(20, 25));
+		lane.close();
+	}
+
+	@Test
+	void runsABatchAtOnceWhenItIsFull() {
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
+		lane.add(delivery());
+		// The worker is there and collects
+		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
+		add(lane, 9);
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.batches.size() == 1);
+		lane.close();
+	}
+
+	@Test
+	void collectsBatchesWithSeveralWorkers() throws InterruptedException {
+		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(50));
+		for (int i = 1; i <= 20; i++) {
+			int expected = 3 * i;
+			add(lane, 3);
+			Awaitility.await().until(() -> this.batches.stream().mapToInt(List::size).sum() == expected);
+		}
+		assertThat(this.batches).allMatch((batch) -> !batch.isEmpty());
+		lane.close();
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+	}
+
 	private Lane lane(int workers) {
 		return lane(workers, new SimpleAsyncTaskExecutor("lane-"));
 	}
 
 	private Lane lane(int workers, Executor executor) {
-		return new Lane(workers, executor, new Lane.Handler() {
+		return new Lane(workers, executor, handler());
+	}
+
+	private LaneHandler handler() {
+		return new LaneHandler() {
 
 			@Override
 			public void run(Delivery delivery, Lane lane) {
@@ -171,11 +212,16 @@ class LaneTests {
 			}
 
 			@Override
+			public void runBatch(List<Delivery> deliveries, Lane lane) {
+				LaneTests.this.batches.add(deliveries);
+			}
+
+			@Override
 			public void refused(List<Delivery> deliveries, RuntimeException ex) {
 				LaneTests.this.refused.addAll(deliveries);
 			}
 
-		});
+		};
 	}
 
 	private void hold() {

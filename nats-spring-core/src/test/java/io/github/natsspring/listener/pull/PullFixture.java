@@ -31,6 +31,7 @@ import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -39,6 +40,7 @@ import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 
@@ -51,7 +53,7 @@ class PullFixture implements AutoCloseable {
 
 	static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
-	private final String stream = "S" + UUID.randomUUID().toString().replace("-", "");
+	private final String stream;
 
 	private final ConnectionHolder holder;
 
@@ -68,9 +70,23 @@ class PullFixture implements AutoCloseable {
 	}
 
 	PullFixture(String url, StartupMode mode) {
+		this("S" + UUID.randomUUID().toString().replace("-", ""), mode, (options) -> options.server(url));
+	}
+
+	private PullFixture(String stream, StartupMode mode, UnaryOperator<Options.Builder> options) {
+		this.stream = stream;
 		this.holder = new ConnectionHolder(new ConnectionSettings("test",
-				() -> Options.builder().server(url).maxReconnects(-1).reconnectWait(Duration.ofMillis(100)), mode,
+				() -> options.apply(Options.builder().maxReconnects(-1).reconnectWait(Duration.ofMillis(100))), mode,
 				Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of()));
+	}
+
+	/**
+	 * Another instance for a stream, with a connection of its own.
+	 * @param stream the name of the stream
+	 * @param options the servers, and whatever else
+	 */
+	static PullFixture of(String stream, UnaryOperator<Options.Builder> options) {
+		return new PullFixture(stream, StartupMode.FAIL_FAST, options);
 	}
 
 	PullFixture failureHandler(FailureHandler failureHandler) {
@@ -89,13 +105,18 @@ class PullFixture implements AutoCloseable {
 	}
 
 	PullFixture create(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
+		addStream(1);
+		addConsumer(consumer);
+		return this;
+	}
+
+	void addStream(int replicas) throws IOException, JetStreamApiException {
 		management().addStream(StreamConfiguration.builder()
 			.name(this.stream)
 			.subjects(this.stream + ".>")
 			.storageType(StorageType.File)
+			.replicas(replicas)
 			.build());
-		addConsumer(consumer);
-		return this;
 	}
 
 	void addConsumer(Consumer<ConsumerConfiguration.Builder> consumer) throws IOException, JetStreamApiException {
@@ -115,13 +136,26 @@ class PullFixture implements AutoCloseable {
 	JetStreamListenerContainer listener(UnaryOperator<PullContainerSettings.Builder> settings,
 			NatsMessageListener listener) {
 		JetStreamListenerContainer container = new JetStreamListenerContainer("listener" + this.containers.size(),
-				this.holder, this::lookup, listener, this.failureHandler, this.executor,
+				this.holder, new Source(), listener, this.failureHandler, this.executor,
 				settings
 					.apply(PullContainerSettings.builder()
 						.shutdownTimeout(this.shutdownTimeout)
 						.stallTimeout(Duration.ofSeconds(1)))
 					.build());
 		this.containers.add(container);
+		return container;
+	}
+
+	JetStreamListenerContainer startBatch(int size, Duration timeout, NatsBatchListener listener) {
+		JetStreamListenerContainer container = new JetStreamListenerContainer("batch" + this.containers.size(),
+				this.holder, this::lookup, listener, this.failureHandler, this.executor,
+				PullContainerSettings.builder()
+					.batch(size, timeout)
+					.shutdownTimeout(this.shutdownTimeout)
+					.stallTimeout(Duration.ofSeconds(1))
+					.build());
+		this.containers.add(container);
+		container.start();
 		return container;
 	}
 
@@ -181,6 +215,30 @@ class PullFixture implements AutoCloseable {
 	public void close() {
 		this.containers.forEach(JetStreamListenerContainer::stop);
 		this.holder.destroy();
+	}
+
+	/**
+	 * Finds the durable, and makes it again behind the ack floor.
+	 */
+	private final class Source implements ConsumerSource {
+
+		@Override
+		public ConsumerInfo open() {
+			return lookup();
+		}
+
+		@Override
+		public ConsumerInfo recreate(long ackFloor) {
+			try {
+				addConsumer((consumer) -> consumer.deliverPolicy(DeliverPolicy.ByStartSequence)
+					.startSequence(ackFloor + 1));
+				return consumer();
+			}
+			catch (IOException | JetStreamApiException ex) {
+				throw new NatsException("No consumer: " + ex.getMessage(), ex);
+			}
+		}
+
 	}
 
 	/**

@@ -73,6 +73,12 @@ class PullProtocolTests {
 	}
 
 	@Test
+	void understandsThatAnotherClientIsServed() {
+		assertThat(decode(423, "Nats-Wrong-Pin-Id", 4)).isEqualTo(new PullEvent.Unpinned(7, 4));
+		assertThat(decode(423, "Nats-Pin-Id mismatch", -1)).isEqualTo(new PullEvent.Unpinned(7, -1));
+	}
+
+	@Test
 	void understandsThatNobodyAnswers() {
 		assertThat(decode(503, "No Responders Available For Request", -1)).isEqualTo(new PullEvent.NoResponders(7));
 	}

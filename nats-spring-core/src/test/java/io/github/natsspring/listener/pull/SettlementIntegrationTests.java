@@ -42,6 +42,7 @@ import io.github.natsspring.listener.TermMessageException;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
+import io.nats.client.api.PriorityPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -457,6 +458,28 @@ class SettlementIntegrationTests {
 			// else;
 			// so only half of them do
 			await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(this.handled).hasSize(8));
+		}
+	}
+
+	@Test
+	void consumesInOneInstanceAtATimeFromAPinnedConsumerAndInAnotherWhenThatStops() throws Exception {
+		Queue<Integer> byFirst = new ConcurrentLinkedQueue<>();
+		try (PullFixture fixture = new PullFixture(server.url()).create((consumer) -> consumer.priorityGroups("active")
+			.priorityPolicy(PriorityPolicy.PinnedClient)
+			.priorityTimeout(Duration.ofSeconds(1)))) {
+			JetStreamListenerContainer first = fixture.start(10, (message) -> byFirst.add(number(message)));
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			fixture.publish(0, 1);
+			await().until(() -> byFirst.size() == 1);
+			fixture.start(10, this::handle);
+			fixture.publish(1, 200);
+			await().until(() -> byFirst.size() == 200);
+			assertThat(this.handled).isEmpty();
+			first.stop();
+			fixture.publish(200, 400);
+			await().until(() -> this.handled.size() == 200);
+			assertThat(byFirst).containsExactlyElementsOf(IntStream.range(0, 200).boxed().toList());
+			assertThat(this.handled).containsExactlyElementsOf(IntStream.range(200, 400).boxed().toList());
 		}
 	}
 

@@ -1,0 +1,284 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.connection;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.nats.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection there is now, if any: makes it, prepares it, and replaces it when it was
+ * closed for good. One lock guards all of that; what only wants to know the connection
+ * reads it without.
+ */
+class CurrentConnection {
+
+	private static final Log logger = LogFactory.getLog(CurrentConnection.class);
+
+	private final ConnectionSettings settings;
+
+	private final Connector connector;
+
+	private final ConnectionEvents events;
+
+	private final List<ConnectionInitializer> initializers = new CopyOnWriteArrayList<>();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final BackgroundConnect background;
+
+	private volatile @Nullable Epoch epoch;
+
+	private long epochs;
+
+	private @Nullable Connection initializing;
+
+	private boolean initialized;
+
+	private volatile boolean running;
+
+	private volatile boolean destroyed;
+
+	CurrentConnection(ConnectionSettings settings) {
+		this.settings = settings;
+		this.events = new ConnectionEvents(this, settings);
+		this.connector = new Connector(settings, this.events);
+		this.background = new BackgroundConnect(this, this.connector, settings.name(), this.lock);
+	}
+
+	void addInitializer(ConnectionInitializer initializer) {
+		this.initializers.add(initializer);
+	}
+
+	ConnectionEvents events() {
+		return this.events;
+	}
+
+	/**
+	 * The connection, or {@code null}; never connects.
+	 */
+	@Nullable Connection connection() {
+		Epoch current = this.epoch;
+		return (current != null) ? current.connection() : null;
+	}
+
+	/**
+	 * The epoch of the connection, which is made now if there is none.
+	 */
+	Epoch require() {
+		Epoch current = this.epoch;
+		return (current != null) ? current : connect();
+	}
+
+	void start() {
+		if (this.running) {
+			return;
+		}
+		this.running = true;
+		this.lock.lock();
+		try {
+			// A connection that was made at first use, before the lifecycle, has been
+			// through this
+			this.initialized = this.epoch != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			if (this.settings.startupMode() == StartupMode.BACKGROUND) {
+				connectInBackground();
+			}
+			else {
+				// When the holder was stopped while it replaced a connection, that
+				// attempt
+				// may still be under way; it serves this start
+				this.background.await(this.settings.startupTimeout());
+				require();
+			}
+		}
+		catch (RuntimeException ex) {
+			this.running = false;
+			throw ex;
+		}
+	}
+
+	void stop() {
+		this.running = false;
+		Connection connection;
+		this.lock.lock();
+		try {
+			connection = connection();
+			this.epoch = null;
+			this.background.wake();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (connection != null) {
+			this.connector.close(connection, this.settings.drainTimeout());
+			this.events.closed(connection);
+		}
+	}
+
+	void destroy() {
+		this.destroyed = true;
+		stop();
+		this.events.shutdown();
+	}
+
+	boolean isRunning() {
+		return this.running;
+	}
+
+	/**
+	 * Whether a connection is to be made that there is not yet.
+	 */
+	boolean isWanted() {
+		return this.running && !this.destroyed && this.epoch == null;
+	}
+
+	private Epoch connect() {
+		acquire();
+		try {
+			Connection underway = this.initializing;
+			if (underway != null) {
+				// An initializer that comes back for the connection is given the one it
+				// prepares
+				return new Epoch(underway, this.epochs);
+			}
+			Epoch current = this.epoch;
+			if (current != null) {
+				return current;
+			}
+			if (this.destroyed) {
+				throw new NatsNotConnectedException(
+						"The connection '%s' is closed for good".formatted(this.settings.name()));
+			}
+			if (this.background.isUnderWay() || this.settings.startupMode() == StartupMode.BACKGROUND) {
+				connectInBackground();
+				throw new NatsNotConnectedException(
+						"There is no connection '%s' to a NATS server yet; it is being tried in the background"
+							.formatted(this.settings.name()));
+			}
+			return open(this.connector.connectInTime(() -> this.destroyed));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void acquire() {
+		try {
+			// Connecting and preparing take place under the lock; both are bounded
+			long patience = this.settings.startupTimeout().multipliedBy(2).plusSeconds(30).toNanos();
+			if (this.lock.tryLock(patience, TimeUnit.NANOSECONDS)) {
+				return;
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		throw new NatsNotConnectedException("Gave up waiting for the connection '%s', which another thread is making"
+			.formatted(this.settings.name()));
+	}
+
+	/**
+	 * Prepare a new connection and hand it out; only to be called under the lock.
+	 */
+	Epoch open(Connection connection) {
+		if (!this.initialized) {
+			this.initializing = connection;
+			try {
+				this.initializers.forEach((initializer) -> initializer.initialize(connection));
+			}
+			catch (RuntimeException | Error ex) {
+				this.connector.close(connection, Duration.ZERO);
+				throw ex;
+			}
+			finally {
+				this.initializing = null;
+			}
+			this.initialized = true;
+		}
+		return publish(connection);
+	}
+
+	private Epoch publish(Connection connection) {
+		Epoch next = new Epoch(connection, ++this.epochs);
+		this.epoch = next;
+		this.events.connected(next);
+		return next;
+	}
+
+	/**
+	 * jnats restored a lost connection and its subscriptions.
+	 */
+	void resubscribed(Connection connection) {
+		this.lock.lock();
+		try {
+			Epoch current = this.epoch;
+			if (current != null && current.connection() == connection) {
+				publish(connection);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * jnats closed the connection; unless we asked for it, it has to be replaced.
+	 */
+	void closed(Connection connection) {
+		this.lock.lock();
+		try {
+			Epoch current = this.epoch;
+			if (current == null || current.connection() != connection) {
+				return;
+			}
+			this.epoch = null;
+			if (this.running) {
+				logger.warn("The connection '%s' was closed for good by the client; making a new one"
+					.formatted(this.settings.name()));
+				connectInBackground();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void connectInBackground() {
+		this.lock.lock();
+		try {
+			if (this.epoch == null && !this.destroyed) {
+				this.background.begin();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

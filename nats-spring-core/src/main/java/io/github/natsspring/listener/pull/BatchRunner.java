@@ -1,0 +1,146 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.NatsBatchListener;
+import io.nats.client.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a batch listener and settles each message by the outcome. Never throws: whatever
+ * goes wrong, what was not handled is delivered again.
+ */
+final class BatchRunner {
+
+	private static final Log logger = LogFactory.getLog(BatchRunner.class);
+
+	private final String id;
+
+	private final NatsBatchListener listener;
+
+	private final AckMode ackMode;
+
+	private final Settler settler;
+
+	private final Failures failures;
+
+	private final PullEngine engine;
+
+	BatchRunner(String id, NatsBatchListener listener, PullContainerSettings settings, Settler settler,
+			Failures failures, PullEngine engine) {
+		this.id = id;
+		this.listener = listener;
+		this.ackMode = settings.ackMode();
+		this.settler = settler;
+		this.failures = failures;
+		this.engine = engine;
+	}
+
+	void run(List<Delivery> deliveries, Lane lane) {
+		List<Delivery> started = start(deliveries);
+		while (!started.isEmpty()) {
+			started = runOnce(started, lane);
+		}
+	}
+
+	private List<Delivery> start(List<Delivery> deliveries) {
+		long now = System.nanoTime();
+		List<Delivery> started = new ArrayList<>(deliveries.size());
+		for (Delivery delivery : deliveries) {
+			if (delivery.isStale(now) && this.ackMode != AckMode.NONE) {
+				logger.debug("Listener '%s' gave up a message that waited longer than ack-wait".formatted(this.id));
+				this.settler.abandon(delivery);
+			}
+			else if (delivery.start(now)) {
+				started.add(delivery);
+			}
+		}
+		return started;
+	}
+
+	/**
+	 * Run some deliveries.
+	 * @return those that are to be run again
+	 */
+	private List<Delivery> runOnce(List<Delivery> deliveries, Lane lane) {
+		Throwable failure = invoke(deliveries);
+		if (failure == null) {
+			deliveries.forEach(this::succeeded);
+			return List.of();
+		}
+		if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0
+				&& at.getIndex() < deliveries.size()) {
+			deliveries.subList(0, at.getIndex()).forEach(this::succeeded);
+			failed(deliveries.get(at.getIndex()), lane, (at.getCause() != null) ? at.getCause() : at);
+			return deliveries.subList(at.getIndex() + 1, deliveries.size());
+		}
+		if (deliveries.size() == 1) {
+			failed(deliveries.get(0), lane, failure);
+			return List.of();
+		}
+		for (Delivery delivery : deliveries) {
+			runOnce(List.of(delivery), lane);
+		}
+		return List.of();
+	}
+
+	private @Nullable Throwable invoke(List<Delivery> deliveries) {
+		long started = System.nanoTime();
+		try {
+			List<Message> messages = new ArrayList<>(deliveries.size());
+			deliveries.forEach((delivery) -> messages.add(delivery.message()));
+			this.listener.onMessages(messages);
+			return null;
+		}
+		catch (Throwable ex) {
+			return ex;
+		}
+		finally {
+			// An interrupt that was meant for this run must not reach the next one
+			Thread.interrupted();
+			this.engine.handled((System.nanoTime() - started) / deliveries.size());
+		}
+	}
+
+	private void succeeded(Delivery delivery) {
+		this.failures.succeeded(delivery);
+		switch (this.ackMode) {
+			case AUTO_CONFIRMED -> this.settler.ackConfirmed(delivery);
+			case NONE -> this.settler.forget(delivery);
+			default -> this.settler.ack(delivery);
+		}
+	}
+
+	private void failed(Delivery delivery, Lane lane, Throwable ex) {
+		if (this.ackMode == AckMode.NONE) {
+			logger.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
+					ex);
+			this.settler.forget(delivery);
+		}
+		else if (!this.failures.settle(delivery, ex)) {
+			this.failures.failed(delivery, lane, ex);
+		}
+	}
+
+}

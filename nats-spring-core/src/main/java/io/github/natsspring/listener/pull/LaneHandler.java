@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.util.List;
+
+/**
+ * What a lane calls.
+ */
+interface LaneHandler {
+
+	/**
+	 * Run a delivery if it can still be started. Must not throw.
+	 */
+	void run(Delivery delivery, Lane lane);
+
+	/**
+	 * Run deliveries together, those that can still be started. Must not throw.
+	 */
+	void runBatch(List<Delivery> deliveries, Lane lane);
+
+	/**
+	 * The executor did not take a worker; the deliveries are no longer in the lane.
+	 */
+	void refused(List<Delivery> deliveries, RuntimeException ex);
+
+}
