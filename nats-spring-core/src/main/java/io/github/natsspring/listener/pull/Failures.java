@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -184,10 +185,19 @@ final class Failures {
 	}
 
 	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
-		log(failure, "next try here in " + delay);
-		lane.park(delivery);
-		if (delivery.park()) {
-			ContainerThreads.schedule(() -> ContainerThreads.execute(() -> lane.unpark(delivery)), delay);
+		// Before it is parked: without a delay nothing would bring it back
+		Duration wait = Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
+		log(failure, "next try here in " + wait);
+		// First, so that a lane that closes finds it waiting, and one that was settled
+		// meanwhile blocks nothing
+		if (!delivery.park()) {
+			return;
+		}
+		if (lane.park(delivery)) {
+			ContainerThreads.schedule(() -> ContainerThreads.execute(() -> lane.unpark(delivery)), wait);
+		}
+		else {
+			this.settler.handBack(delivery);
 		}
 	}
 

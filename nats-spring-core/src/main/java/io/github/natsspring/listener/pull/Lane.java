@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -30,7 +31,6 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of deliveries and the workers that run them: one worker keeps their order,
@@ -65,9 +65,9 @@ final class Lane {
 
 	private final Set<LaneWorker> workers = new HashSet<>();
 
-	// Waits for its next run in place, before all others; with one worker nothing runs
+	// Wait for their next run in place, before all others; with one worker nothing runs
 	// meanwhile
-	private volatile @Nullable Delivery parked;
+	private final Set<Delivery> parked = new LinkedHashSet<>();
 
 	private int idle;
 
@@ -99,26 +99,46 @@ final class Lane {
 	 */
 	boolean unpark(Delivery delivery) {
 		return enqueue(() -> {
-			if (this.parked == delivery) {
-				this.parked = null;
-			}
+			this.parked.remove(delivery);
 			this.queue.addFirst(delivery);
 		});
 	}
 
 	/**
-	 * Keep a delivery that is to run again before what is behind it.
+	 * Keep a delivery that is to run again before what is behind it. Called by the worker
+	 * that ran it.
+	 * @return {@code false} if the lane is closed, then the delivery was not taken
 	 */
-	void park(Delivery delivery) {
+	boolean park(Delivery delivery) {
 		this.lock.lock();
 		try {
-			if (this.maxWorkers == 1) {
-				this.parked = delivery;
+			if (this.closed) {
+				return false;
 			}
+			this.parked.add(delivery);
+			if (keepsOrder() && !isBatch()) {
+				// Now: it may be back before the worker takes its next
+				this.workers.forEach((worker) -> putBack(worker.takeBehind(delivery)));
+			}
+			return true;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void putBack(List<Delivery> deliveries) {
+		for (int i = deliveries.size() - 1; i >= 0; i--) {
+			this.queue.addFirst(deliveries.get(i));
+		}
+	}
+
+	private boolean keepsOrder() {
+		return this.maxWorkers == 1;
+	}
+
+	private boolean isBlocked() {
+		return keepsOrder() && !this.parked.isEmpty();
 	}
 
 	private boolean enqueue(Runnable change) {
@@ -137,7 +157,7 @@ final class Lane {
 	}
 
 	private void wakeWorker() {
-		if (this.parked != null && this.maxWorkers == 1) {
+		if (isBlocked()) {
 			return;
 		}
 		if (isBatch() && this.queue.size() >= this.batchSize) {
@@ -184,9 +204,7 @@ final class Lane {
 		List<Delivery> unstarted = new ArrayList<>(this.queue);
 		this.queue.clear();
 		this.workers.forEach((worker) -> worker.addUnstarted(unstarted));
-		if (this.parked != null) {
-			unstarted.add(this.parked);
-		}
+		unstarted.addAll(this.parked);
 		return unstarted;
 	}
 
@@ -199,7 +217,7 @@ final class Lane {
 	List<Delivery> giveUp(LaneWorker worker, boolean replace) {
 		this.lock.lock();
 		try {
-			List<Delivery> unstarted = (this.maxWorkers == 1) ? takeUnstarted() : List.of();
+			List<Delivery> unstarted = keepsOrder() ? takeUnstarted() : List.of();
 			if (replace && this.workers.remove(worker)) {
 				worker.giveUp();
 				wakeWorker();
@@ -244,9 +262,7 @@ final class Lane {
 		try {
 			deliveries = new ArrayList<>(this.queue);
 			this.workers.forEach((worker) -> worker.addUnstarted(deliveries));
-			if (this.parked != null) {
-				deliveries.add(this.parked);
-			}
+			deliveries.addAll(this.parked);
 			busy = new ArrayList<>(this.workers);
 		}
 		finally {
@@ -303,7 +319,7 @@ final class Lane {
 
 	private boolean awaitDelivery(LaneWorker worker) {
 		long left = IDLE.toNanos();
-		while (runnable() == 0 && !this.closed && left > 0 && this.parked == null && this.workers.contains(worker)) {
+		while (runnable() == 0 && !this.closed && left > 0 && !isBlocked() && this.workers.contains(worker)) {
 			this.idle++;
 			left = awaitUninterruptibly(left);
 			this.idle--;
@@ -320,7 +336,7 @@ final class Lane {
 			return this.batchSize;
 		}
 		// Several workers share a queue that is short: none takes what another could run
-		return (this.maxWorkers == 1) ? BATCH : 1;
+		return keepsOrder() ? BATCH : 1;
 	}
 
 	private void awaitBatch() {
@@ -331,7 +347,7 @@ final class Lane {
 	}
 
 	private int runnable() {
-		return (this.parked != null) ? 0 : this.queue.size();
+		return isBlocked() ? 0 : this.queue.size();
 	}
 
 	private long awaitUninterruptibly(long nanos) {
@@ -345,30 +361,18 @@ final class Lane {
 		}
 	}
 
-	/**
-	 * Put back what a worker took and did not run, because a delivery was parked.
-	 * @param worker the worker
-	 * @param index the first of its batch that has not run
-	 */
-	void putBack(LaneWorker worker, int index) {
-		this.lock.lock();
-		try {
-			List<Delivery> unstarted = worker.takeFrom(index);
-			for (int i = unstarted.size() - 1; i >= 0; i--) {
-				this.queue.addFirst(unstarted.get(i));
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	boolean isClosed() {
 		return this.closed;
 	}
 
 	boolean isParked() {
-		return this.parked != null;
+		this.lock.lock();
+		try {
+			return !this.parked.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	void run(Delivery delivery) {

@@ -63,10 +63,6 @@ final class LaneWorker implements Runnable {
 			if (this.givenUp || this.lane.isClosed()) {
 				return;
 			}
-			if (this.lane.isParked()) {
-				this.lane.putBack(this, i);
-				return;
-			}
 			Delivery delivery = this.batch.get(i);
 			this.current = delivery;
 			this.lane.run(delivery);
@@ -101,10 +97,18 @@ final class LaneWorker implements Runnable {
 		unstarted.addAll(this.batch);
 	}
 
-	List<Delivery> takeFrom(int index) {
-		List<Delivery> rest = new ArrayList<>(this.batch.subList(index, this.batch.size()));
-		this.batch.subList(index, this.batch.size()).clear();
-		return rest;
+	/**
+	 * Give up what is behind a delivery. Called under the lock of the lane, by this
+	 * worker.
+	 */
+	List<Delivery> takeBehind(Delivery delivery) {
+		if (this.current != delivery) {
+			return List.of();
+		}
+		List<Delivery> behind = this.batch.subList(this.batch.indexOf(delivery) + 1, this.batch.size());
+		List<Delivery> taken = List.copyOf(behind);
+		behind.clear();
+		return taken;
 	}
 
 }

@@ -132,6 +132,30 @@ class BatchIntegrationTests {
 	}
 
 	@Test
+	void keepsAllThatWaitForARetryInPlaceAlive() throws Exception {
+		AtomicBoolean recovered = new AtomicBoolean();
+		try (PullFixture fixture = new PullFixture(server.url())
+			.failureHandler((failure) -> new Decision.RetryInPlace(Duration.ofSeconds(2)))
+			.create((consumer) -> consumer.ackWait(Duration.ofMillis(800)))) {
+			fixture.publish(0, 10);
+			fixture.startBatch(10, Duration.ofMillis(300), (messages) -> {
+				if (!recovered.get() && messages.size() > 1) {
+					throw new IllegalStateException("one of them");
+				}
+				if (!recovered.get() && numbers(messages).get(0) % 3 == 0) {
+					recovered.set(numbers(messages).get(0) == 9);
+					throw new IllegalStateException("the first run of 0, 3, 6 and 9");
+				}
+				this.handled.addAll(numbers(messages));
+			});
+			await().until(() -> this.handled.size() >= 10);
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
+			assertThat(this.handled).doesNotHaveDuplicates();
+			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(10);
+		}
+	}
+
+	@Test
 	void finishesTheRunningBatchAndHandsBackTheRestWhenItStops() throws Exception {
 		CountDownLatch running = new CountDownLatch(1);
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {

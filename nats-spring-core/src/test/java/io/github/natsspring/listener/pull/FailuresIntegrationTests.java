@@ -67,6 +67,11 @@ class FailuresIntegrationTests {
 	}
 
 	@Test
+	void deliversAgainWhenTheDecisionToRetryInPlaceHasNoDelay() throws Exception {
+		deliversAgain((failure) -> new Decision.RetryInPlace(null), null, new IllegalStateException("first run"));
+	}
+
+	@Test
 	void deliversAgainAndGoesOnWhenTheDecisionFailsWithACheckedException() throws Exception {
 		deliversAgain((failure) -> {
 			throw FailuresIntegrationTests.<RuntimeException>unchecked(new IOException("from another language"));

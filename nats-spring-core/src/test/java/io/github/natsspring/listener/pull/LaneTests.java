@@ -51,6 +51,9 @@ class LaneTests {
 
 	private volatile Delivery parks;
 
+	private volatile Runnable afterPark = () -> {
+	};
+
 	@Test
 	void runsDeliveriesInOrder() {
 		Lane lane = lane(1);
@@ -163,6 +166,54 @@ class LaneTests {
 	}
 
 	@Test
+	void runsAParkedDeliveryFirstHoweverSoonItIsBack() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		this.afterPark = () -> {
+			this.parks = null;
+			lane.unpark(first);
+		};
+		this.handler = new CountDownLatch(1);
+		lane.add(delivery());
+		Awaitility.await().until(() -> this.started.size() == 1);
+		lane.add(first);
+		List<Delivery> behind = add(lane, 10);
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.size() == 13);
+		List<Delivery> expected = new ArrayList<>(List.of(first, first));
+		expected.addAll(behind);
+		assertThat(this.started.subList(1, 13)).containsExactlyElementsOf(expected);
+		lane.close();
+	}
+
+	@Test
+	void showsAndHandsOutAllThatIsParkedAlsoWithSeveralWorkers() {
+		Lane lane = lane(4);
+		List<Delivery> deliveries = add(lane, 2);
+		Awaitility.await().until(() -> this.started.size() == 2);
+		deliveries.forEach((delivery) -> {
+			assertThat(delivery.park()).isTrue();
+			assertThat(lane.park(delivery)).isTrue();
+		});
+		// The workers take something else meanwhile
+		add(lane, 10);
+		Awaitility.await().until(() -> this.started.size() == 12);
+		List<Delivery> waiting = new ArrayList<>();
+		lane.scan(waiting::add, (worker) -> {
+		});
+		assertThat(waiting).containsAll(deliveries);
+		assertThat(lane.close()).containsAll(deliveries);
+	}
+
+	@Test
+	void parksNothingWhenClosed() {
+		Lane lane = lane(1);
+		lane.close();
+		assertThat(lane.park(delivery())).isFalse();
+	}
+
+	@Test
 	void runsABatchAtOnceWhenItIsFull() {
 		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
 		lane.add(delivery());
@@ -204,8 +255,9 @@ class LaneTests {
 				}
 				LaneTests.this.started.add(delivery);
 				if (delivery == LaneTests.this.parks) {
-					lane.park(delivery);
 					delivery.park();
+					lane.park(delivery);
+					LaneTests.this.afterPark.run();
 					return;
 				}
 				hold();

@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -238,6 +239,71 @@ class SettlementIntegrationTests {
 			first.stop();
 			fixture.start(10, this::handle);
 			await().atMost(Duration.ofSeconds(3)).until(() -> this.handled.size() == 5);
+		}
+	}
+
+	@Test
+	void keepsWhatWaitsForARetryInPlaceAliveAlsoBesideOtherHandlers() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url())
+			.failureHandler((failure) -> new Decision.RetryInPlace(Duration.ofSeconds(3)))
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(1)))) {
+			fixture.publish(0, 20);
+			fixture.start((settings) -> settings.concurrency(4), (message) -> {
+				handle(message);
+				if (number(message) == 5 && this.handled.stream().filter((number) -> number == 5).count() == 1) {
+					throw new IllegalStateException("first run");
+				}
+			});
+			await().until(() -> this.handled.size() == 21);
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
+			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(20);
+		}
+	}
+
+	@Test
+	void handsBackAtOnceWhatFailsWhileTheContainerStops() throws Exception {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch fail = new CountDownLatch(1);
+		try (PullFixture fixture = new PullFixture(server.url())
+			.failureHandler((failure) -> new Decision.RetryInPlace(Duration.ofMillis(10)))
+			.create()) {
+			JetStreamListenerContainer container = fixture.start(10, (message) -> {
+				running.countDown();
+				fail.await();
+				throw new IllegalStateException("too late to try again here");
+			});
+			fixture.publish(0, 2);
+			running.await();
+			CountDownLatch stopped = new CountDownLatch(1);
+			container.stop(stopped::countDown);
+			// What has not started is handed back first
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumPending()).isZero());
+			await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+			fail.countDown();
+			stopped.await();
+			fixture.start(10, this::handle);
+			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 2);
+		}
+	}
+
+	@Test
+	void goesOnWhenAMessageIsSettledWhileItsFailureIsDecidedOn() throws Exception {
+		AtomicReference<Acknowledgment> acknowledgments = new AtomicReference<>();
+		try (PullFixture fixture = new PullFixture(server.url()).failureHandler((failure) -> {
+			acknowledgments.get().ack();
+			return new Decision.RetryInPlace(Duration.ofMillis(10));
+		}).create()) {
+			fixture.startListener((settings) -> settings.ackMode(AckMode.MANUAL), (message, acknowledgment) -> {
+				handle(message);
+				acknowledgments.set(acknowledgment);
+				if (number(message) == 0) {
+					throw new IllegalStateException("settled elsewhere");
+				}
+				acknowledgment.ack();
+			});
+			fixture.publish(0, 2);
+			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 2);
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 		}
 	}
 
