@@ -77,11 +77,18 @@ class ClusterIntegrationTests {
 			fixture.addConsumer((consumer) -> consumer.ackWait(Duration.ofSeconds(10)));
 			JetStreamListenerContainer container = fixture.start((settings) -> settings.maxInFlight(100).concurrency(4),
 					account::see);
+			int faults = stepDowns * 2 + kills;
+			int share = messages / (faults + 1);
 			AtomicInteger published = new AtomicInteger();
+			// Each fault has its share of the messages, or the last ones would meet no
+			// load
+			AtomicInteger allowed = new AtomicInteger(share);
 			AtomicReference<Throwable> failure = new AtomicReference<>();
 			Thread publisher = new Thread(() -> {
 				try {
 					for (int i = 0; i < messages; i += 10) {
+						int next = i;
+						await().atMost(LONG.multipliedBy(2)).until(() -> allowed.get() > next);
 						account.publishOverFaults(fixture, i, i + 10);
 						published.set(i + 10);
 					}
@@ -91,12 +98,12 @@ class ClusterIntegrationTests {
 				}
 			}, "publisher");
 			publisher.start();
-			int faults = stepDowns * 2 + kills;
 			long longest = 0;
 			for (int fault = 0; fault < faults; fault++) {
-				int due = messages / (faults + 1) * (fault + 1);
+				int due = share * (fault + 1);
 				await().atMost(LONG.multipliedBy(2)).until(() -> published.get() >= due || failure.get() != null);
-				longest = Math.max(longest, fault(fixture, account, fault, kills));
+				int more = (fault + 1 < faults) ? due + share : messages;
+				longest = Math.max(longest, fault(fixture, account, fault, kills, () -> allowed.set(more)));
 			}
 			publisher.join(LONG.multipliedBy(3).toMillis());
 			assertThat(failure).hasValue(null);
@@ -110,8 +117,10 @@ class ClusterIntegrationTests {
 		}
 	}
 
-	private static long fault(PullFixture fixture, Account account, int fault, int kills) throws Exception {
+	private static long fault(PullFixture fixture, Account account, int fault, int kills, Runnable load)
+			throws Exception {
 		int before = account.total();
+		load.run();
 		long started = System.nanoTime();
 		if (fault < kills) {
 			NatsServer leader = cluster.consumerLeader(fixture.stream(), "worker");
