@@ -95,13 +95,15 @@ final class Lane {
 	}
 
 	/**
-	 * Keep a delivery that is to run again before what is behind it.
+	 * Keep a delivery that is to run again before what is behind it. Called by its run.
 	 */
 	void park(Delivery delivery) {
 		this.lock.lock();
 		try {
 			if (this.maxWorkers == 1) {
 				this.parked = delivery;
+				// At once: it may run again before its worker gets to look
+				this.workers.stream().filter(LaneWorker::isRunningHere).forEach((worker) -> prepend(worker.takeRest()));
 			}
 		}
 		finally {
@@ -290,19 +292,20 @@ final class Lane {
 
 	/**
 	 * Put back what a worker took and did not run, because a delivery was parked.
-	 * @param worker the worker
-	 * @param index the first of its batch that has not run
 	 */
-	void putBack(LaneWorker worker, int index) {
+	void putBack(LaneWorker worker) {
 		this.lock.lock();
 		try {
-			List<Delivery> unstarted = worker.takeFrom(index);
-			for (int i = unstarted.size() - 1; i >= 0; i--) {
-				this.queue.addFirst(unstarted.get(i));
-			}
+			prepend(worker.takeRest());
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void prepend(List<Delivery> deliveries) {
+		for (int i = deliveries.size() - 1; i >= 0; i--) {
+			this.queue.addFirst(deliveries.get(i));
 		}
 	}
 

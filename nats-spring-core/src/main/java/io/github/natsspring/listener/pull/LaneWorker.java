@@ -31,6 +31,9 @@ final class LaneWorker implements Runnable {
 	// Written by next() under the lock of the lane, read by this worker without
 	private final List<Delivery> batch = new ArrayList<>();
 
+	// The first of the batch that has not run; used by this worker only
+	private int next;
+
 	private volatile @Nullable Delivery current;
 
 	private volatile @Nullable Thread thread;
@@ -51,19 +54,27 @@ final class LaneWorker implements Runnable {
 	}
 
 	private void runBatch() {
-		for (int i = 0; i < this.batch.size(); i++) {
+		this.next = 0;
+		while (this.next < this.batch.size()) {
 			if (this.givenUp || this.lane.isClosed()) {
 				return;
 			}
 			if (this.lane.isParked()) {
-				this.lane.putBack(this, i);
+				this.lane.putBack(this);
 				return;
 			}
-			Delivery delivery = this.batch.get(i);
+			Delivery delivery = this.batch.get(this.next++);
 			this.current = delivery;
 			this.lane.run(delivery);
 			this.current = null;
 		}
+	}
+
+	/**
+	 * Whether the calling thread is that of this worker.
+	 */
+	boolean isRunningHere() {
+		return this.thread == Thread.currentThread();
 	}
 
 	/**
@@ -93,10 +104,15 @@ final class LaneWorker implements Runnable {
 		unstarted.addAll(this.batch);
 	}
 
-	List<Delivery> takeFrom(int index) {
-		List<Delivery> rest = new ArrayList<>(this.batch.subList(index, this.batch.size()));
-		this.batch.subList(index, this.batch.size()).clear();
-		return rest;
+	/**
+	 * Take what has not run out of the batch. Called by this worker, under the lock of
+	 * the lane.
+	 */
+	List<Delivery> takeRest() {
+		List<Delivery> rest = this.batch.subList(this.next, this.batch.size());
+		List<Delivery> taken = new ArrayList<>(rest);
+		rest.clear();
+		return taken;
 	}
 
 }

@@ -49,6 +49,8 @@ class LaneTests {
 
 	private volatile Delivery parks;
 
+	private volatile boolean unparkedAtOnce;
+
 	@Test
 	void runsDeliveriesInOrder() {
 		Lane lane = lane(1);
@@ -103,6 +105,26 @@ class LaneTests {
 		lane.unpark(first);
 		Awaitility.await().until(() -> this.started.size() == 102);
 		List<Delivery> expected = new ArrayList<>(List.of(first, first));
+		expected.addAll(behind);
+		assertThat(this.started).containsExactlyElementsOf(expected);
+		lane.close();
+	}
+
+	@Test
+	void runsNothingBehindAParkedDeliveryThatMayRunAgainAtOnce() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		lane.add(first);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		// These are taken together, and the first of them may run again before its worker
+		// has noticed that it was parked
+		List<Delivery> behind = add(lane, 10);
+		this.parks = behind.get(0);
+		this.unparkedAtOnce = true;
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.size() == 12);
+		List<Delivery> expected = new ArrayList<>(List.of(first, behind.get(0)));
 		expected.addAll(behind);
 		assertThat(this.started).containsExactlyElementsOf(expected);
 		lane.close();
@@ -165,6 +187,10 @@ class LaneTests {
 				if (delivery == LaneTests.this.parks) {
 					lane.park(delivery);
 					delivery.park();
+					if (LaneTests.this.unparkedAtOnce) {
+						LaneTests.this.parks = null;
+						lane.unpark(delivery);
+					}
 					return;
 				}
 				hold();
