@@ -57,6 +57,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
 
+	private static final Duration EXECUTOR_RETRY = Duration.ofSeconds(1);
+
 	private static final Duration SHORTEST_SCAN = Duration.ofMillis(20);
 
 	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -170,13 +172,18 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	@Override
-	public void refused(List<Delivery> deliveries, RuntimeException ex) {
+	public void refused(Lane lane, Throwable ex) {
 		this.state.trouble("the executor takes no more tasks: " + ex.getMessage(), false);
 		this.engine.pause();
-		this.refused.addAll(deliveries);
+		// Handed back they would come straight back, and use up their deliveries
+		ContainerThreads.schedule(() -> ContainerThreads.execute(lane::retry), EXECUTOR_RETRY);
+	}
+
+	@Override
+	public void accepted() {
 		this.tasks.submit(() -> {
-			handBackRefused();
-			recoverLater();
+			this.engine.resume();
+			consuming();
 		});
 	}
 
