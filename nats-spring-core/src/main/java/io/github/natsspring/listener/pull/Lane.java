@@ -73,6 +73,12 @@ final class Lane {
 
 	private volatile boolean closed;
 
+	// The executor did not take a worker, and there is no other
+	private boolean refused;
+
+	// Until the executor is tried again
+	private boolean waits;
+
 	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
 		this(maxWorkers, executor, handler, 1, Duration.ZERO);
 	}
@@ -157,7 +163,7 @@ final class Lane {
 	}
 
 	private void wakeWorker() {
-		if (isBlocked()) {
+		if (isBlocked() || this.waits) {
 			return;
 		}
 		if (isBatch() && this.queue.size() >= this.batchSize) {
@@ -170,17 +176,51 @@ final class Lane {
 		else if (this.workers.size() < this.maxWorkers) {
 			LaneWorker worker = new LaneWorker(this);
 			this.workers.add(worker);
-			try {
-				this.executor.execute(worker);
+			// An executor may block, or run its tasks on the thread that brings them:
+			// ours
+			// is one of jnats, and has the lock
+			ContainerThreads.execute(() -> start(worker));
+		}
+	}
+
+	private void start(LaneWorker worker) {
+		try {
+			this.executor.execute(worker);
+		}
+		catch (RuntimeException | Error ex) {
+			if (isWithoutWorkersAfter(worker)) {
+				this.handler.refused(this, ex);
 			}
-			catch (RuntimeException ex) {
-				this.workers.remove(worker);
-				if (this.workers.isEmpty()) {
-					List<Delivery> refused = new ArrayList<>(this.queue);
-					this.queue.clear();
-					this.handler.refused(refused, ex);
-				}
+		}
+	}
+
+	private boolean isWithoutWorkersAfter(LaneWorker worker) {
+		this.lock.lock();
+		try {
+			this.workers.remove(worker);
+			this.changed.signalAll();
+			this.refused = !this.closed && this.workers.isEmpty();
+			this.waits = this.refused;
+			return this.refused;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Try the executor again that did not take a worker.
+	 */
+	void retry() {
+		this.lock.lock();
+		try {
+			this.waits = false;
+			if (!this.closed && !this.queue.isEmpty()) {
+				wakeWorker();
 			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -192,6 +232,8 @@ final class Lane {
 		this.lock.lock();
 		try {
 			this.closed = true;
+			// Those that the executor has not run yet will find nothing to do
+			this.workers.removeIf((worker) -> !worker.hasBegun());
 			this.changed.signalAll();
 			return takeUnstarted();
 		}
@@ -260,7 +302,8 @@ final class Lane {
 		List<LaneWorker> busy;
 		this.lock.lock();
 		try {
-			deliveries = new ArrayList<>(this.queue);
+			// Without a worker nothing comes of what is here, somebody else may take it
+			deliveries = new ArrayList<>(this.refused ? List.of() : this.queue);
 			this.workers.forEach((worker) -> worker.addUnstarted(deliveries));
 			deliveries.addAll(this.parked);
 			busy = new ArrayList<>(this.workers);
@@ -295,6 +338,11 @@ final class Lane {
 		this.lock.lock();
 		try {
 			batch.clear();
+			worker.begin();
+			if (this.refused) {
+				this.refused = false;
+				this.handler.accepted();
+			}
 			while (awaitDelivery(worker)) {
 				if (isBatch()) {
 					awaitBatch();

@@ -34,8 +34,14 @@ interface LaneHandler {
 	void runBatch(List<Delivery> deliveries, Lane lane);
 
 	/**
-	 * The executor did not take a worker; the deliveries are no longer in the lane.
+	 * The executor did not take a worker, and there is no other. The lane is to be told
+	 * when to {@link Lane#retry()}.
 	 */
-	void refused(List<Delivery> deliveries, RuntimeException ex);
+	void refused(Lane lane, Throwable ex);
+
+	/**
+	 * The executor takes workers again. Must not block.
+	 */
+	void accepted();
 
 }

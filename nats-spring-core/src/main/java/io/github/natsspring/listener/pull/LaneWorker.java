@@ -37,6 +37,9 @@ final class LaneWorker implements Runnable {
 
 	private volatile boolean givenUp;
 
+	// Guarded by the lock of the lane
+	private boolean begun;
+
 	LaneWorker(Lane lane) {
 		this.lane = lane;
 	}
@@ -83,6 +86,14 @@ final class LaneWorker implements Runnable {
 	StackTraceElement[] stack() {
 		Thread thread = this.thread;
 		return (thread != null) ? thread.getStackTrace() : new StackTraceElement[0];
+	}
+
+	void begin() {
+		this.begun = true;
+	}
+
+	boolean hasBegun() {
+		return this.begun;
 	}
 
 	void giveUp() {

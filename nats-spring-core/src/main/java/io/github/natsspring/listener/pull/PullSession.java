@@ -49,6 +49,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(5);
 
+	private static final Duration EXECUTOR_RETRY = Duration.ofSeconds(1);
+
 	private final ThrottledLog log = new ThrottledLog(logger);
 
 	private final String id;
@@ -147,13 +149,18 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	}
 
 	@Override
-	public void refused(List<Delivery> deliveries, RuntimeException ex) {
+	public void refused(Lane lane, Throwable ex) {
 		this.state.trouble("the executor takes no more tasks: " + ex.getMessage(), false);
 		this.engine.pause();
-		deliveries.forEach(this.late::add);
+		// Handed back they would come straight back, and use up their deliveries
+		ContainerThreads.schedule(() -> ContainerThreads.execute(lane::retry), EXECUTOR_RETRY);
+	}
+
+	@Override
+	public void accepted() {
 		this.tasks.submit(() -> {
-			this.late.handBack();
-			this.guard.recoverLater();
+			this.engine.resume();
+			consuming();
 		});
 	}
 

@@ -19,11 +19,14 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.nats.client.impl.NatsMessage;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 /**
  * Tests for {@link Lane}.
@@ -43,7 +47,9 @@ class LaneTests {
 
 	private final List<Delivery> started = new CopyOnWriteArrayList<>();
 
-	private final List<Delivery> refused = new CopyOnWriteArrayList<>();
+	private final AtomicInteger refusals = new AtomicInteger();
+
+	private final AtomicInteger acceptances = new AtomicInteger();
 
 	private final List<List<Delivery>> batches = new CopyOnWriteArrayList<>();
 
@@ -146,12 +152,66 @@ class LaneTests {
 	}
 
 	@Test
-	void handsOutWhatTheExecutorRefuses() {
+	void keepsWhatTheExecutorRefusesUntilItIsTriedAgain() {
+		AtomicBoolean full = new AtomicBoolean(true);
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("lane-");
 		Lane lane = lane(1, (task) -> {
-			throw new RejectedExecutionException("full");
+			if (full.get()) {
+				throw new RejectedExecutionException("full");
+			}
+			executor.execute(task);
 		});
 		List<Delivery> deliveries = add(lane, 2);
-		assertThat(this.refused).containsExactlyElementsOf(deliveries);
+		Awaitility.await().until(() -> this.refusals.get() == 1);
+		// It does not work on them, so they must not be kept from others
+		lane.scan((waiting) -> fail("extended"), (worker) -> {
+		});
+		lane.retry();
+		Awaitility.await().until(() -> this.refusals.get() == 2);
+		full.set(false);
+		lane.retry();
+		Awaitility.await().untilAsserted(() -> assertThat(this.started).containsExactlyElementsOf(deliveries));
+		assertThat(this.acceptances).hasValue(1);
+		lane.close();
+	}
+
+	@Test
+	void goesOnWhenTheExecutorBlocks() {
+		SimpleAsyncTaskExecutor one = new SimpleAsyncTaskExecutor("lane-");
+		one.setConcurrencyLimit(1);
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(2, one);
+		lane.add(delivery());
+		Awaitility.await().until(() -> this.started.size() == 1);
+		// The thread of the client, which must not wait for a handler
+		CompletableFuture<Void> added = CompletableFuture.runAsync(() -> add(lane, 2));
+		assertThat(added).succeedsWithin(Duration.ofSeconds(5));
+		this.handler.countDown();
+		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.started.size() == 3);
+		lane.close();
+	}
+
+	@Test
+	void doesNotWaitAtTheEndForWorkersThatTheExecutorHasNotRun() throws InterruptedException {
+		List<Runnable> tasks = new CopyOnWriteArrayList<>();
+		Lane lane = lane(1, tasks::add);
+		List<Delivery> deliveries = add(lane, 2);
+		Awaitility.await().until(() -> tasks.size() == 1);
+		assertThat(lane.close()).containsExactlyElementsOf(deliveries);
+		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(1))).isTrue();
+		tasks.get(0).run();
+		assertThat(this.started).isEmpty();
+	}
+
+	@Test
+	void runsNothingOnTheThreadThatAdds() {
+		Lane lane = lane(1, Runnable::run);
+		this.handler = new CountDownLatch(1);
+		CompletableFuture<Void> added = CompletableFuture.runAsync(() -> add(lane, 2));
+		assertThat(added).succeedsWithin(Duration.ofSeconds(3));
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.size() == 2);
+		lane.close();
 	}
 
 	@Test
@@ -269,8 +329,13 @@ class LaneTests {
 			}
 
 			@Override
-			public void refused(List<Delivery> deliveries, RuntimeException ex) {
-				LaneTests.this.refused.addAll(deliveries);
+			public void refused(Lane lane, Throwable ex) {
+				LaneTests.this.refusals.incrementAndGet();
+			}
+
+			@Override
+			public void accepted() {
+				LaneTests.this.acceptances.incrementAndGet();
 			}
 
 		};

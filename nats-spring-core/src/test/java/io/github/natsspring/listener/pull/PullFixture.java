@@ -61,7 +61,7 @@ class PullFixture implements AutoCloseable {
 
 	private FailureHandler failureHandler = (failure) -> new Decision.Redeliver(Duration.ofMillis(100));
 
-	private final Executor executor = new SimpleAsyncTaskExecutor("listener-");
+	private Executor executor = new SimpleAsyncTaskExecutor("listener-");
 
 	private Duration shutdownTimeout = Duration.ofSeconds(10);
 
@@ -91,6 +91,11 @@ class PullFixture implements AutoCloseable {
 
 	PullFixture failureHandler(FailureHandler failureHandler) {
 		this.failureHandler = failureHandler;
+		return this;
+	}
+
+	PullFixture executor(Executor executor) {
+		this.executor = executor;
 		return this;
 	}
 

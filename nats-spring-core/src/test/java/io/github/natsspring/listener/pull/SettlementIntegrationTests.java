@@ -49,6 +49,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.core.task.TaskRejectedException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
@@ -560,6 +563,31 @@ class SettlementIntegrationTests {
 			});
 			await().until(() -> this.handled.size() == 1000);
 			assertThat(this.handled).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void usesUpFewDeliveriesWhileTheExecutorIsFull() throws Exception {
+		AtomicBoolean full = new AtomicBoolean(true);
+		Map<Integer, Long> deliveries = new ConcurrentHashMap<>();
+		SimpleAsyncTaskExecutor threads = new SimpleAsyncTaskExecutor("listener-");
+		try (PullFixture fixture = new PullFixture(server.url()).executor((task) -> {
+			if (full.get()) {
+				throw new TaskRejectedException("full");
+			}
+			threads.execute(task);
+		}).create()) {
+			JetStreamListenerContainer container = fixture.start(10,
+					(message) -> deliveries.put(number(message), message.metaData().deliveredCount()));
+			fixture.publish(0, 2);
+			await().until(() -> container.getStatus().detail() != null);
+			await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+			full.set(false);
+			await().atMost(Duration.ofSeconds(15)).until(() -> deliveries.size() == 2);
+			// Above retry.max-deliveries, ten more than the attempts, it would be a dead
+			// letter
+			assertThat(deliveries.values()).allMatch((count) -> count < 10);
+			await().untilAsserted(() -> assertThat(container.getStatus().detail()).isNull());
 		}
 	}
 
