@@ -112,22 +112,21 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 		DeadLetterPublisher publisher = this.deadLetters
 			.open(DeadLetterSource.of(this.endpoint.getId(), this.endpoint.getDescription(), info), this.settings);
 		long maxDeliver = info.getConsumerConfiguration().getMaxDeliver();
-		// Terminations of our own carry no mark, so those of others cannot be told
 		AdvisoryWatcher watcher = (publisher != null && maxDeliver > 0)
-				? this.deadLetters.watch(publisher, false, this.executor) : null;
+				? this.deadLetters.watch(publisher, true, this.executor) : null;
 		State opened = state(publisher, maxDeliver, watcher);
 		if (opened.limits().stoppedByServer()) {
-			warnOfMaxDeliver(info, publisher != null);
+			warnOfMaxDeliver(info, opened.limits().retry().maxAttempts() > 0);
 		}
-		if (publisher == null) {
+		if (publisher == null && this.plan.retry().onExhausted() == OnExhausted.DEAD_LETTER) {
 			logger.info(
 					"Listener %s has no dead letters: what cannot be read or keeps failing is tried again for as long as it takes"
 						.formatted(this.endpoint.getDescription()));
 		}
+		this.state = opened;
 		if (watcher != null) {
 			watcher.start();
 		}
-		this.state = opened;
 		return info;
 	}
 
@@ -152,14 +151,14 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 		}
 	}
 
-	private void warnOfMaxDeliver(ConsumerInfo info, boolean rescued) {
+	private void warnOfMaxDeliver(ConsumerInfo info, boolean ends) {
 		long maxDeliver = info.getConsumerConfiguration().getMaxDeliver();
 		Integer attempts = this.plan.maxAttempts();
 		logger
 			.warn("Listener %s: retry.max-attempts is %s, but its consumer '%s' of stream '%s' delivers a message only %d times (max-deliver); after that it is %s"
 				.formatted(this.endpoint.getDescription(), (attempts != null) ? attempts : "not limited",
 						info.getName(), info.getStreamName(), maxDeliver,
-						rescued ? "dead-lettered. Lower max-attempts, or raise max-deliver"
+						ends ? "given up here (retry.on-exhausted). Lower max-attempts, or raise max-deliver"
 								: "given up by the server. Switch dead letters on, or take max-deliver from the consumer"));
 	}
 

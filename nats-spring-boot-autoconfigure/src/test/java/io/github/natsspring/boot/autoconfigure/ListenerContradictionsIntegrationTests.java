@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.annotation.NatsListenerConfigurer;
 import io.github.natsspring.config.NatsListenerEndpoint;
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
@@ -222,11 +223,12 @@ class ListenerContradictionsIntegrationTests {
 		this.contextRunner.withPropertyValues("nats.listener.dead-letter.enabled=true")
 			.withBean(Plain.class)
 			.run((context) -> {
+				NatsListenerEndpointRegistry registry = context.getBean(NatsListenerEndpointRegistry.class);
 				for (int round = 0; round < 3; round++) {
-					assertThat(isWatched()).isTrue();
-					context.getSourceApplicationContext().stop();
-					assertThat(isWatched()).isFalse();
-					context.getSourceApplicationContext().start();
+					await().until(this::isWatched);
+					registry.stop();
+					await().until(() -> !isWatched());
+					registry.start();
 				}
 			});
 	}

@@ -40,11 +40,13 @@ import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.TermMessageException;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
 import io.nats.client.Nats;
 import io.nats.client.PullSubscribeOptions;
 import io.nats.client.api.AckPolicy;
@@ -367,6 +369,34 @@ class ListenerDeliveryIntegrationTests {
 			});
 	}
 
+	@Test
+	void deadLettersWhatAnotherClientTerminatedAndNotWhatTheListenerDid() {
+		withDeadLetters()
+			.withPropertyValues(consumer("orders") + ".filter-subjects=" + this.stream + ".*",
+					consumer("orders") + ".max-deliver=3", "nats.listener.auto-startup=false")
+			.withBean(Orders.class)
+			.run((context) -> {
+				publish("eu", "other");
+				JetStreamSubscription other = this.client.jetStream()
+					.subscribe(null, PullSubscribeOptions.bind(this.stream, "orders"));
+				Message message = other.fetch(1, Duration.ofSeconds(5)).get(0);
+				startAll(context.getSourceApplicationContext());
+				publish("eu", "terminated");
+				assertSettledUpTo("orders", 2);
+				message.term();
+				assertThat(letter(1).getData()).isEqualTo(json("other"));
+				assertThat(letters(context.getBean(DeadLetterOperations.class))).hasSize(1);
+			});
+	}
+
+	private void assertSettledUpTo(String consumer, long sequence) {
+		await().untilAsserted(() -> {
+			ConsumerInfo info = info(consumer);
+			assertThat(info.getDelivered().getStreamSequence()).isEqualTo(sequence);
+			assertThat(info.getNumAckPending()).isOne();
+		});
+	}
+
 	private static void startAll(ApplicationContext context) {
 		context.getBean(NatsListenerEndpointRegistry.class)
 			.getListenerContainers()
@@ -429,6 +459,9 @@ class ListenerDeliveryIntegrationTests {
 		void on(Order order, @DestinationVariable String region) {
 			this.regions.add(region);
 			this.runs.incrementAndGet();
+			if (order.sku().equals("terminated")) {
+				throw new TermMessageException("nobody wants it");
+			}
 			if (order.sku().equals("broken") && !this.repaired) {
 				throw new IllegalStateException("broken");
 			}
