@@ -430,6 +430,10 @@ final class Lane {
 		safely(() -> this.handler.runBatch(deliveries, this));
 	}
 
+	void recovered() {
+		safely(this.handler::recovered);
+	}
+
 	private void safely(Runnable run) {
 		try {
 			run.run();
@@ -454,6 +458,11 @@ final class Lane {
 		 * Run deliveries together, those that can still be started. Must not throw.
 		 */
 		void runBatch(List<Delivery> deliveries, Lane lane);
+
+		/**
+		 * A run ended that had been found to hang.
+		 */
+		void recovered();
 
 		/**
 		 * The executor did not take a worker, and there is no other. The lane is to be

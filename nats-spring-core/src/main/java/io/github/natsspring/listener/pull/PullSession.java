@@ -115,6 +115,10 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private volatile boolean recovering;
 
+	// With a single handler, one while it hangs; below zero when its end is heard of
+	// first. Used by tasks only
+	private int hanging;
+
 	// What arrives after the lane was closed
 	private final Queue<Delivery> refused = new ConcurrentLinkedQueue<>();
 
@@ -155,19 +159,25 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	@Override
 	public void run(Delivery delivery, Lane lane) {
 		this.runner.run(delivery, lane);
-		if (delivery.isStuck()) {
-			logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
-			this.tasks.submit(() -> {
-				this.engine.resume();
-				consuming();
-			});
-		}
 	}
 
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
 			this.batches.run(deliveries, lane);
+		}
+	}
+
+	@Override
+	public void recovered() {
+		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
+		if (!othersGoOn()) {
+			this.tasks.submit(() -> {
+				if (--this.hanging == 0 && !this.stopping) {
+					attach();
+					consuming();
+				}
+			});
 		}
 	}
 
@@ -200,7 +210,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 	}
 
 	private void stuck(Lane lane, LaneWorker worker, Delivery delivery) {
-		boolean replace = this.settings.concurrency() > 1;
+		boolean replace = othersGoOn();
 		StringBuilder stack = new StringBuilder();
 		for (StackTraceElement element : worker.stack()) {
 			stack.append("%n\tat %s".formatted(element));
@@ -208,11 +218,29 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; it stands at%s".formatted(
 				this.id, this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
 				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "", stack));
-		if (!replace) {
-			this.engine.pause();
-			this.state.trouble("a handler hangs", true);
+		if (replace) {
+			lane.giveUp(worker, true).forEach(this.settler::handBack);
 		}
-		lane.giveUp(worker, replace).forEach(this.settler::handBack);
+		else {
+			this.tasks.submit(() -> hang(lane, worker));
+		}
+	}
+
+	private boolean othersGoOn() {
+		return this.settings.concurrency() > 1;
+	}
+
+	private void hang(Lane lane, LaneWorker worker) {
+		if (++this.hanging <= 0 || this.stopping) {
+			return;
+		}
+		this.state.trouble("a handler hangs", true);
+		Inbox inbox = this.engine.detach();
+		if (inbox != null) {
+			// Handed back before the pulls are gone, messages would come straight back
+			inbox.drain(DRAIN_TIMEOUT);
+		}
+		lane.giveUp(worker, false).forEach(this.settler::handBack);
 	}
 
 	private long maxAckPending() {
@@ -276,6 +304,9 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 			previous.drain(DRAIN_TIMEOUT);
 		}
 		this.settler.attach(connection);
+		if (this.hanging > 0) {
+			return;
+		}
 		try {
 			this.engine.attach(new Inbox(connection, this::onMessage), limits);
 		}
@@ -288,7 +319,7 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.failures == 0 && connection != null
+		if (!this.stopping && this.failures == 0 && this.hanging <= 0 && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
