@@ -64,14 +64,14 @@ final class AckExtender {
 
 	private void extendRunning(Lane lane, LaneWorker worker, long now) {
 		Delivery delivery = worker.current();
-		if (delivery == null || delivery.started() == 0) {
+		if (delivery == null) {
 			return;
 		}
-		if (now - delivery.started() <= this.longest) {
-			lane.forEachRunning(worker, (running) -> extend(running, now));
-		}
-		else if (delivery.stuck()) {
-			this.stuck.stuck(lane, worker, delivery);
+		switch (worker.progress(this.longest)) {
+			case RUNS -> lane.forEachRunning(worker, (running) -> extend(running, now));
+			case HANGS -> this.stuck.stuck(lane, worker, delivery);
+			case UNCHANGED -> {
+			}
 		}
 	}
 

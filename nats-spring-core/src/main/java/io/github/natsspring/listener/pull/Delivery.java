@@ -50,10 +50,8 @@ final class Delivery implements Acknowledgment {
 
 	private volatile int state = WAITING;
 
-	// When the first run began, for the limit on how long it may be extended
+	// When its run began, for the limit on how long it may be extended
 	private volatile long started;
-
-	private volatile boolean stuck;
 
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this.message = message;
@@ -97,7 +95,7 @@ final class Delivery implements Acknowledgment {
 	}
 
 	/**
-	 * When the first run began.
+	 * When the last run began.
 	 * @return the time of {@link System#nanoTime()}; only after {@link #start(long)}
 	 */
 	long started() {
@@ -112,9 +110,7 @@ final class Delivery implements Acknowledgment {
 		if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
 			return false;
 		}
-		if (this.started == 0) {
-			this.started = now;
-		}
+		this.started = now;
 		return true;
 	}
 
@@ -148,20 +144,6 @@ final class Delivery implements Acknowledgment {
 
 	boolean isWaiting() {
 		return this.state == WAITING;
-	}
-
-	/**
-	 * Its handler has run for longer than it may.
-	 * @return {@code false} if that was said before
-	 */
-	boolean stuck() {
-		boolean first = !this.stuck;
-		this.stuck = true;
-		return first;
-	}
-
-	boolean isStuck() {
-		return this.stuck;
 	}
 
 	@Override

@@ -431,6 +431,10 @@ final class Lane {
 		safely(() -> this.handler.runBatch(deliveries, this));
 	}
 
+	void recovered() {
+		safely(this.handler::recovered);
+	}
+
 	private void safely(Runnable run) {
 		try {
 			run.run();

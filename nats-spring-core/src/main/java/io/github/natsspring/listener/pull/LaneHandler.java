@@ -34,6 +34,11 @@ interface LaneHandler {
 	void runBatch(List<Delivery> deliveries, Lane lane);
 
 	/**
+	 * A run ended that had been found to hang.
+	 */
+	void recovered();
+
+	/**
 	 * The executor did not take a worker, and there is no other. The lane is to be told
 	 * when to {@link Lane#retry()}.
 	 */

@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class LaneWorker implements Runnable {
 	private final List<Delivery> batch = new ArrayList<>();
 
 	private volatile @Nullable Delivery current;
+
+	// When the run began, an even number; one more once it is known to hang; zero between
+	// runs
+	private final AtomicLong running = new AtomicLong();
 
 	private volatile @Nullable Thread thread;
 
@@ -56,9 +61,9 @@ final class LaneWorker implements Runnable {
 	private void runBatch() {
 		if (this.lane.isBatch()) {
 			if (!this.givenUp && !this.lane.isClosed()) {
-				this.current = this.batch.get(0);
+				begin(this.batch.get(0));
 				this.lane.runBatch(List.copyOf(this.batch));
-				this.current = null;
+				end();
 			}
 			return;
 		}
@@ -67,10 +72,38 @@ final class LaneWorker implements Runnable {
 				return;
 			}
 			Delivery delivery = this.batch.get(i);
-			this.current = delivery;
+			begin(delivery);
 			this.lane.run(delivery);
-			this.current = null;
+			end();
 		}
+	}
+
+	private void begin(Delivery delivery) {
+		this.current = delivery;
+		this.running.set(Math.max(2, System.nanoTime() & ~1));
+	}
+
+	private void end() {
+		long run = this.running.getAndSet(0);
+		this.current = null;
+		if ((run & 1) != 0) {
+			this.lane.recovered();
+		}
+	}
+
+	/**
+	 * Find out whether the run takes too long.
+	 * @param longest how long it may, in nanoseconds
+	 */
+	Progress progress(long longest) {
+		long run = this.running.get();
+		if (run == 0 || (run & 1) != 0) {
+			return Progress.UNCHANGED;
+		}
+		if (System.nanoTime() - run <= longest) {
+			return Progress.RUNS;
+		}
+		return this.running.compareAndSet(run, run | 1) ? Progress.HANGS : Progress.UNCHANGED;
 	}
 
 	/**
@@ -120,6 +153,28 @@ final class LaneWorker implements Runnable {
 		List<Delivery> taken = List.copyOf(behind);
 		behind.clear();
 		return taken;
+	}
+
+	/**
+	 * How a run goes on.
+	 */
+	enum Progress {
+
+		/**
+		 * It may take longer.
+		 */
+		RUNS,
+
+		/**
+		 * It takes too long, which was not known before.
+		 */
+		HANGS,
+
+		/**
+		 * There is no run, or it is known to hang.
+		 */
+		UNCHANGED
+
 	}
 
 }

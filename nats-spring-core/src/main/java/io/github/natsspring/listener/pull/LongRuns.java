@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 import io.github.natsspring.listener.AckMode;
 import org.apache.commons.logging.Log;
@@ -43,7 +44,7 @@ final class LongRuns {
 
 	private final Settler settler;
 
-	private final ContainerState state;
+	private final BiConsumer<Lane, LaneWorker> onlyHandlerHangs;
 
 	private final AckExtender extender;
 
@@ -52,12 +53,12 @@ final class LongRuns {
 	private volatile @Nullable ScheduledFuture<?> scans;
 
 	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, Settler settler,
-			PullEngine engine, ContainerState state) {
+			PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
 		this.settler = settler;
-		this.state = state;
+		this.onlyHandlerHangs = onlyHandlerHangs;
 		this.extender = new AckExtender(lanes, runner.unsettled(), settler, settings.longestExtension(), this::hangs);
 	}
 
@@ -103,11 +104,12 @@ final class LongRuns {
 		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; it stands at%s".formatted(
 				this.id, this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
 				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "", stack));
-		if (!replace) {
-			this.engine.pause();
-			this.state.trouble("a handler hangs", true);
+		if (replace) {
+			lane.giveUp(worker, true).forEach(this.settler::handBack);
 		}
-		lane.giveUp(worker, replace).forEach(this.settler::handBack);
+		else {
+			this.onlyHandlerHangs.accept(lane, worker);
+		}
 	}
 
 }

@@ -96,6 +96,11 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	// Used by tasks only
 	private boolean gaveUp;
 
+	// With a single handler, one while it hangs; below zero when its end is heard of
+	// first.
+	// Used by tasks only
+	private int hanging;
+
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
 			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
 			PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
@@ -114,7 +119,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine, state);
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
 		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this.settler, this);
 	}
 
@@ -132,19 +138,25 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	@Override
 	public void run(Delivery delivery, Lane lane) {
 		this.runner.run(delivery, lane);
-		if (delivery.isStuck()) {
-			logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
-			this.tasks.submit(() -> {
-				this.engine.resume();
-				consuming();
-			});
-		}
 	}
 
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
 			this.batches.run(deliveries, lane);
+		}
+	}
+
+	@Override
+	public void recovered() {
+		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
+		if (this.settings.concurrency() == 1) {
+			this.tasks.submit(() -> {
+				if (--this.hanging == 0 && !this.stopping) {
+					attach();
+					consuming();
+				}
+			});
 		}
 	}
 
@@ -174,6 +186,19 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	public void unconfirmed(Delivery delivery) {
 		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id), null);
+	}
+
+	private void hang(Lane lane, LaneWorker worker) {
+		if (++this.hanging <= 0 || this.stopping) {
+			return;
+		}
+		this.state.trouble("a handler hangs", true);
+		Inbox inbox = this.engine.detach();
+		if (inbox != null) {
+			// Handed back before the pulls are gone, messages would come straight back
+			inbox.drain(DRAIN_TIMEOUT);
+		}
+		lane.giveUp(worker, false).forEach(this.settler::handBack);
 	}
 
 	private long maxAckPending() {
@@ -229,6 +254,9 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			previous.drain(DRAIN_TIMEOUT);
 		}
 		this.settler.attach(connection);
+		if (this.hanging > 0) {
+			return;
+		}
 		try {
 			this.engine.attach(new Inbox(connection, this::onMessage), limits);
 		}
@@ -254,7 +282,7 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.guard.isWell() && connection != null
+		if (!this.stopping && this.guard.isWell() && this.hanging <= 0 && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Message;
@@ -152,6 +153,27 @@ class BatchIntegrationTests {
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(this.handled).doesNotHaveDuplicates();
 			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(10);
+		}
+	}
+
+	@Test
+	void goesOnAfterABatchThatHung() throws Exception {
+		AtomicBoolean hung = new AtomicBoolean();
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(1)))) {
+			JetStreamListenerContainer container = fixture.startBatch(
+					(settings) -> settings.batch(10, Duration.ofMillis(100)).longestExtension(Duration.ofMillis(300)),
+					(messages) -> {
+						if (hung.compareAndSet(false, true)) {
+							await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+						}
+						this.handled.addAll(numbers(messages));
+					});
+			fixture.publish(0, 5);
+			await().until(() -> container.getStatus().state() == ContainerStatus.State.STALLED);
+			await().until(() -> container.getStatus().state() == ContainerStatus.State.RUNNING);
+			fixture.publish(5, 200);
+			await().until(() -> this.handled.containsAll(IntStream.range(0, 200).boxed().toList()));
 		}
 	}
 

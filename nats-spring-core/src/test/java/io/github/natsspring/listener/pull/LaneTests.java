@@ -329,6 +329,10 @@ class LaneTests {
 			}
 
 			@Override
+			public void recovered() {
+			}
+
+			@Override
 			public void refused(Lane lane, Throwable ex) {
 				LaneTests.this.refusals.incrementAndGet();
 			}

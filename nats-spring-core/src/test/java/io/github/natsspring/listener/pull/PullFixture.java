@@ -152,12 +152,17 @@ class PullFixture implements AutoCloseable {
 	}
 
 	JetStreamListenerContainer startBatch(int size, Duration timeout, NatsBatchListener listener) {
+		return startBatch((settings) -> settings.batch(size, timeout), listener);
+	}
+
+	JetStreamListenerContainer startBatch(UnaryOperator<PullContainerSettings.Builder> settings,
+			NatsBatchListener listener) {
 		JetStreamListenerContainer container = new JetStreamListenerContainer("batch" + this.containers.size(),
 				this.holder, this::lookup, listener, this.failureHandler, this.executor,
-				PullContainerSettings.builder()
-					.batch(size, timeout)
-					.shutdownTimeout(this.shutdownTimeout)
-					.stallTimeout(Duration.ofSeconds(1))
+				settings
+					.apply(PullContainerSettings.builder()
+						.shutdownTimeout(this.shutdownTimeout)
+						.stallTimeout(Duration.ofSeconds(1)))
 					.build());
 		this.containers.add(container);
 		container.start();

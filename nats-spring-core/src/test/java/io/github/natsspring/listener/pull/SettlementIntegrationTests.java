@@ -439,6 +439,49 @@ class SettlementIntegrationTests {
 	}
 
 	@Test
+	void keepsNothingFromOthersWhileItsOnlyHandlerHangs() throws Exception {
+		CountDownLatch hang = new CountDownLatch(1);
+		try (PullFixture fixture = new PullFixture(server.url())
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(1)))) {
+			JetStreamListenerContainer hanging = fixture
+				.start((settings) -> settings.longestExtension(Duration.ofMillis(300)), (message) -> hang.await());
+			fixture.publish(0, 3);
+			await().until(() -> hanging.getStatus().state() == State.STALLED);
+			await().until(() -> hanging.getStatus().inFlight() == 1);
+			fixture.start(10, this::handle);
+			fixture.publish(3, 20);
+			await().atMost(Duration.ofSeconds(8))
+				.until(() -> this.handled.containsAll(IntStream.range(0, 20).boxed().toList()));
+			assertThat(hanging.getStatus().state()).isEqualTo(State.STALLED);
+			hang.countDown();
+			await().until(() -> hanging.getStatus().state() == State.RUNNING);
+		}
+	}
+
+	@Test
+	void doesNotTakeARetryForAHandlerThatHangs() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url())
+			.failureHandler((failure) -> new Decision.RetryInPlace(Duration.ofMillis(300)))
+			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(1)))) {
+			JetStreamListenerContainer container = fixture
+				.start((settings) -> settings.longestExtension(Duration.ofSeconds(1)), (message) -> {
+					handle(message);
+					await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+					if (this.handled.size() < 6) {
+						throw new IllegalStateException("not yet");
+					}
+				});
+			fixture.publish(0, 1);
+			await().until(() -> {
+				assertThat(container.getStatus().state()).isNotEqualTo(State.STALLED);
+				return this.handled.size() == 6;
+			});
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
+			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(1);
+		}
+	}
+
+	@Test
 	void terminatesADeadLetterOnlyWhenItIsStored() throws Exception {
 		List<FailedRun> letters = new CopyOnWriteArrayList<>();
 		AtomicInteger tries = new AtomicInteger();
