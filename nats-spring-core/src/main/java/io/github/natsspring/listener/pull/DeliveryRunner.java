@@ -35,6 +35,8 @@ final class DeliveryRunner {
 
 	private static final Log logger = LogFactory.getLog(DeliveryRunner.class);
 
+	private final ThrottledLog log = new ThrottledLog(logger);
+
 	private final String id;
 
 	private final NatsMessageListener listener;
@@ -135,10 +137,10 @@ final class DeliveryRunner {
 			this.settler.term(delivery, term.getReason());
 		}
 		else if (delivery.isSettled()) {
-			logger.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
+			this.log.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
 		}
 		else if (this.ackMode == AckMode.NONE) {
-			logger.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
+			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
 					ex);
 			this.settler.forget(delivery);
 		}

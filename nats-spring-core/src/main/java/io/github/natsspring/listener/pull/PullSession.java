@@ -69,6 +69,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	private static final int CONSUMER_NOT_FOUND = 10014;
 
+	private final ThrottledLog log = new ThrottledLog(logger);
+
 	private final String id;
 
 	private final ConnectionHolder holder;
@@ -181,8 +183,8 @@ final class PullSession implements ConnectionObserver, Lane.Handler, Settler.Per
 
 	@Override
 	public void unconfirmed(Delivery delivery) {
-		logger.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
-			.formatted(this.id));
+		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
+			.formatted(this.id), null);
 	}
 
 	private void stuck(Lane lane, LaneWorker worker, Delivery delivery) {
