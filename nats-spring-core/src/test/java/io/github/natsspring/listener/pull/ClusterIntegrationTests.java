@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -77,18 +78,12 @@ class ClusterIntegrationTests {
 			fixture.addConsumer((consumer) -> consumer.ackWait(Duration.ofSeconds(10)));
 			JetStreamListenerContainer container = fixture.start((settings) -> settings.maxInFlight(100).concurrency(4),
 					account::see);
-			int faults = stepDowns * 2 + kills;
-			int share = messages / (faults + 1);
 			AtomicInteger published = new AtomicInteger();
-			// Each fault has its share of the messages, or the last ones would meet no
-			// load
-			AtomicInteger allowed = new AtomicInteger(share);
+			AtomicBoolean faultsAreOver = new AtomicBoolean();
 			AtomicReference<Throwable> failure = new AtomicReference<>();
 			Thread publisher = new Thread(() -> {
 				try {
-					for (int i = 0; i < messages; i += 10) {
-						int next = i;
-						await().atMost(LONG.multipliedBy(2)).until(() -> allowed.get() > next);
+					for (int i = 0; i < messages || !faultsAreOver.get(); i += 10) {
 						account.publishOverFaults(fixture, i, i + 10);
 						published.set(i + 10);
 					}
@@ -98,16 +93,19 @@ class ClusterIntegrationTests {
 				}
 			}, "publisher");
 			publisher.start();
+			int faults = stepDowns * 2 + kills;
 			long longest = 0;
-			for (int fault = 0; fault < faults; fault++) {
-				int due = share * (fault + 1);
-				await().atMost(LONG.multipliedBy(2)).until(() -> published.get() >= due || failure.get() != null);
-				int more = (fault + 1 < faults) ? due + share : messages;
-				longest = Math.max(longest, fault(fixture, account, fault, kills, () -> allowed.set(more)));
+			try {
+				for (int fault = 0; fault < faults; fault++) {
+					longest = Math.max(longest, fault(fixture, account, fault, kills));
+				}
+			}
+			finally {
+				faultsAreOver.set(true);
 			}
 			publisher.join(LONG.multipliedBy(3).toMillis());
 			assertThat(failure).hasValue(null);
-			await().atMost(LONG).until(() -> account.different() == messages);
+			await().atMost(LONG).until(() -> account.different() == published.get());
 			await().atMost(LONG).until(() -> container.getStatus().state() == State.RUNNING);
 			await().atMost(LONG).ignoreExceptions().until(() -> fixture.consumer().getNumAckPending() == 0);
 			DeliveryVerdict verdict = account.assertNothingLost();
@@ -117,10 +115,8 @@ class ClusterIntegrationTests {
 		}
 	}
 
-	private static long fault(PullFixture fixture, Account account, int fault, int kills, Runnable load)
-			throws Exception {
+	private static long fault(PullFixture fixture, Account account, int fault, int kills) throws Exception {
 		int before = account.total();
-		load.run();
 		long started = System.nanoTime();
 		if (fault < kills) {
 			NatsServer leader = cluster.consumerLeader(fixture.stream(), "worker");

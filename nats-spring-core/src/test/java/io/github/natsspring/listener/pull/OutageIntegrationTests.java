@@ -48,6 +48,8 @@ class OutageIntegrationTests {
 
 	private static final Log logger = LogFactory.getLog(OutageIntegrationTests.class);
 
+	private static final Duration ACK_WAIT = Duration.ofSeconds(3);
+
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private final LogCapture log = new LogCapture();
@@ -83,7 +85,7 @@ class OutageIntegrationTests {
 	void noticesAConnectionThatIsOpenAndDeadAndGoesOnAfterwards() throws Exception {
 		try (NatsServer server = NatsServer.builder().start();
 				TcpProxy proxy = TcpProxy.to(server.url());
-				PullFixture publisher = new PullFixture(server.url()).create();
+				PullFixture publisher = new PullFixture(server.url()).create((consumer) -> consumer.ackWait(ACK_WAIT));
 				PullFixture fixture = PullFixture.of(publisher.stream(),
 						(options) -> options.server(proxy.url())
 							.pingInterval(Duration.ofMillis(500))
@@ -130,8 +132,7 @@ class OutageIntegrationTests {
 
 	private void killTheServer(AckMode mode, int kills, int messagesBetween) throws Exception {
 		try (NatsServer mortal = NatsServer.builder().start();
-				PullFixture fixture = new PullFixture(mortal.url())
-					.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)))) {
+				PullFixture fixture = new PullFixture(mortal.url()).create((consumer) -> consumer.ackWait(ACK_WAIT))) {
 			JetStreamListenerContainer container = fixture
 				.startListener((settings) -> settings.ackMode(mode).maxInFlight(50).concurrency(4), (message, ack) -> {
 					this.account.see(message);
@@ -171,7 +172,7 @@ class OutageIntegrationTests {
 		Set<Integer> running = ConcurrentHashMap.newKeySet();
 		try (NatsServer server = NatsServer.builder().start();
 				TcpProxy proxy = TcpProxy.to(server.url());
-				PullFixture publisher = new PullFixture(server.url()).create();
+				PullFixture publisher = new PullFixture(server.url()).create((consumer) -> consumer.ackWait(ACK_WAIT));
 				PullFixture fixture = PullFixture.of(publisher.stream(), (options) -> options.server(proxy.url()))) {
 			this.account.publish(publisher, 0, 5000);
 			fixture.start((settings) -> settings.maxInFlight(50).concurrency(4), (message) -> {

@@ -175,8 +175,9 @@ class SettlementIntegrationTests {
 
 	@Test
 	void acknowledgesNothingInModeNone() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url())
-			.create((consumer) -> consumer.ackPolicy(AckPolicy.None))) {
+		try (LogCapture log = new LogCapture();
+				PullFixture fixture = new PullFixture(server.url())
+					.create((consumer) -> consumer.ackPolicy(AckPolicy.None))) {
 			JetStreamListenerContainer container = fixture
 				.start((settings) -> settings.ackMode(AckMode.NONE).maxInFlight(10), (message) -> {
 					handle(message);
@@ -184,6 +185,8 @@ class SettlementIntegrationTests {
 				});
 			fixture.publish(0, 100);
 			await().until(() -> this.handled.size() == 100 && container.getStatus().inFlight() == 0);
+			assertThat(log.lines()).isNotEmpty();
+			log.assertPaced(1);
 		}
 	}
 
