@@ -33,7 +33,6 @@ import io.nats.client.Options.ReconnectDelayBehavior;
 import io.nats.client.Options.SubjectValidationType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.context.properties.source.MutuallyExclusiveConfigurationPropertiesException;
@@ -159,14 +158,14 @@ class OptionsTests {
 		if (!Set.of("userInfo", "token").contains(sample.method())) {
 			assertThat(sample.reader().apply(plain)).as("default").isNotEqualTo(sample.expected());
 		}
-		assertThat(sample.reader().apply(options(sample.yaml()))).isEqualTo(sample.expected());
+		assertThat(sample.reader().apply(TestSources.options(sample.yaml()))).isEqualTo(sample.expected());
 	}
 
 	@Test
 	void everyPropertyOfTheConnectionHasASample() {
 		String written = SAMPLES.stream().map(Sample::yaml).collect(Collectors.joining("\n"));
 		Set<String> properties = new TreeSet<>(TopologyFields.fieldsOf(NatsProperties.class));
-		// Read by others, or tested below
+		// Read by others, or tested apart
 		properties.removeAll(Set.of("startupMode", "startupTimeout", "drainTimeout", "properties", "jetstream",
 				"keyValue", "objectStore", "listener", "template", "reconnect"));
 		TopologyFields.fieldsOf(NatsProperties.Reconnect.class)
@@ -218,175 +217,13 @@ class OptionsTests {
 
 	@Test
 	void unansweredPublishesLiveAsLongAsTheirTimeout() {
-		assertThat(options("jetstream.publish.timeout: 30s").getRequestCleanupInterval())
+		assertThat(TestSources.options("jetstream.publish.timeout: 30s").getRequestCleanupInterval())
 			.isEqualTo(Duration.ofSeconds(30));
 	}
 
 	@Test
 	void switchesTheWriteTimeoutOff() {
-		assertThat(options("socket-write-timeout: 0").getSocketWriteTimeout()).isNull();
-	}
-
-	@Test
-	void passesFurtherPropertiesThrough() {
-		Options options = options("""
-				properties:
-				  io.nats.client.tls.algorithm: PKIX
-				  io.nats.client.verbose: true
-				  noecho: true
-				  ignore_discovered_servers: true
-				""");
-		assertThat(options.isVerbose()).isTrue();
-		assertThat(options.isNoEcho()).isTrue();
-		assertThat(options.isIgnoreDiscoveredServers()).isTrue();
-	}
-
-	@Test
-	void furtherPropertiesWinOverDefaultsOfTheStarter() {
-		Options options = options("""
-				properties:
-				  io.nats.client.reconnect.max: 3
-				  pinginterval: 7000
-				  io.nats.client.name: other
-				  io.nats.client.force.flush.on.request: true
-				  io.nats.client.use.timeout.exception: false
-				  io.nats.client.subjectValidationType: None
-				  io.nats.client.cleanupinterval: 9000
-				  io.nats.client.servers: "a:4222,b:4222"
-				  io.nats.client.username: app
-				  io.nats.client.password: secret
-				""");
-		assertThat(options.getMaxReconnect()).isEqualTo(3);
-		assertThat(options.getPingInterval()).isEqualTo(Duration.ofSeconds(7));
-		assertThat(options.getConnectionName()).isEqualTo("other");
-		assertThat(options.forceFlushOnRequest()).isTrue();
-		assertThat(options.useTimeoutException()).isFalse();
-		assertThat(options.subjectValidationType()).isEqualTo(SubjectValidationType.None);
-		assertThat(options.getRequestCleanupInterval()).isEqualTo(Duration.ofSeconds(9));
-		assertThat(options.getServers()).hasSize(2);
-		assertThat(options.getUsernameChars()).containsExactly('a', 'p', 'p');
-		assertThat(options.getPasswordChars()).hasSize(6);
-	}
-
-	@Test
-	void propertiesOfTheirOwnWinOverFurtherProperties() {
-		Options options = options("""
-				ping-interval: 8s
-				no-echo: false
-				servers: c:4222
-				token: abc
-				use-timeout-exception: false
-				properties:
-				  io.nats.client.pinginterval: 7000
-				  io.nats.client.noecho: true
-				  io.nats.client.url: a:4222
-				  io.nats.client.token: xyz
-				  io.nats.client.use.timeout.exception: true
-				""");
-		assertThat(options.getPingInterval()).isEqualTo(Duration.ofSeconds(8));
-		assertThat(options.isNoEcho()).isFalse();
-		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://c:4222");
-		assertThat(options.getTokenChars()).containsExactly('a', 'b', 'c');
-		assertThat(options.useTimeoutException()).isFalse();
-	}
-
-	@Test
-	void namesTheFurtherPropertyThatJnatsCannotUse() {
-		assertThatExceptionOfType(InvalidNatsPropertyException.class)
-			.isThrownBy(TestSources.ofYaml("nats: {properties: {reconnect.max: many}}")::optionsMapper)
-			.withMessageContaining("nats.properties.io.nats.client.reconnect.max")
-			.withMessageContaining("not a number");
-	}
-
-	@Test
-	void readsServersAndCredentialsFromTheConnectionDetails() {
-		NatsProperties properties = TestSources.ofYaml("""
-				nats:
-				  servers: a:4222
-				  username: app
-				  password: secret
-				  properties: {io.nats.client.servers: "b:4222"}
-				""").bind();
-		NatsConnectionDetails details = new NatsConnectionDetails() {
-
-			@Override
-			public List<String> getServers() {
-				return List.of("nats://container:32768");
-			}
-
-			@Override
-			public String getToken() {
-				return "abc";
-			}
-
-		};
-		Options options = new NatsOptionsMapper(properties, details, null).toBuilder().build();
-		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://container:32768");
-		assertThat(options.getUsernameChars()).isNull();
-		assertThat(options.getTokenChars()).containsExactly('a', 'b', 'c');
-	}
-
-	@Test
-	void refusesAUserAndATokenTogether() {
-		assertThatExceptionOfType(MutuallyExclusiveConfigurationPropertiesException.class)
-			.isThrownBy(TestSources.ofYaml("nats: {username: a, password: b, token: c}")::optionsMapper)
-			.satisfies((ex) -> assertThat(ex.getConfiguredNames()).containsExactly("nats.username", "nats.token"));
-	}
-
-	@Test
-	void refusesAPasswordWithoutAUser() {
-		assertThatExceptionOfType(InvalidNatsPropertyException.class)
-			.isThrownBy(TestSources.ofYaml("nats.password: TOPSECRET")::optionsMapper)
-			.withMessage("nats.password: is set without nats.username");
-	}
-
-	@Test
-	void takesEmptyCredentialsForNone() {
-		Options options = options("{username: '', password: '', token: abc}");
-		assertThat(options.getUsernameChars()).isNull();
-		assertThat(options.getTokenChars()).containsExactly('a', 'b', 'c');
-	}
-
-	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			textBlock = """
-					localhost:abc               | nats.servers[0] 'localhost:abc': port must be 1-65535
-					localhost:0                 | nats.servers[0] 'localhost:0': port must be 1-65535
-					localhost:65536             | nats.servers[0] 'localhost:65536': port must be 1-65535
-					nats://localhost:           | nats.servers[0] 'nats://localhost:': port must be 1-65535
-					http://x                    | nats.servers[0] 'http://x': scheme is not supported; use nats, tls, ws or wss
-					opentls://x                 | nats.servers[0] 'opentls://x': scheme 'opentls' accepts any certificate; use tls
-					nats://:4222                | nats.servers[0] 'nats://:4222': has no host
-					my_host:4222                | nats.servers[0] 'my_host:4222': host is not a valid name
-					a:4222, nats://b:x          | nats.servers[1] 'nats://b:x': port must be 1-65535
-					nats://app:TOPSECRET@h:x    | nats.servers[0] 'nats://***@h:x': port must be 1-65535
-					app:TOPSECRET@h:x           | nats.servers[0] '***@h:x': port must be 1-65535
-					nats://app:TOP/SECRET@h:1   | nats.servers[0] 'nats://***@h:1': cannot be parsed
-					nats://app:TOP%SECRET@h:1   | nats.servers[0] 'nats://***@h:1': cannot be parsed
-					nats://app:TOP@SECRET@h:1   | nats.servers[0] 'nats://***@h:1': cannot be parsed
-					""")
-	void refusesAServerThatCannotBe(String servers, String message) {
-		assertThatExceptionOfType(InvalidNatsPropertyException.class)
-			.isThrownBy(TestSources.ofYaml("nats.servers: \"" + servers + "\"")::optionsMapper)
-			.withMessageStartingWith(message)
-			.satisfies((ex) -> assertThat(ex).hasNoCause())
-			.satisfies((ex) -> assertThat(ex.toString() + ex.getAction()).doesNotContain("SECRET"));
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "localhost, nats://localhost:4222", "127.0.0.1:4333, nats://127.0.0.1:4333",
-			"'nats://[::1]:4222', 'nats://[::1]:4222'", "tls://a.b-c.d:1, tls://a.b-c.d:1", "ws://h:80, ws://h:80",
-			"wss://h:443, wss://h:443", "NATS://h:1, nats://h:1", "nats://app:p%40ss@h:1, nats://app:p%40ss@h:1" })
-	void acceptsAServerAsJnatsDoes(String server, String expected) {
-		assertThat(options("servers: \"" + server + "\"").getServers()).extracting(Object::toString)
-			.containsExactly(expected);
-	}
-
-	@Test
-	void refusesAnEmptyListOfServers() {
-		assertThatExceptionOfType(InvalidNatsPropertyException.class)
-			.isThrownBy(TestSources.ofYaml("nats.servers: []")::optionsMapper)
-			.withMessage("nats.servers: must have at least one entry");
+		assertThat(TestSources.options("socket-write-timeout: 0").getSocketWriteTimeout()).isNull();
 	}
 
 	@Test
@@ -409,24 +246,6 @@ class OptionsTests {
 		NatsOptionsMapper mapper = TestSources.ofYaml("nats.jetstream: {domain: hub, api-prefix: x}").optionsMapper();
 		assertThatExceptionOfType(MutuallyExclusiveConfigurationPropertiesException.class)
 			.isThrownBy(mapper::jetStreamOptions);
-	}
-
-	@Test
-	void printsNoSecret() {
-		NatsProperties properties = TestSources.ofYaml("nats: {username: a, password: TOPSECRET}").bind();
-		assertThat(properties.toString()).doesNotContain("TOPSECRET");
-		assertThat(new PropertiesNatsConnectionDetails(properties).toString()).doesNotContain("TOPSECRET");
-	}
-
-	private static Options options(String yaml) {
-		String text = "nats." + yaml;
-		if (yaml.startsWith("{")) {
-			text = "nats: " + yaml;
-		}
-		else if (yaml.contains("\n")) {
-			text = "nats:\n" + yaml.indent(2);
-		}
-		return TestSources.ofYaml(text).optionsMapper().toBuilder().build();
 	}
 
 	/**

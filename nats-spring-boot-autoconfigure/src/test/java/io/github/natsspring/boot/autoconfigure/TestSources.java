@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Properties;
 
 import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.Options;
 
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.core.env.MapPropertySource;
@@ -58,6 +59,21 @@ class TestSources {
 
 	static TestSources ofYaml(String yaml) {
 		return new TestSources().yaml("application.yml", yaml);
+	}
+
+	/**
+	 * Build the options of a connection.
+	 * @param yaml what stands below <code>nats</code>
+	 */
+	static Options options(String yaml) {
+		String text = "nats." + yaml;
+		if (yaml.startsWith("{")) {
+			text = "nats: " + yaml;
+		}
+		else if (yaml.contains("\n")) {
+			text = "nats:\n" + yaml.indent(2);
+		}
+		return ofYaml(text).optionsMapper().toBuilder().build();
 	}
 
 	TestSources yaml(String name, String yaml) {

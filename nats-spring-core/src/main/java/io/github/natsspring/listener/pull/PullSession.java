@@ -53,8 +53,6 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private final ThrottledLog log = new ThrottledLog(logger);
 
-	private final ThrottledLog log = new ThrottledLog(logger);
-
 	private final String id;
 
 	private final ConnectionHolder holder;

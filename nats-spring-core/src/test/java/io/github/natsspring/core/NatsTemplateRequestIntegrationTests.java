@@ -28,20 +28,12 @@ import java.util.stream.Stream;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsNotConnectedException;
-import io.github.natsspring.test.NatsServer;
-import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import io.nats.client.Options;
-import io.nats.client.Subscription;
 import io.nats.client.api.PublishAck;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,98 +43,12 @@ import org.springframework.messaging.converter.MessageConversionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link NatsTemplate} on a real server.
+ * Tests for requests with {@link NatsTemplate} and their answers.
  */
-class NatsTemplateIntegrationTests {
-
-	private static final Duration LONG = Duration.ofSeconds(30);
-
-	private static NatsServer server;
-
-	private final String subject = "test." + System.nanoTime();
-
-	private ConnectionHolder holder;
-
-	private NatsTemplate template;
-
-	private Dispatcher services;
-
-	@BeforeAll
-	static void startServer() {
-		server = TestConnections.server();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
-
-	@BeforeEach
-	void connect() {
-		this.holder = TestConnections.holder(server.url());
-		this.template = new NatsTemplate(this.holder, TestConnections.CONVERTER, NatsTemplateSettings.defaults());
-		this.services = this.holder.get().createDispatcher();
-	}
-
-	@AfterEach
-	void close() {
-		this.holder.destroy();
-	}
-
-	@Test
-	void publishesWithContentTypeAndHeaders() throws Exception {
-		Subscription subscription = subscribe();
-		this.template.publish(this.subject, new Order("book", 2));
-		this.template.publish(this.subject, "hello", new Headers().add("Tenant", "eu"));
-		this.template.publish(this.subject, null, (options) -> options.replyTo("answers"));
-		Message order = subscription.nextMessage(LONG);
-		assertThat(order.getData()).asString().isEqualTo("{\"sku\":\"book\",\"quantity\":2}");
-		assertThat(order.getHeaders().get("Content-Type")).containsExactly("application/json");
-		Message text = subscription.nextMessage(LONG);
-		assertThat(text.getHeaders().getFirst("Tenant")).isEqualTo("eu");
-		assertThat(text.getHeaders().getFirst("Content-Type")).isEqualTo("text/plain;charset=UTF-8");
-		Message empty = subscription.nextMessage(LONG);
-		assertThat(empty.getData()).isEmpty();
-		assertThat(empty.getReplyTo()).isEqualTo("answers");
-	}
-
-	@Test
-	void leavesTheHeadersOfTheCallerAlone() {
-		Headers headers = new Headers().add("Tenant", "eu");
-		this.template.publish(this.subject, "hello", headers);
-		assertThat(headers.keySet()).containsExactly("Tenant");
-	}
-
-	@Test
-	void refusesSubjectsWithWildcardsBeforeAnythingIsSent() {
-		ConnectionHolder unused = TestConnections.holder(server.url());
-		NatsTemplate template = new NatsTemplate(unused, TestConnections.CONVERTER, NatsTemplateSettings.defaults());
-		for (String subject : List.of("orders.*", "orders.>", "orders..eu", "orders eu", "orders\u0000", "")) {
-			assertThatIllegalArgumentException().isThrownBy(() -> template.publish(subject, "x"));
-			assertThatIllegalArgumentException().isThrownBy(() -> template.request(subject, "x", String.class));
-			assertThatIllegalArgumentException().isThrownBy(() -> template.requestAsync(subject, "x", String.class));
-		}
-		assertThat(unused.current()).isNull();
-		unused.destroy();
-	}
-
-	@Test
-	void refusesMessagesThatTheServerDoesNotTake() {
-		byte[] large = new byte[64 * 1024];
-		assertThatExceptionOfType(NatsPublishException.class)
-			.isThrownBy(() -> this.template.publish(this.subject, large))
-			.withMessageContaining("max_payload")
-			.withMessageContaining("65536")
-			.satisfies((ex) -> assertThat(ex.getSubject()).isEqualTo(this.subject));
-		assertThatExceptionOfType(NatsPublishException.class)
-			.isThrownBy(() -> this.template.request(this.subject, large, String.class))
-			.withMessageContaining("max_payload");
-		assertThat(this.holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
-	}
+class NatsTemplateRequestIntegrationTests extends AbstractNatsTemplateTests {
 
 	@Test
 	void givesTheAnswerOfAService() {
@@ -304,23 +210,6 @@ class NatsTemplateIntegrationTests {
 	}
 
 	@Test
-	void sendsNothingSilentlyIntoTheVoidOnAnInterruptedThread() {
-		this.holder.get();
-		Thread.currentThread().interrupt();
-		try {
-			assertThatExceptionOfType(NatsPublishException.class)
-				.isThrownBy(() -> this.template.publish(this.subject, "x"))
-				.withMessageContaining("interrupted");
-			assertThatExceptionOfType(NatsPublishException.class)
-				.isThrownBy(() -> this.template.request(this.subject, "x", String.class))
-				.withMessageContaining("interrupted");
-		}
-		finally {
-			assertThat(Thread.interrupted()).isTrue();
-		}
-	}
-
-	@Test
 	void failsSoonWhenTheServerRefusesARequest() {
 		ConnectionHolder holder = TestConnections.holder(server.url(), (options) -> options.userInfo("limited", "l"));
 		try {
@@ -333,25 +222,6 @@ class NatsTemplateIntegrationTests {
 				.withMessageContaining("Permissions Violation")
 				.withMessageContaining("secret.price");
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-		}
-		finally {
-			holder.destroy();
-		}
-	}
-
-	@Test
-	void failsWhenTheServerRefusesAMessageThatIsConfirmed() {
-		ConnectionHolder holder = TestConnections.holder(server.url(), (options) -> options.userInfo("limited", "l"));
-		try {
-			NatsTemplate template = new NatsTemplate(holder, TestConnections.CONVERTER,
-					NatsTemplateSettings.defaults());
-			template.publish("secret.price", "not confirmed");
-			for (int i = 0; i < 2; i++) {
-				assertThatExceptionOfType(NatsPermissionException.class)
-					.isThrownBy(() -> template.publish("secret.price", "x", (options) -> options.confirm(LONG)))
-					.withMessageContaining("secret.price");
-			}
-			template.publish(this.subject, "allowed", (options) -> options.confirm(LONG));
 		}
 		finally {
 			holder.destroy();
@@ -387,12 +257,6 @@ class NatsTemplateIntegrationTests {
 			.exceptionally((ex) -> null)
 			.join();
 		await().untilAsserted(() -> assertThat(requester.pending()).isZero());
-	}
-
-	private Subscription subscribe() throws Exception {
-		Subscription subscription = this.holder.get().subscribe(this.subject);
-		this.holder.get().flush(LONG);
-		return subscription;
 	}
 
 	private void answer(io.nats.client.MessageHandler handler) {
@@ -432,9 +296,6 @@ class NatsTemplateIntegrationTests {
 		return Stream.of(UnaryOperator.identity(), Options.Builder::reportNoResponders,
 				Options.Builder::useTimeoutException, Options.Builder::advancedRequestBehavior,
 				Options.Builder::oldRequestStyle, Options.Builder::dontForceFlushOnRequest);
-	}
-
-	record Order(String sku, int quantity) {
 	}
 
 	record Lag(String stream, long seq, int lag) {

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.annotation;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what {@link NatsListener} methods on core NATS reply.
+ */
+class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
+
+	@Test
+	void repliesWithTheReturnValue() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Message reply = request(context.unique() + ".price.apple", "");
+			assertThat(text(reply)).isEqualTo("{\"sku\":\"apple\",\"price\":42}");
+			assertThat(reply.getHeaders().getFirst("Content-Type")).isEqualTo("application/json");
+		}
+	}
+
+	@Test
+	void repliesWithAnEmptyMessageForNull() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Message reply = request(context.unique() + ".price.nothing", "");
+			assertThat(reply.getData()).isEmpty();
+			assertThat(reply.getHeaders()).satisfiesAnyOf((headers) -> assertThat(headers).isNull(),
+					(headers) -> assertThat(headers.containsKey("Nats-Service-Error")).isFalse());
+		}
+	}
+
+	@Test
+	void answersWithAnErrorThatTellsNoInternals() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Headers headers = request(context.unique() + ".price.broken", "").getHeaders();
+			assertThat(headers.getFirst("Nats-Service-Error-Code")).isEqualTo("500");
+			assertThat(headers.getFirst("Nats-Service-Error")).isEqualTo("The request failed (IllegalStateException)");
+			assertThat(request(context.unique() + ".price.error", "").getHeaders().getFirst("Nats-Service-Error"))
+				.isEqualTo("The request failed (AssertionError)");
+			assertThat(text(request(context.unique() + ".price.apple", ""))).contains("42");
+		}
+	}
+
+	@Test
+	void answersAnUnreadableRequestWithABadRequest() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Headers headers = request(context.unique() + ".order", "{not json").getHeaders();
+			assertThat(headers.getFirst("Nats-Service-Error-Code")).isEqualTo("400");
+			assertThat(headers.getFirst("Nats-Service-Error")).doesNotContain("not json");
+			assertThat(text(request(context.unique() + ".order", "{\"sku\":\"pear\",\"price\":7}"))).contains("pear");
+		}
+	}
+
+	@Test
+	void answersNothingForAMethodThatReturnsNothing() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("audit", Audit.class).start()) {
+			// Whoever publishes to a stream waits for the stream's answer on the reply-to
+			Message reply = this.client.request(context.unique() + ".audit", null, Duration.ofMillis(300));
+			assertThat(context.get(Audit.class).seen).hasSize(1);
+			assertThat(reply).isNull();
+		}
+	}
+
+	static class Audit {
+
+		final Queue<Message> seen = new ConcurrentLinkedQueue<>();
+
+		@NatsListener("${test}.audit")
+		void on(Message message) {
+			this.seen.add(message);
+			throw new IllegalStateException("expected by the test");
+		}
+
+	}
+
+}

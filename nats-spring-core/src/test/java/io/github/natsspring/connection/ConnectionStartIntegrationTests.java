@@ -1,0 +1,156 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.connection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.github.natsspring.test.NatsServer;
+import io.nats.client.Connection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for how a {@link ConnectionHolder} makes its first connection.
+ */
+class ConnectionStartIntegrationTests extends AbstractConnectionHolderTests {
+
+	@Test
+	void connectsAtFirstUseAndNotBefore() {
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(5));
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		assertThat(holder.current()).isNull();
+		this.server.start();
+		assertThat(delegate.getStatus()).isEqualTo(Connection.Status.CONNECTED);
+		assertThat(holder.current()).isSameAs(NatsDelegate.unwrap(delegate));
+	}
+
+	@Test
+	void triesAnUnreachableServerUntilTheTimeoutAndNamesItWithoutPassword() {
+		this.server.start();
+		String url = "nats://app:TOPSECRET@127.0.0.1:" + this.server.port();
+		this.server.stop();
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(1), url);
+		long started = System.nanoTime();
+		assertThatExceptionOfType(NatsConnectException.class).isThrownBy(holder::start).satisfies((ex) -> {
+			assertThat(ex.getReason()).isEqualTo(NatsConnectException.Reason.UNREACHABLE);
+			assertThat(ex.getServers()).containsExactly("nats://***@127.0.0.1:" + this.server.port());
+			assertThat(ex).hasMessageContaining("127.0.0.1:" + this.server.port()).hasMessageContaining("refused");
+			assertThat(ex).message().doesNotContain("TOPSECRET");
+			assertThat(ex.getCause()).isNull();
+		});
+		assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(500),
+				Duration.ofSeconds(5));
+		assertThat(holder.isRunning()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "nats://app:TOP/SECRET@127.0.0.1:1", "nats://app:TOP SECRET@127.0.0.1:1",
+			"app:TOP SECRET@127.0.0.1:1", "nats://app:TOP@SECRET@127.0.0.1:1" })
+	void doesNotShowThePasswordOfAUrlThatCannotBeRead(String url) {
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(1), url);
+		assertThatExceptionOfType(NatsConnectException.class).isThrownBy(holder::start).satisfies((ex) -> {
+			assertThat(ex.getReason()).isEqualTo(NatsConnectException.Reason.CONFIGURATION);
+			assertThat(ex).message().contains("***@127.0.0.1:1").doesNotContain("TOP", "SECRET");
+			assertThat(ex).hasNoCause();
+		});
+	}
+
+	@Test
+	void connectsWhenTheServerAppearsWithinTheTimeout() {
+		this.server.start();
+		this.server.stop();
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(10), this.server.url());
+		Thread starter = new Thread(this.server::start);
+		starter.start();
+		holder.start();
+		assertThat(holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
+	void failsAtOnceWhenTheCredentialsAreRefused() {
+		try (NatsServer guarded = NatsServer.builder().config("authorization { user: app, password: right }").start()) {
+			ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(30),
+					"nats://app:TOPSECRET@127.0.0.1:" + guarded.port());
+			long started = System.nanoTime();
+			assertThatExceptionOfType(NatsConnectException.class).isThrownBy(holder::start).satisfies((ex) -> {
+				assertThat(ex.getReason()).isEqualTo(NatsConnectException.Reason.AUTHENTICATION);
+				assertThat(ex.getMessage()).doesNotContain("TOPSECRET");
+			});
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
+	void startsWithoutAServerInBackgroundModeAndAttachesWhenItAppears() {
+		this.server.start();
+		this.server.stop();
+		ConnectionHolder holder = holder(StartupMode.BACKGROUND, Duration.ofSeconds(5), this.server.url());
+		AtomicInteger initialized = new AtomicInteger();
+		List<Long> epochs = new CopyOnWriteArrayList<>();
+		holder.addInitializer((connection) -> initialized.incrementAndGet());
+		holder.addObserver(connected(epochs));
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		holder.start();
+		assertThatExceptionOfType(NatsNotConnectedException.class).isThrownBy(delegate::getStatus)
+			.withMessageContaining("background");
+		this.server.start();
+		await().untilAsserted(() -> assertThat(epochs).hasSize(1));
+		assertThat(initialized).hasValue(1);
+		assertThat(delegate.getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
+	void handsTheConnectionOutOnlyAfterTheInitializers() {
+		this.server.start();
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(5));
+		List<Connection> seen = new ArrayList<>();
+		holder.addInitializer((connection) -> {
+			seen.add(connection);
+			// Somebody asks for the connection while it is prepared
+			seen.add(holder.get());
+		});
+		Connection connection = holder.get();
+		assertThat(seen).containsExactly(connection, connection);
+		holder.start();
+		assertThat(seen).hasSize(2);
+	}
+
+	@Test
+	void closesTheConnectionWhenAnInitializerFails() {
+		this.server.start();
+		ConnectionHolder holder = holder(StartupMode.FAIL_FAST, Duration.ofSeconds(5));
+		List<Connection> seen = new ArrayList<>();
+		holder.addInitializer((connection) -> {
+			seen.add(connection);
+			throw new IllegalStateException("no");
+		});
+		assertThatIllegalStateException().isThrownBy(holder::start).withMessage("no");
+		assertThat(seen.get(0).getStatus()).isEqualTo(Connection.Status.CLOSED);
+		assertThat(holder.current()).isNull();
+	}
+
+}

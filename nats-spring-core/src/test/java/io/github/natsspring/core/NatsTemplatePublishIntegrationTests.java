@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.core;
+
+import java.util.List;
+
+import io.github.natsspring.connection.ConnectionHolder;
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+import io.nats.client.impl.Headers;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for publishing with {@link NatsTemplate}, and for what it refuses to send.
+ */
+class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
+
+	@Test
+	void publishesWithContentTypeAndHeaders() throws Exception {
+		Subscription subscription = subscribe();
+		this.template.publish(this.subject, new Order("book", 2));
+		this.template.publish(this.subject, "hello", new Headers().add("Tenant", "eu"));
+		this.template.publish(this.subject, null, (options) -> options.replyTo("answers"));
+		Message order = subscription.nextMessage(LONG);
+		assertThat(order.getData()).asString().isEqualTo("{\"sku\":\"book\",\"quantity\":2}");
+		assertThat(order.getHeaders().get("Content-Type")).containsExactly("application/json");
+		Message text = subscription.nextMessage(LONG);
+		assertThat(text.getHeaders().getFirst("Tenant")).isEqualTo("eu");
+		assertThat(text.getHeaders().getFirst("Content-Type")).isEqualTo("text/plain;charset=UTF-8");
+		Message empty = subscription.nextMessage(LONG);
+		assertThat(empty.getData()).isEmpty();
+		assertThat(empty.getReplyTo()).isEqualTo("answers");
+	}
+
+	@Test
+	void leavesTheHeadersOfTheCallerAlone() {
+		Headers headers = new Headers().add("Tenant", "eu");
+		this.template.publish(this.subject, "hello", headers);
+		assertThat(headers.keySet()).containsExactly("Tenant");
+	}
+
+	@Test
+	void refusesSubjectsWithWildcardsBeforeAnythingIsSent() {
+		ConnectionHolder unused = TestConnections.holder(server.url());
+		NatsTemplate template = new NatsTemplate(unused, TestConnections.CONVERTER, NatsTemplateSettings.defaults());
+		for (String subject : List.of("orders.*", "orders.>", "orders..eu", "orders eu", "orders\u0000", "")) {
+			assertThatIllegalArgumentException().isThrownBy(() -> template.publish(subject, "x"));
+			assertThatIllegalArgumentException().isThrownBy(() -> template.request(subject, "x", String.class));
+			assertThatIllegalArgumentException().isThrownBy(() -> template.requestAsync(subject, "x", String.class));
+		}
+		assertThat(unused.current()).isNull();
+		unused.destroy();
+	}
+
+	@Test
+	void refusesMessagesThatTheServerDoesNotTake() {
+		byte[] large = new byte[64 * 1024];
+		assertThatExceptionOfType(NatsPublishException.class)
+			.isThrownBy(() -> this.template.publish(this.subject, large))
+			.withMessageContaining("max_payload")
+			.withMessageContaining("65536")
+			.satisfies((ex) -> assertThat(ex.getSubject()).isEqualTo(this.subject));
+		assertThatExceptionOfType(NatsPublishException.class)
+			.isThrownBy(() -> this.template.request(this.subject, large, String.class))
+			.withMessageContaining("max_payload");
+		assertThat(this.holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
+	}
+
+	@Test
+	void sendsNothingSilentlyIntoTheVoidOnAnInterruptedThread() {
+		this.holder.get();
+		Thread.currentThread().interrupt();
+		try {
+			assertThatExceptionOfType(NatsPublishException.class)
+				.isThrownBy(() -> this.template.publish(this.subject, "x"))
+				.withMessageContaining("interrupted");
+			assertThatExceptionOfType(NatsPublishException.class)
+				.isThrownBy(() -> this.template.request(this.subject, "x", String.class))
+				.withMessageContaining("interrupted");
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+	}
+
+	@Test
+	void failsWhenTheServerRefusesAMessageThatIsConfirmed() {
+		ConnectionHolder holder = TestConnections.holder(server.url(), (options) -> options.userInfo("limited", "l"));
+		try {
+			NatsTemplate template = new NatsTemplate(holder, TestConnections.CONVERTER,
+					NatsTemplateSettings.defaults());
+			template.publish("secret.price", "not confirmed");
+			for (int i = 0; i < 2; i++) {
+				assertThatExceptionOfType(NatsPermissionException.class)
+					.isThrownBy(() -> template.publish("secret.price", "x", (options) -> options.confirm(LONG)))
+					.withMessageContaining("secret.price");
+			}
+			template.publish(this.subject, "allowed", (options) -> options.confirm(LONG));
+		}
+		finally {
+			holder.destroy();
+		}
+	}
+
+	private Subscription subscribe() throws Exception {
+		Subscription subscription = this.holder.get().subscribe(this.subject);
+		this.holder.get().flush(LONG);
+		return subscription;
+	}
+
+}
