@@ -20,6 +20,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,22 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 	@AfterEach
 	void close() {
 		this.context.close();
+	}
+
+	@Test
+	void readsBatchesAndOneActiveInstance() {
+		this.properties.putAll(Map.of("size", "50", "timeout", "200ms"));
+		NatsListenerEndpoint endpoint = single(Batches.class);
+		assertThat(endpoint.getBatchSize()).isEqualTo(50);
+		assertThat(endpoint.getBatchTimeout()).isEqualTo(Duration.ofMillis(200));
+		assertThat(endpoint.isSingleActive()).isTrue();
+	}
+
+	@Test
+	void refusesAnUnreadableBatchTimeout() {
+		this.properties.putAll(Map.of("size", "50", "timeout", "soon"));
+		assertThatFailureOf(Batches.class)
+			.withMessageContaining("its attribute 'batchTimeout' is 'soon' (from '${timeout}')");
 	}
 
 	@Test
@@ -330,6 +347,15 @@ class NatsListenerAnnotationBeanPostProcessorTests {
 		@Override
 		public boolean isRunning() {
 			return this.running;
+		}
+
+	}
+
+	static class Batches {
+
+		@NatsListener(stream = "ORDERS", consumer = "bill", batchSize = "${size}", batchTimeout = "${timeout}",
+				singleActive = true)
+		void on(List<String> texts) {
 		}
 
 	}
