@@ -41,6 +41,7 @@ import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.ObjectUtils;
 import org.springframework.util.StringUtils;
 
@@ -88,6 +89,12 @@ class ListenerAttributes {
 		builder.errorHandler(bean("errorHandler", annotation.errorHandler(), NatsErrorHandler.class));
 		parse("maxInFlight", annotation.maxInFlight(), (text) -> builder.maxInFlight(Integer.valueOf(text)),
 				"a number of at least 1");
+		parse("batchSize", annotation.batchSize(), (text) -> builder.batchSize(Integer.valueOf(text)),
+				"a number of at least 1");
+		parse("batchTimeout", annotation.batchTimeout(),
+				(text) -> builder.batchTimeout(DurationFormatterUtils.detectAndParse(text)),
+				"a duration of zero or more, as in 200ms");
+		builder.singleActive(annotation.singleActive());
 		builder.autoStartup(parse("autoStartup", annotation.autoStartup(), this::bool, "'true' or 'false'"));
 		builder.messageConverter(bean("messageConverter", annotation.messageConverter(), NatsMessageConverter.class));
 		builder.executor(bean("executor", annotation.executor(), Executor.class));

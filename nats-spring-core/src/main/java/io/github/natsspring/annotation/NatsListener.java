@@ -180,6 +180,37 @@ public @interface NatsListener {
 	String maxInFlight() default "";
 
 	/**
+	 * JetStream: how many messages the method is given at the most. Above 1 it takes
+	 * exactly one parameter: a {@code List<T>} of converted payloads, a list of jnats'
+	 * {@code Message}, or a list of Spring's {@code Message<T>}. By default 1, and a list
+	 * is the payload of one message.
+	 * <p>
+	 * A {@code BatchListenerFailedException} says which message failed: those before it
+	 * are acknowledged, and those behind it are handled again. After any other exception
+	 * the messages are handled again one by one.
+	 * @return the size, at least 1 and not above {@link #maxInFlight()}
+	 */
+	String batchSize() default "";
+
+	/**
+	 * JetStream: how long the first message of a batch waits for others, as in
+	 * {@code 200ms} or {@code PT0.2S}; without a unit in milliseconds. Zero takes what is
+	 * there. By default 100 ms.
+	 * @return the timeout
+	 */
+	String batchTimeout() default "";
+
+	/**
+	 * JetStream: whether one instance at a time consumes, which keeps order across
+	 * instances; when it stops or fails, another takes over after the priority timeout of
+	 * the consumer, 2 minutes unless set otherwise. Needs nats-server 2.11 and a consumer
+	 * with a priority group and the priority policy {@code pinned-client}; one that is
+	 * made from this annotation has the group {@code active}.
+	 * @return whether that is so
+	 */
+	boolean singleActive() default false;
+
+	/**
 	 * Whether the container starts with the application. By default that of the container
 	 * factory.
 	 * @return {@code true} or {@code false}

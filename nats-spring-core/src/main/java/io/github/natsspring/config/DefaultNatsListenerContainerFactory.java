@@ -29,9 +29,11 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.deadletter.ListenerRedriveTarget;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.RetrySettings;
@@ -332,7 +334,8 @@ public class DefaultNatsListenerContainerFactory
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
 		return endpoint.isJetStream() ? this.jetStream.create(complete(endpoint), () -> listener(endpoint),
-				or(endpoint.getExecutor(), this.executor)) : createCoreContainer(endpoint);
+				() -> batchListener(endpoint), or(endpoint.getExecutor(), this.executor))
+				: createCoreContainer(endpoint);
 	}
 
 	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint) {
@@ -355,10 +358,33 @@ public class DefaultNatsListenerContainerFactory
 		if (endpoint.getListener() != null) {
 			return endpoint.getListener();
 		}
+		if (endpoint.isBatch()) {
+			return single(batchListener(endpoint));
+		}
 		Object bean = Objects.requireNonNull(endpoint.getBean());
 		Method method = Objects.requireNonNull(endpoint.getMethod());
 		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
 				endpoint.isJetStream(), endpoint.getMessageConverter());
+	}
+
+	private NatsBatchListener batchListener(NatsListenerEndpoint endpoint) {
+		return this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
+				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
+				endpoint.getMessageConverter());
+	}
+
+	/**
+	 * For a dead letter, which comes alone.
+	 */
+	private static NatsMessageListener single(NatsBatchListener listener) {
+		return (message, acknowledgment) -> {
+			try {
+				listener.onMessages(List.of(message));
+			}
+			catch (BatchListenerFailedException ex) {
+				throw (ex.getCause() instanceof Exception cause) ? cause : ex;
+			}
+		};
 	}
 
 	private static <T> T or(@Nullable T value, T fallback) {

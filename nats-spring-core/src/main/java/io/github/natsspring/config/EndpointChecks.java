@@ -44,6 +44,9 @@ final class EndpointChecks {
 		jetStream.put("orderingKey", endpoint.getOrderingKey());
 		jetStream.put("ackMode", endpoint.getAckMode());
 		jetStream.put("errorHandler", endpoint.getErrorHandler());
+		jetStream.put("batchSize", endpoint.getBatchSize());
+		jetStream.put("batchTimeout", endpoint.getBatchTimeout());
+		jetStream.put("singleActive", endpoint.isSingleActive() ? true : null);
 		jetStream.forEach((attribute, value) -> {
 			if (value != null) {
 				throw new NatsListenerException(endpoint.getDescription(),
@@ -102,6 +105,7 @@ final class EndpointChecks {
 						.formatted(endpoint.getOrderingKey()),
 					"Set another ack mode, or remove 'orderingKey'");
 		}
+		checkBatch(endpoint, ackMode, maxInFlight);
 		checkAcknowledgment(endpoint, ackMode);
 		Integer attempts = plan.maxAttempts();
 		Integer deliveries = plan.maxDeliveries();
@@ -111,6 +115,42 @@ final class EndpointChecks {
 					"retry.max-attempts is %d and retry.max-deliveries only %d, and each attempt is a delivery"
 						.formatted(attempts, deliveries),
 					"Lower max-attempts, or raise max-deliveries by some more than that");
+		}
+	}
+
+	private static void checkBatch(NatsListenerEndpoint endpoint, AckMode ackMode, int maxInFlight) {
+		if (!endpoint.isBatch()) {
+			if (endpoint.getBatchTimeout() != null) {
+				throw new NatsListenerException(
+						endpoint.getDescription(), "its 'batchTimeout' is %d ms, and its 'batchSize' not above 1"
+							.formatted(endpoint.getBatchTimeout().toMillis()),
+						"Set 'batchSize', or remove 'batchTimeout'");
+			}
+			return;
+		}
+		Integer size = endpoint.getBatchSize();
+		if (endpoint.getMethod() == null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its 'batchSize' is %d, and it is a listener object, which takes single messages".formatted(size),
+					"Remove 'batchSize', or use an annotated method");
+		}
+		if (ackMode == AckMode.MANUAL) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its 'batchSize' is %d and its ack mode 'manual', and the messages of a batch are settled by how the method ends"
+						.formatted(size),
+					"Set the ack mode 'auto' and throw BatchListenerFailedException for a message that failed, or remove 'batchSize'");
+		}
+		if (endpoint.getOrderingKey() != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its 'batchSize' is %d and its 'orderingKey' '%s', and a message that fails in a batch does not hold back those behind it"
+						.formatted(size, endpoint.getOrderingKey()),
+					"Remove one of them");
+		}
+		if (size != null && size > maxInFlight) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its 'batchSize' is %d, and only %d messages may be in flight (max-in-flight)".formatted(size,
+							maxInFlight),
+					"Lower 'batchSize', or raise 'maxInFlight'");
 		}
 	}
 

@@ -32,6 +32,7 @@ import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
@@ -42,6 +43,10 @@ import org.jspecify.annotations.Nullable;
  * that it suits the listener.
  */
 final class EndpointConsumerSource implements ConsumerSource {
+
+	private static final String PINNED_CLIENT_VERSION = "2.11.0";
+
+	private static final String PRIORITY_GROUP = "active";
 
 	private final NatsListenerEndpoint endpoint;
 
@@ -79,6 +84,7 @@ final class EndpointConsumerSource implements ConsumerSource {
 
 	@Override
 	public ConsumerInfo open() {
+		checkServer();
 		ConsumerInfo info = this.provisioner.find(this.stream, this.consumer);
 		boolean created = info == null;
 		if (info == null) {
@@ -149,6 +155,9 @@ final class EndpointConsumerSource implements ConsumerSource {
 
 	private ConsumerConfiguration.Builder configure(ConsumerConfiguration.Builder builder) {
 		builder.ackPolicy((this.ackMode == AckMode.NONE) ? AckPolicy.None : AckPolicy.Explicit);
+		if (this.endpoint.isSingleActive()) {
+			builder.priorityGroups(PRIORITY_GROUP).priorityPolicy(PriorityPolicy.PinnedClient);
+		}
 		if (!this.endpoint.getSubjects().isEmpty()) {
 			builder.filterSubjects(SubjectPatterns.distinct(this.endpoint.getSubjects()));
 		}
@@ -198,6 +207,7 @@ final class EndpointConsumerSource implements ConsumerSource {
 					"Name a pull consumer, which has no deliver subject");
 		}
 		checkAckPolicy(configuration.getAckPolicy());
+		checkPriorityPolicy(configuration.getPriorityPolicy());
 		if (!created && !this.endpoint.getSubjects().isEmpty()) {
 			checkFilters(configuration);
 		}
@@ -214,6 +224,29 @@ final class EndpointConsumerSource implements ConsumerSource {
 			};
 			throw failure("its ack mode is '%s', and its consumer '%s' of stream '%s' has the ack policy '%s'"
 				.formatted(mode, this.consumer, this.stream, policy.toString().toLowerCase(Locale.ROOT)), action);
+		}
+	}
+
+	/**
+	 * An older server leaves out what it does not know, without a word.
+	 */
+	private void checkServer() {
+		if (this.endpoint.isSingleActive() && this.provisioner.isServerOlderThan(PINNED_CLIENT_VERSION)) {
+			throw failure(
+					"it is single-active, which needs nats-server %s, and the server is %s"
+						.formatted(PINNED_CLIENT_VERSION, this.provisioner.serverVersion()),
+					"Update the server, or remove 'singleActive'");
+		}
+	}
+
+	private void checkPriorityPolicy(PriorityPolicy policy) {
+		if (this.endpoint.isSingleActive() && policy != PriorityPolicy.PinnedClient) {
+			throw failure(
+					"it is single-active, and its consumer '%s' of stream '%s' has the priority policy '%s'"
+						.formatted(this.consumer, this.stream, policy.toString().replace('_', '-')),
+					("Give the consumer priority-groups: %s and priority-policy: pinned-client (declared under "
+							+ "nats.jetstream.streams.%s.consumers.%s, or on the server), or remove 'singleActive'")
+						.formatted(PRIORITY_GROUP, this.stream, this.consumer));
 		}
 	}
 

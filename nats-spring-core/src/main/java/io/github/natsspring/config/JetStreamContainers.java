@@ -30,6 +30,7 @@ import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -51,6 +52,9 @@ import org.jspecify.annotations.Nullable;
 final class JetStreamContainers {
 
 	private static final Log logger = LogFactory.getLog(JetStreamContainers.class);
+
+	// Short beside a run, long enough for messages that come together
+	private static final Duration DEFAULT_BATCH_TIMEOUT = Duration.ofMillis(100);
 
 	int concurrency = 1;
 
@@ -110,7 +114,7 @@ final class JetStreamContainers {
 	}
 
 	MessageListenerContainer create(NatsListenerEndpoint endpoint, Supplier<NatsMessageListener> listener,
-			Executor executor) {
+			Supplier<NatsBatchListener> batchListener, Executor executor) {
 		if (this.disabledBy != null) {
 			throw new NatsListenerException(endpoint.getDescription(),
 					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
@@ -125,8 +129,11 @@ final class JetStreamContainers {
 		PullContainerSettings settings = builder.maxDeliveries(opening::maxDeliveries)
 			.deadLettersFrom(opening::deadLetters)
 			.build();
-		return new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, listener.get(), opening,
-				executor, settings);
+		return endpoint.isBatch()
+				? new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, batchListener.get(),
+						opening, executor, settings)
+				: new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, listener.get(), opening,
+						executor, settings);
 	}
 
 	private PullContainerSettings.Builder builder(NatsListenerEndpoint endpoint, RetryPlan plan) {
@@ -134,8 +141,12 @@ final class JetStreamContainers {
 		int maxInFlight = or(endpoint.getMaxInFlight(), this.maxInFlight);
 		AckMode ackMode = ackMode(endpoint);
 		EndpointChecks.checkSettings(endpoint, ackMode, concurrency, maxInFlight, plan);
-		return PullContainerSettings.builder()
-			.concurrency(concurrency)
+		warnOfOrder(endpoint, plan);
+		PullContainerSettings.Builder builder = PullContainerSettings.builder();
+		if (endpoint.isBatch()) {
+			builder.batch(or(endpoint.getBatchSize(), 1), or(endpoint.getBatchTimeout(), DEFAULT_BATCH_TIMEOUT));
+		}
+		return builder.concurrency(concurrency)
 			.orderingKey(orderingKey(endpoint))
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
@@ -147,6 +158,18 @@ final class JetStreamContainers {
 			.stallTimeout(this.stallTimeout)
 			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
 			.jetStream(this.options);
+	}
+
+	/**
+	 * Who asks for order should know how far it goes.
+	 */
+	private void warnOfOrder(NatsListenerEndpoint endpoint, RetryPlan plan) {
+		if (!endpoint.isSingleActive() && plan.retry().mode() == RetrySettings.Mode.IN_PLACE) {
+			logger.info("Listener %s keeps messages in order%s within this instance, not among several; for that set "
+				.formatted(endpoint.getDescription(),
+						(endpoint.getOrderingKey() != null) ? " by '%s'".formatted(endpoint.getOrderingKey()) : "")
+					+ "'singleActive'");
+		}
 	}
 
 	private ListenerOpening opening(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared,
@@ -182,8 +205,6 @@ final class JetStreamContainers {
 		if (text == null) {
 			return null;
 		}
-		logger.info("Listener %s keeps messages in order by '%s' within this instance, not among several"
-			.formatted(endpoint.getDescription(), text));
 		return new OrderingKey(endpoint.getDescription(), text, endpoint.getSubjects());
 	}
 

@@ -17,6 +17,7 @@
 package io.github.natsspring.config;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -72,6 +73,12 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable Integer maxInFlight;
 
+	private final @Nullable Integer batchSize;
+
+	private final @Nullable Duration batchTimeout;
+
+	private final boolean singleActive;
+
 	private final @Nullable Boolean autoStartup;
 
 	private final @Nullable NatsMessageConverter messageConverter;
@@ -96,6 +103,9 @@ public final class NatsListenerEndpoint {
 		this.ackMode = builder.ackMode;
 		this.errorHandler = builder.errorHandler;
 		this.maxInFlight = builder.maxInFlight;
+		this.batchSize = builder.batchSize;
+		this.batchTimeout = builder.batchTimeout;
+		this.singleActive = builder.singleActive;
 		this.autoStartup = builder.autoStartup;
 		this.messageConverter = builder.messageConverter;
 		this.executor = builder.executor;
@@ -155,6 +165,9 @@ public final class NatsListenerEndpoint {
 		builder.ackMode = this.ackMode;
 		builder.errorHandler = this.errorHandler;
 		builder.maxInFlight = this.maxInFlight;
+		builder.batchSize = this.batchSize;
+		builder.batchTimeout = this.batchTimeout;
+		builder.singleActive = this.singleActive;
 		builder.autoStartup = this.autoStartup;
 		builder.messageConverter = this.messageConverter;
 		builder.executor = this.executor;
@@ -303,6 +316,38 @@ public final class NatsListenerEndpoint {
 	 */
 	public @Nullable Integer getMaxInFlight() {
 		return this.maxInFlight;
+	}
+
+	/**
+	 * How many messages the method gets at the most.
+	 * @return the size of a batch, or {@code null} for single messages
+	 */
+	public @Nullable Integer getBatchSize() {
+		return this.batchSize;
+	}
+
+	/**
+	 * How long the first message of a batch waits for others.
+	 * @return the timeout, or {@code null} for that of the factory
+	 */
+	public @Nullable Duration getBatchTimeout() {
+		return this.batchTimeout;
+	}
+
+	/**
+	 * Whether one instance at a time consumes.
+	 * @return whether that is so
+	 */
+	public boolean isSingleActive() {
+		return this.singleActive;
+	}
+
+	/**
+	 * Whether the method takes several messages at once.
+	 * @return whether the size of a batch is above 1
+	 */
+	public boolean isBatch() {
+		return this.batchSize != null && this.batchSize > 1;
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.natsspring.config;
 
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,12 @@ public final class NatsListenerEndpointBuilder {
 	@Nullable NatsErrorHandler errorHandler;
 
 	@Nullable Integer maxInFlight;
+
+	@Nullable Integer batchSize;
+
+	@Nullable Duration batchTimeout;
+
+	boolean singleActive;
 
 	@Nullable Boolean autoStartup;
 
@@ -207,6 +214,39 @@ public final class NatsListenerEndpointBuilder {
 	public NatsListenerEndpointBuilder maxInFlight(@Nullable Integer maxInFlight) {
 		Assert.isTrue(maxInFlight == null || maxInFlight > 0, "The bound on messages in flight must be at least 1");
 		this.maxInFlight = maxInFlight;
+		return this;
+	}
+
+	/**
+	 * Set how many messages the method gets at the most, for JetStream.
+	 * @param batchSize the number, at least 1; above 1 the method takes a list
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder batchSize(@Nullable Integer batchSize) {
+		Assert.isTrue(batchSize == null || batchSize > 0, "The size of a batch must be at least 1");
+		this.batchSize = batchSize;
+		return this;
+	}
+
+	/**
+	 * Set how long the first message of a batch waits for others, for JetStream.
+	 * @param batchTimeout the timeout; zero takes what is there
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder batchTimeout(@Nullable Duration batchTimeout) {
+		Assert.isTrue(batchTimeout == null || !batchTimeout.isNegative(),
+				"The timeout of a batch must not be negative");
+		this.batchTimeout = batchTimeout;
+		return this;
+	}
+
+	/**
+	 * Set whether one instance at a time consumes, for JetStream.
+	 * @param singleActive whether that is so; by default {@code false}
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder singleActive(boolean singleActive) {
+		this.singleActive = singleActive;
 		return this;
 	}
 

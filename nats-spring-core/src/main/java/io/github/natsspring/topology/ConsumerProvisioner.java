@@ -78,6 +78,23 @@ public final class ConsumerProvisioner {
 	}
 
 	/**
+	 * The version of the server that the connection is made to.
+	 * @return the version, such as {@code 2.11.0}
+	 */
+	public String serverVersion() {
+		return this.holder.get().getServerInfo().getVersion();
+	}
+
+	/**
+	 * Whether the server that the connection is made to is too old for something.
+	 * @param version the version that is needed
+	 * @return whether the server is older
+	 */
+	public boolean isServerOlderThan(String version) {
+		return this.holder.get().getServerInfo().isOlderThanVersion(version);
+	}
+
+	/**
 	 * Find a consumer, or create it in the mode that creates. One that differs from its
 	 * definition is left as it is and logged; it fails in the mode that validates.
 	 * @param definition the consumer

@@ -20,6 +20,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +38,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for what {@link NatsListenerAnnotationBeanPostProcessor} reads from annotations.
  */
 class NatsListenerAttributesTests extends AbstractNatsListenerAnnotationTests {
+
+	@Test
+	void readsBatchesAndOneActiveInstance() {
+		this.properties.putAll(Map.of("size", "50", "timeout", "200ms"));
+		NatsListenerEndpoint endpoint = single(Batches.class);
+		assertThat(endpoint.getBatchSize()).isEqualTo(50);
+		assertThat(endpoint.getBatchTimeout()).isEqualTo(Duration.ofMillis(200));
+		assertThat(endpoint.isSingleActive()).isTrue();
+	}
 
 	@Test
 	void resolvesPlaceholdersAndExpressionsInEveryAttribute() {
@@ -167,6 +177,15 @@ class NatsListenerAttributesTests extends AbstractNatsListenerAnnotationTests {
 
 		@Everywhere(to = "composed")
 		void on() {
+		}
+
+	}
+
+	static class Batches {
+
+		@NatsListener(stream = "ORDERS", consumer = "bill", batchSize = "${size}", batchTimeout = "${timeout}",
+				singleActive = true)
+		void on(List<String> texts) {
 		}
 
 	}

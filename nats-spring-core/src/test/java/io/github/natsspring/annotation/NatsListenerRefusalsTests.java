@@ -16,6 +16,8 @@
 
 package io.github.natsspring.annotation;
 
+import java.util.Map;
+
 import io.github.natsspring.listener.NatsListenerException;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * says.
  */
 class NatsListenerRefusalsTests extends AbstractNatsListenerAnnotationTests {
+
+	@Test
+	void refusesAnUnreadableBatchTimeout() {
+		this.properties.putAll(Map.of("size", "50", "timeout", "soon"));
+		assertThatFailureOf(NatsListenerAttributesTests.Batches.class)
+			.withMessageContaining("its attribute 'batchTimeout' is 'soon' (from '${timeout}')");
+	}
 
 	@Test
 	void namesTheMethodTheAttributeAndTheValueOfAnUnresolvedPlaceholder() {

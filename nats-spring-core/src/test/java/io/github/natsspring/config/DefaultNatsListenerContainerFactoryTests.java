@@ -227,6 +227,67 @@ class DefaultNatsListenerContainerFactoryTests {
 		this.declared.add(new ConsumerDefinition(stream, name, stream + "." + name, UnaryOperator.identity()));
 	}
 
+	@Test
+	void makesAContainerForBatches() throws Exception {
+		assertThat(this.factory.createContainer(batch().batchSize(500).batchTimeout(Duration.ZERO).build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+	}
+
+	@Test
+	void takesAListForThePayloadOfOneMessageWithoutABatchSize() throws Exception {
+		assertThat(this.factory.createContainer(batch().build())).isInstanceOf(JetStreamListenerContainer.class);
+		assertThat(this.factory.createContainer(batch().batchSize(1).build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+	}
+
+	@Test
+	void refusesABatchThatIsSettledByHand() throws Exception {
+		String problem = "its 'batchSize' is 10 and its ack mode 'manual'";
+		assertThatRefused(batch().batchSize(10).ackMode(AckMode.MANUAL)).withMessageContaining("Methods#batch")
+			.withMessageContaining(problem);
+		this.factory.setAckMode(AckMode.MANUAL);
+		assertThatRefused(batch().batchSize(10)).withMessageContaining(problem);
+	}
+
+	@Test
+	void refusesABatchOfMoreThanMayBeInFlight() throws Exception {
+		assertThatRefused(batch().batchSize(501))
+			.withMessageContaining("its 'batchSize' is 501, and only 500 messages may be in flight");
+		assertThatRefused(batch().batchSize(11).maxInFlight(10)).withMessageContaining("only 10 messages");
+	}
+
+	@Test
+	void refusesABatchThatIsToBeInOrderByAKey() throws Exception {
+		assertThatRefused(batch().batchSize(10).orderingKey("subject"))
+			.withMessageContaining("its 'batchSize' is 10 and its 'orderingKey' 'subject'");
+	}
+
+	@Test
+	void refusesABatchForAMethodThatTakesOneMessage() throws Exception {
+		assertThatRefused(method(Methods.class.getDeclaredMethod("without", String.class)).batchSize(10))
+			.withMessageContaining("Methods#without")
+			.withMessageContaining("is not a list of the messages");
+	}
+
+	@Test
+	void refusesABatchForAnObjectAndATimeoutWithoutABatch() throws Exception {
+		assertThatRefused(jetStream().batchSize(10)).withMessageContaining("it is a listener object");
+		assertThatRefused(batch().batchTimeout(Duration.ofMillis(7)))
+			.withMessageContaining("its 'batchTimeout' is 7 ms, and its 'batchSize' not above 1");
+	}
+
+	@Test
+	void refusesBatchesAndOneActiveInstanceOnACoreListener() {
+		assertThatRefused(endpoint().subjects("a").batchSize(10)).withMessageContaining("'batchSize' is '10'");
+		assertThatRefused(endpoint().subjects("a").batchTimeout(Duration.ofSeconds(1)))
+			.withMessageContaining("'batchTimeout'");
+		assertThatRefused(endpoint().subjects("a").singleActive(true)).withMessageContaining("'singleActive' is");
+	}
+
+	private NatsListenerEndpointBuilder batch() throws NoSuchMethodException {
+		return method(Methods.class.getDeclaredMethod("batch", List.class));
+	}
+
 	private NatsListenerEndpointBuilder endpoint() {
 		return NatsListenerEndpoint.forListener("listener", (message, acknowledgment) -> {
 		});
@@ -246,6 +307,9 @@ class DefaultNatsListenerContainerFactoryTests {
 	}
 
 	static class Methods {
+
+		void batch(List<String> texts) {
+		}
 
 		void without(String text) {
 		}

@@ -42,6 +42,7 @@ import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.deadletter.RedriveResult;
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.test.NatsServer;
@@ -100,7 +101,7 @@ class ListenersPageIntegrationTests {
 	void showsTheJavaThatIsTestedHere() throws IOException {
 		List<String> source = strip(Files.readAllLines(THIS));
 		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(5);
+		assertThat(blocks).hasSize(7);
 		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
 	}
 
@@ -167,6 +168,38 @@ class ListenersPageIntegrationTests {
 		});
 	}
 
+	@Test
+	void countsInBatchesAndDeadLettersTheOneThatFailed() {
+		this.contextRunner.run((context) -> {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			for (int i = -2; i < 10; i++) {
+				template.publish("orders.eu.counted", new Sale(i));
+			}
+			Statistics statistics = context.getBean(Statistics.class);
+			await().untilAsserted(
+					() -> assertThat(statistics.amounts).containsOnly(-2, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9).hasSize(11));
+			DeadLetterOperations deadLetters = context.getBean(DeadLetterOperations.class);
+			await().untilAsserted(() -> assertThat(deadLetters.list(DeadLetterQuery.ofStream("ORDERS")))
+				.extracting((letter) -> letter.origin().sequence())
+				.containsExactly(2L));
+		});
+	}
+
+	@Test
+	void booksInOneInstance() {
+		this.contextRunner.run((context) -> {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			template.publish("orders.eu.booked", new Booking("a"));
+			Ledger ledger = context.getBean(Ledger.class);
+			await().until(() -> ledger.bookings.size() == 1);
+			this.contextRunner.run((other) -> {
+				template.publish("orders.eu.booked", new Booking("b"));
+				await().until(() -> ledger.bookings.size() == 2);
+				assertThat(other.getBean(Ledger.class).bookings).isEmpty();
+			});
+		});
+	}
+
 	private static void addYaml(ConfigurableApplicationContext context) {
 		int number = 0;
 		for (String block : blocks("yaml")) {
@@ -210,6 +243,12 @@ class ListenersPageIntegrationTests {
 	record Movement(int step) {
 	}
 
+	record Sale(int amount) {
+	}
+
+	record Booking(String text) {
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Shop {
 
@@ -232,6 +271,21 @@ class ListenersPageIntegrationTests {
 		@Bean
 		Movements movements() {
 			return new Movements();
+		}
+
+		@Bean
+		Statistics statistics() {
+			return new Statistics();
+		}
+
+		@Bean
+		Ledger ledger() {
+			return new Ledger();
+		}
+
+		@Bean
+		Reports reports(Statistics statistics, Ledger ledger) {
+			return new Reports(statistics, ledger);
 		}
 
 		@Bean
@@ -283,6 +337,59 @@ class ListenersPageIntegrationTests {
 
 		RedriveResult redrive() {
 			return this.deadLetters.redriveAll(DeadLetterQuery.ofStream("ORDERS").consumer("billing"));
+		}
+
+	}
+
+	static class Reports {
+
+		private final Statistics statistics;
+
+		private final Ledger ledger;
+
+		Reports(Statistics statistics, Ledger ledger) {
+			this.statistics = statistics;
+			this.ledger = ledger;
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "ledger", singleActive = true)
+		void book(Booking booking) {
+			this.ledger.add(booking);
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "statistics", batchSize = "100", batchTimeout = "200ms")
+		void count(List<Sale> sales) {
+			for (int i = 0; i < sales.size(); i++) {
+				try {
+					this.statistics.add(sales.get(i));
+				}
+				catch (IllegalStateException ex) {
+					throw new BatchListenerFailedException(i, ex);
+				}
+			}
+		}
+
+	}
+
+	static class Statistics {
+
+		private final Queue<Integer> amounts = new ConcurrentLinkedQueue<>();
+
+		void add(Sale sale) {
+			if (sale.amount() == -1) {
+				throw new IllegalStateException("not a sale");
+			}
+			this.amounts.add(sale.amount());
+		}
+
+	}
+
+	static class Ledger {
+
+		private final Queue<Booking> bookings = new ConcurrentLinkedQueue<>();
+
+		void add(Booking booking) {
+			this.bookings.add(booking);
 		}
 
 	}

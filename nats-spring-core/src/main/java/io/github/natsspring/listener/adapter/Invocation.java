@@ -32,6 +32,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.Assert;
 
 /**
  * One message on its way to the method, with what several arguments share. Everything
@@ -43,7 +44,7 @@ final class Invocation {
 
 	private final Message message;
 
-	private final Acknowledgment acknowledgment;
+	private final @Nullable Acknowledgment acknowledgment;
 
 	private final List<SubjectTemplate> subjects;
 
@@ -51,7 +52,14 @@ final class Invocation {
 
 	private @Nullable MessageHeaders headers;
 
-	Invocation(Message message, Acknowledgment acknowledgment, List<SubjectTemplate> subjects) {
+	/**
+	 * One of several messages, which are settled together.
+	 */
+	Invocation(Message message) {
+		this(message, null, List.of());
+	}
+
+	Invocation(Message message, @Nullable Acknowledgment acknowledgment, List<SubjectTemplate> subjects) {
 		this.message = message;
 		this.acknowledgment = acknowledgment;
 		this.subjects = subjects;
@@ -62,7 +70,9 @@ final class Invocation {
 	}
 
 	Acknowledgment acknowledgment() {
-		return this.acknowledgment;
+		Acknowledgment acknowledgment = this.acknowledgment;
+		Assert.state(acknowledgment != null, "The messages of a batch are settled together");
+		return acknowledgment;
 	}
 
 	/**

@@ -16,9 +16,6 @@
 
 package io.github.natsspring.listener.adapter;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 
 import io.github.natsspring.listener.Acknowledgment;
@@ -32,9 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MethodListenerAdapter implements NatsMessageListener {
 
-	private final Object bean;
-
-	private final Method method;
+	private final MethodCall method;
 
 	private final Argument[] arguments;
 
@@ -51,8 +46,7 @@ final class MethodListenerAdapter implements NatsMessageListener {
 	 */
 	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
 			@Nullable ReplySender replies) {
-		this.bean = method.bean();
-		this.method = method.invocable();
+		this.method = new MethodCall(method);
 		this.arguments = arguments;
 		this.subjects = subjects;
 		this.replies = replies;
@@ -79,28 +73,7 @@ final class MethodListenerAdapter implements NatsMessageListener {
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments[i].resolve(invocation);
 		}
-		try {
-			return this.method.invoke(this.bean, values);
-		}
-		catch (InvocationTargetException ex) {
-			Throwable target = ex.getTargetException();
-			if (target instanceof Exception exception) {
-				throw exception;
-			}
-			if (target instanceof Error error) {
-				throw error;
-			}
-			throw ex;
-		}
-		catch (IllegalArgumentException ex) {
-			// Only of the call itself: what the method throws comes wrapped
-			throw new ClassCastException("The method %s cannot be called with arguments of the types %s"
-				.formatted(this.method, Arrays.stream(values).map(this::typeOf).toList()));
-		}
-	}
-
-	private String typeOf(@Nullable Object value) {
-		return (value != null) ? value.getClass().getName() : "null";
+		return this.method.invoke(values);
 	}
 
 	@Override

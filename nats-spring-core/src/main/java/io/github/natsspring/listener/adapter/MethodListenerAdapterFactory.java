@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
@@ -136,6 +137,25 @@ public class MethodListenerAdapterFactory {
 		Argument[] arguments = new ArgumentPlanner(this, listenerMethod, List.copyOf(subjects), jetStream, effective)
 			.plan();
 		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), replies);
+	}
+
+	/**
+	 * Make a listener that calls a method with several messages of JetStream at once.
+	 * @param bean the object, which may be a proxy
+	 * @param method the method, of the class behind a proxy, with a list as its only
+	 * parameter
+	 * @param description the listener in messages, as {@code class#method}
+	 * @param converter converts payloads, or {@code null} for that of this factory
+	 * @return the listener
+	 * @throws io.github.natsspring.listener.NatsListenerException if the method cannot be
+	 * a listener of batches
+	 */
+	public NatsBatchListener createBatch(Object bean, Method method, String description,
+			@Nullable NatsMessageConverter converter) {
+		ListenerMethod listenerMethod = new ListenerMethod(bean, method, description);
+		checkResult(listenerMethod, true);
+		return new BatchMethodListenerAdapter(listenerMethod,
+				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator));
 	}
 
 	/**

@@ -54,15 +54,24 @@ final class PayloadArgument implements Argument {
 
 	private final boolean springMessage;
 
-	private PayloadArgument(ListenerMethod method, MethodParameter parameter, Type type, NatsMessageConverter converter,
-			@Nullable Validator validator) {
+	/**
+	 * Create an argument.
+	 * @param method the method, for a failure
+	 * @param parameter the parameter that takes the value or a list of such values
+	 * @param type the type of the payload
+	 * @param springMessage whether the value is a Spring message with the payload
+	 * @param converter converts the payload
+	 * @param validator validates it if the parameter asks for that, or {@code null}
+	 */
+	PayloadArgument(ListenerMethod method, MethodParameter parameter, Type type, boolean springMessage,
+			NatsMessageConverter converter, @Nullable Validator validator) {
 		this.parameter = parameter;
 		this.type = type;
 		this.converter = converter;
 		this.validationHints = validationHints(parameter);
 		this.validator = validator;
 		this.optional = parameter.getParameterType() == Optional.class;
-		this.springMessage = org.springframework.messaging.Message.class.isAssignableFrom(parameter.getParameterType());
+		this.springMessage = springMessage;
 		Payload payload = parameter.getParameterAnnotation(Payload.class);
 		this.required = !parameter.isOptional() && (payload == null || payload.required());
 		if (this.validationHints != null && validator == null) {
@@ -75,7 +84,7 @@ final class PayloadArgument implements Argument {
 
 	static PayloadArgument payload(ListenerMethod method, MethodParameter parameter, NatsMessageConverter converter,
 			@Nullable Validator validator) {
-		return new PayloadArgument(method, parameter, method.typeOf(parameter.nestedIfOptional()), converter,
+		return new PayloadArgument(method, parameter, method.typeOf(parameter.nestedIfOptional()), false, converter,
 				validator);
 	}
 
@@ -84,7 +93,7 @@ final class PayloadArgument implements Argument {
 		MethodParameter payload = parameter.nested();
 		// A raw Message, or one of anything, is given the bytes
 		Type type = (payload.getNestedParameterType() != Object.class) ? method.typeOf(payload) : byte[].class;
-		return new PayloadArgument(method, parameter, type, converter, validator);
+		return new PayloadArgument(method, parameter, type, true, converter, validator);
 	}
 
 	private static Object @Nullable [] validationHints(MethodParameter parameter) {
