@@ -122,7 +122,7 @@ class TwoInstancesIntegrationTests {
 
 	@Test
 	void deadLetterAndLoseNothingOverThreeRollingRestartsWithFullBuffers() throws Exception {
-		int messages = 3000;
+		int messages = 10_000;
 		List<FailedRun> letters = new CopyOnWriteArrayList<>();
 		Set<Integer> failed = ConcurrentHashMap.newKeySet();
 		RetrySettings retry = RetrySettings.defaults().withMaxAttempts(5);
