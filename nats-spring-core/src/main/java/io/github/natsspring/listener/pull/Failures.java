@@ -123,8 +123,8 @@ final class Failures {
 		catch (Throwable inner) {
 			// Nothing happens here if the delivery was settled, or waits for its next run
 			nakLongest(delivery);
-			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s".formatted(this.id,
-					this.settings.longestRetry()), inner);
+			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s"
+				.formatted(this.id, this.settings.longestRetry()), inner);
 		}
 	}
 

@@ -176,7 +176,8 @@ final class Lane {
 		else if (this.workers.size() < this.maxWorkers) {
 			LaneWorker worker = new LaneWorker(this);
 			this.workers.add(worker);
-			// An executor may block, or run its tasks on the thread that brings them: ours
+			// An executor may block, or run its tasks on the thread that brings them:
+			// ours
 			// is one of jnats, and has the lock
 			ContainerThreads.execute(() -> start(worker));
 		}

@@ -100,7 +100,7 @@ class FailuresIntegrationTests {
 	@Test
 	void countsMessagesThatCannotBeHelpedAmongThoseThatWait() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url())
-			.failureHandler((failure) -> failure.exception() instanceof ClassCastException ? new Decision.DeadLetter()
+			.failureHandler((failure) -> (failure.exception() instanceof ClassCastException) ? new Decision.DeadLetter()
 					: new Decision.Redeliver(Duration.ofMinutes(5)))
 			.create((consumer) -> consumer.maxAckPending(10))) {
 			fixture.publish(0, 6);

@@ -442,8 +442,8 @@ class SettlementIntegrationTests {
 		CountDownLatch hang = new CountDownLatch(1);
 		try (PullFixture fixture = new PullFixture(server.url())
 			.create((consumer) -> consumer.ackWait(Duration.ofSeconds(1)))) {
-			JetStreamListenerContainer hanging = fixture.start(
-					(settings) -> settings.longestExtension(Duration.ofMillis(300)), (message) -> hang.await());
+			JetStreamListenerContainer hanging = fixture
+				.start((settings) -> settings.longestExtension(Duration.ofMillis(300)), (message) -> hang.await());
 			fixture.publish(0, 3);
 			await().until(() -> hanging.getStatus().state() == State.STALLED);
 			await().until(() -> hanging.getStatus().inFlight() == 1);
@@ -604,7 +604,8 @@ class SettlementIntegrationTests {
 			await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
 			full.set(false);
 			await().atMost(Duration.ofSeconds(15)).until(() -> deliveries.size() == 2);
-			// Above retry.max-deliveries, ten more than the attempts, it would be a dead letter
+			// Above retry.max-deliveries, ten more than the attempts, it would be a dead
+			// letter
 			assertThat(deliveries.values()).allMatch((count) -> count < 10);
 			await().untilAsserted(() -> assertThat(container.getStatus().detail()).isNull());
 		}
