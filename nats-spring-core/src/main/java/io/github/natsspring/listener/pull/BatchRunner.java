@@ -43,6 +43,8 @@ final class BatchRunner {
 
 	private final AckMode ackMode;
 
+	private final int maxDeliveries;
+
 	private final Settler settler;
 
 	private final Failures failures;
@@ -54,19 +56,20 @@ final class BatchRunner {
 		this.id = id;
 		this.listener = listener;
 		this.ackMode = settings.ackMode();
+		this.maxDeliveries = settings.maxDeliveries();
 		this.settler = settler;
 		this.failures = failures;
 		this.engine = engine;
 	}
 
 	void run(List<Delivery> deliveries, Lane lane) {
-		List<Delivery> started = start(deliveries);
+		List<Delivery> started = start(deliveries, lane);
 		while (!started.isEmpty()) {
 			started = runOnce(started, lane);
 		}
 	}
 
-	private List<Delivery> start(List<Delivery> deliveries) {
+	private List<Delivery> start(List<Delivery> deliveries, Lane lane) {
 		long now = System.nanoTime();
 		List<Delivery> started = new ArrayList<>(deliveries.size());
 		for (Delivery delivery : deliveries) {
@@ -75,7 +78,12 @@ final class BatchRunner {
 				this.settler.abandon(delivery);
 			}
 			else if (delivery.start(now)) {
-				started.add(delivery);
+				if (this.maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > this.maxDeliveries) {
+					failed(delivery, lane, new TooManyDeliveriesException(this.maxDeliveries));
+				}
+				else {
+					started.add(delivery);
+				}
 			}
 		}
 		return started;

@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the messages that wait on the server for a delay of ours to pass: they count
@@ -26,6 +27,9 @@ import java.util.Queue;
  * consumer. Above half of it delays are cut short. Pure; used by one thread at a time.
  */
 class DelayedNaks {
+
+	// So that the sum with any time is one
+	private static final long LONGEST = Long.MAX_VALUE / 4;
 
 	private final Queue<Long> ends = new PriorityQueue<>();
 
@@ -46,8 +50,15 @@ class DelayedNaks {
 	Duration add(long now, Duration delay, long maxAckPending) {
 		boolean cut = isCrowded(now, maxAckPending) && delay.compareTo(this.shortest) > 0;
 		Duration allowed = cut ? this.shortest : delay;
-		this.ends.add(now + allowed.toNanos());
+		count(now, allowed);
 		return allowed;
+	}
+
+	/**
+	 * A message is to wait for so long in any case, since nothing helps it.
+	 */
+	void count(long now, Duration delay) {
+		this.ends.add(now + Math.min(TimeUnit.NANOSECONDS.convert(delay), LONGEST));
 	}
 
 	/**

@@ -61,6 +61,8 @@ final class Failures {
 
 	private final AtomicBoolean crowded = new AtomicBoolean();
 
+	private final ThrottledLog crowdedLog = new ThrottledLog(logger);
+
 	private final ThrottledLog log = new ThrottledLog(logger);
 
 	// Apart, so that neither hides the other
@@ -156,32 +158,44 @@ final class Failures {
 	}
 
 	private void redeliver(FailedRun failure, Delivery delivery, Duration delay) {
+		Duration allowed = waiting((now, limit) -> this.delayed.add(now, delay, limit));
+		log(failure, "next try in " + allowed);
+		this.settler.nak(delivery, allowed);
+	}
+
+	private Duration waiting(Wait wait) {
 		Duration allowed;
 		boolean crowdedNow;
 		long limit = this.maxAckPending.getAsLong();
 		this.lock.lock();
 		try {
 			long now = System.nanoTime();
-			allowed = this.delayed.add(now, delay, limit);
+			allowed = wait.count(now, limit);
 			crowdedNow = this.delayed.isCrowded(now, limit);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (this.crowded.getAndSet(crowdedNow) != crowdedNow && crowdedNow) {
-			logger.warn(("Listener '%s' has half of max-ack-pending (%d) waiting for retries; delays are cut to %s "
-					+ "since waiting messages count against it for all instances")
-				.formatted(this.id, limit, this.settings.shortestRetry()));
+			this.crowdedLog.warn(("Listener '%s' has half of max-ack-pending (%d) waiting for retries; delays are cut "
+					+ "to %s since waiting messages count against it for all instances")
+				.formatted(this.id, limit, this.settings.shortestRetry()), null);
 		}
-		log(failure, "next try in " + allowed);
-		this.settler.nak(delivery, allowed);
+		return allowed;
 	}
 
 	/**
 	 * Whether so many messages wait for a retry that others may not be delivered.
 	 */
 	boolean isCrowded() {
-		return this.crowded.get();
+		long limit = this.maxAckPending.getAsLong();
+		this.lock.lock();
+		try {
+			return this.delayed.isCrowded(System.nanoTime(), limit);
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
@@ -213,13 +227,14 @@ final class Failures {
 		}
 		try {
 			// The original is given up only when its letter is stored for sure
-			boolean complete = sink.send(failure);
-			this.attempts.forget(failure.message().metaData().streamSequence());
-			log(failure, "dead-lettered");
-			if (complete) {
+			if (sink.send(failure)) {
+				this.attempts.forget(failure.message().metaData().streamSequence());
+				log(failure, "dead-lettered");
 				this.settler.term(delivery, "dead-lettered");
 			}
 			else {
+				// It comes back, and its attempts are still used up
+				log(failure, "dead-lettered without its body, next try in " + longest);
 				nakLongest(delivery);
 			}
 		}
@@ -230,7 +245,10 @@ final class Failures {
 	}
 
 	private void nakLongest(Delivery delivery) {
-		this.settler.nak(delivery, this.settings.longestRetry());
+		this.settler.nak(delivery, waiting((now, limit) -> {
+			this.delayed.count(now, this.settings.longestRetry());
+			return this.settings.longestRetry();
+		}));
 	}
 
 	private void log(FailedRun failure, String outcome) {
@@ -241,6 +259,16 @@ final class Failures {
 		else {
 			this.log.warn(failure.describe() + ", " + outcome, failure.exception());
 		}
+	}
+
+	/**
+	 * Counts a message that waits on the server.
+	 */
+	@FunctionalInterface
+	private interface Wait {
+
+		Duration count(long now, long maxAckPending);
+
 	}
 
 }

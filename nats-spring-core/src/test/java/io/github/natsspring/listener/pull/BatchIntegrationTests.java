@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Message;
 import org.junit.jupiter.api.AfterAll;
@@ -153,6 +154,27 @@ class BatchIntegrationTests {
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(this.handled).doesNotHaveDuplicates();
 			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(10);
+		}
+	}
+
+	@Test
+	void doesNotRunWhatWasDeliveredTooOften() throws Exception {
+		List<Throwable> failures = new CopyOnWriteArrayList<>();
+		try (PullFixture fixture = new PullFixture(server.url()).failureHandler((failure) -> {
+			failures.add(failure.exception());
+			return new Decision.Discard();
+		}).create()) {
+			fixture.startBatch((settings) -> settings.batch(10, Duration.ofMillis(100)).maxDeliveries(2),
+					(messages) -> {
+						if (numbers(messages).contains(1)) {
+							throw new NakMessageException(Duration.ZERO);
+						}
+						this.handled.addAll(numbers(messages));
+					});
+			fixture.publish(0, 3);
+			await().untilAsserted(() -> assertThat(fixture.consumer().getAckFloor().getStreamSequence()).isEqualTo(3));
+			assertThat(this.handled).containsExactlyInAnyOrder(0, 2);
+			assertThat(failures).singleElement().isInstanceOf(TooManyDeliveriesException.class);
 		}
 	}
 

@@ -97,6 +97,42 @@ class FailuresIntegrationTests {
 		});
 	}
 
+	@Test
+	void countsMessagesThatCannotBeHelpedAmongThoseThatWait() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url())
+			.failureHandler((failure) -> (failure.exception() instanceof ClassCastException) ? new Decision.DeadLetter()
+					: new Decision.Redeliver(Duration.ofMinutes(5)))
+			.create((consumer) -> consumer.maxAckPending(10))) {
+			fixture.publish(0, 6);
+			fixture.start((settings) -> settings.maxInFlight(10).retry(Duration.ofMillis(200), Duration.ofMinutes(5)),
+					(message) -> {
+						if (number(message) < 5) {
+							throw new ClassCastException("cannot be helped");
+						}
+						if (message.metaData().deliveredCount() == 1) {
+							throw new IllegalStateException("first run");
+						}
+						this.runs.add(number(message));
+					});
+			await().untilAsserted(() -> assertThat(this.runs).containsExactly(5));
+		}
+	}
+
+	@Test
+	void doesNotStartToCountAgainWhenTheOriginalIsKept() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).failureHandler((failure) -> {
+			this.runs.add(failure.attempts());
+			return new Decision.DeadLetter();
+		}).create()) {
+			fixture.publish(0, 1);
+			fixture.start((settings) -> settings.deadLetters((failure) -> false)
+				.retry(Duration.ofMillis(50), Duration.ofMillis(50)), (message) -> {
+					throw new IllegalStateException("cannot be helped");
+				});
+			await().untilAsserted(() -> assertThat(this.runs).startsWith(1, 2, 3));
+		}
+	}
+
 	private void deliversAgain(FailureHandler handler, DeadLetterSink deadLetters, RuntimeException exception)
 			throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).failureHandler(handler).create()) {
