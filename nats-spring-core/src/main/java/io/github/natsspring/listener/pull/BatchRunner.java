@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
@@ -43,7 +44,7 @@ final class BatchRunner {
 
 	private final AckMode ackMode;
 
-	private final int maxDeliveries;
+	private final IntSupplier maxDeliveries;
 
 	private final Settler settler;
 
@@ -78,8 +79,9 @@ final class BatchRunner {
 				this.settler.abandon(delivery);
 			}
 			else if (delivery.start(now)) {
-				if (this.maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > this.maxDeliveries) {
-					failed(delivery, lane, new TooManyDeliveriesException(this.maxDeliveries));
+				int most = this.maxDeliveries.getAsInt();
+				if (most > 0 && delivery.message().metaData().deliveredCount() > most) {
+					failed(delivery, lane, new TooManyDeliveriesException(most));
 				}
 				else {
 					started.add(delivery);
