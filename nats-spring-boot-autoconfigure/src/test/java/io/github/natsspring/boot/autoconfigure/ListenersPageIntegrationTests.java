@@ -44,6 +44,7 @@ import io.github.natsspring.deadletter.RedriveResult;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.JetStreamManagement;
@@ -107,13 +108,14 @@ class ListenersPageIntegrationTests {
 
 	@Test
 	void bindsAllItsYaml() throws IOException {
-		assertThat(blocks("yaml")).hasSize(5);
+		assertThat(blocks("yaml")).hasSize(6);
 		this.contextRunner.run((context) -> {
 			NatsProperties.Listener listener = context.getBean(NatsProperties.class).getListener();
 			assertThat(listener.getRetry().getMaxAttempts()).isEqualTo(3);
 			assertThat(listener.getRetry().getNotRetryable()).containsExactly(UnsupportedOperationException.class);
 			assertThat(listener.getDeadLetter().getEnabled()).isTrue();
 			assertThat(listener.getAckExtension().getMaxDuration()).isEqualTo(Duration.ofMinutes(10));
+			assertThat(listener.getMissingConsumer()).isEqualTo(MissingConsumer.RECREATE);
 			assertThat(listener.getShutdownTimeout()).isEqualTo(Duration.ofSeconds(25));
 		});
 	}
