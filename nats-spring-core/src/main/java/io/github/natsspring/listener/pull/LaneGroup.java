@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,19 +68,18 @@ final class LaneGroup {
 		if (this.key == null) {
 			return this.lanes.get(0);
 		}
-		Object key = keyOf(message);
-		int hash = (key != null) ? key.hashCode() : 0;
+		int hash = hash(message, this.key);
 		return this.lanes.get(Math.floorMod(hash ^ (hash >>> 16), this.lanes.size()));
 	}
 
-	private @Nullable Object keyOf(Message message) {
+	private static int hash(Message message, Function<Message, @Nullable Object> key) {
 		try {
-			return (this.key != null) ? this.key.apply(message) : null;
+			return Objects.hashCode(key.apply(message));
 		}
-		catch (RuntimeException ex) {
-			// A message without a readable key keeps its order with the others of that
-			// kind
-			return null;
+		catch (Throwable ex) {
+			// Thrown on, it would cost the delivery; messages without a readable key keep
+			// their order among themselves
+			return 0;
 		}
 	}
 

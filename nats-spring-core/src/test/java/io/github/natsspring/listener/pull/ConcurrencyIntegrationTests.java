@@ -42,6 +42,19 @@ import static org.awaitility.Awaitility.await;
 class ConcurrencyIntegrationTests extends AbstractPullContainerTests {
 
 	@Test
+	void handlesMessagesWhoseKeyCannotBeRead() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.publish(0, 20);
+			fixture.start((settings) -> settings.concurrency(4).orderingKey((message) -> {
+				throw new AssertionError("no key");
+			}), this::handle);
+			await().until(() -> this.handled.size() == 20);
+			assertThat(List.copyOf(this.handled)).isSorted();
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
+		}
+	}
+
+	@Test
 	void keepsTheOrderOfEachKeyAndRunsKeysAtOnce() throws Exception {
 		int keys = 20;
 		int messages = 2000;
