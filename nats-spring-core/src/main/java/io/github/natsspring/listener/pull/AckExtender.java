@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ final class AckExtender {
 
 	private final LaneGroup lanes;
 
-	private final Set<Delivery> unsettled;
+	private final List<Set<Delivery>> unsettled;
 
 	private final Settler settler;
 
@@ -39,12 +40,13 @@ final class AckExtender {
 	/**
 	 * Create an extender.
 	 * @param lanes where deliveries wait and run
-	 * @param unsettled deliveries whose listener returned and will settle them later
+	 * @param unsettled deliveries whose listener returned and that will be settled later
 	 * @param settler sends the extensions
 	 * @param longest how long a delivery is extended from the start of its handler
 	 * @param stuck told of handlers that run for longer
 	 */
-	AckExtender(LaneGroup lanes, Set<Delivery> unsettled, Settler settler, Duration longest, StuckListener stuck) {
+	AckExtender(LaneGroup lanes, List<Set<Delivery>> unsettled, Settler settler, Duration longest,
+			StuckListener stuck) {
 		this.lanes = lanes;
 		this.unsettled = unsettled;
 		this.settler = settler;
@@ -55,9 +57,11 @@ final class AckExtender {
 	void scan(long now) {
 		this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
 				(worker) -> extendRunning(lane, worker, now)));
-		for (Delivery delivery : this.unsettled) {
-			if (now - delivery.started() <= this.longest) {
-				extend(delivery, now);
+		for (Set<Delivery> deliveries : this.unsettled) {
+			for (Delivery delivery : deliveries) {
+				if (now - delivery.started() <= this.longest) {
+					extend(delivery, now);
+				}
 			}
 		}
 	}

@@ -133,6 +133,21 @@ final class Lane {
 		}
 	}
 
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void release(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.parked.remove(delivery) && !this.closed && !this.queue.isEmpty()) {
+				wakeWorker();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void putBack(List<Delivery> deliveries) {
 		for (int i = deliveries.size() - 1; i >= 0; i--) {
 			this.queue.addFirst(deliveries.get(i));

@@ -17,6 +17,8 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -52,14 +54,14 @@ final class LongRuns {
 
 	private volatile @Nullable ScheduledFuture<?> scans;
 
-	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, Settler settler,
+	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, List<Set<Delivery>> unsettled, Settler settler,
 			PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
 		this.settler = settler;
 		this.onlyHandlerHangs = onlyHandlerHangs;
-		this.extender = new AckExtender(lanes, runner.unsettled(), settler, settings.longestExtension(), this::hangs);
+		this.extender = new AckExtender(lanes, unsettled, settler, settings.longestExtension(), this::hangs);
 	}
 
 	/**

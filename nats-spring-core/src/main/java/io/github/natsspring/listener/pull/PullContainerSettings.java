@@ -50,6 +50,7 @@ import org.springframework.util.Assert;
  * @param longestExtension how long, from the start of its handler
  * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
  * consumer is open
+ * @param keepOrder whether what is behind a message waits until its dead letter is stored
  * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
@@ -61,8 +62,8 @@ import org.springframework.util.Assert;
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
 		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
 		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
-		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
-		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
+		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
@@ -107,6 +108,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private Duration longestExtension = Duration.ofMinutes(30);
 
 		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private boolean keepOrder;
 
 		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
@@ -178,6 +181,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder keepOrder(boolean keepOrder) {
+			this.keepOrder = keepOrder;
+			return this;
+		}
+
 		public Builder missingConsumer(MissingConsumer missingConsumer) {
 			this.missingConsumer = missingConsumer;
 			return this;
@@ -206,7 +214,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
 					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
-					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
+					this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder, this.missingConsumer,
 					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 

@@ -77,6 +77,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private final LateDeliveries late;
 
+	private final LetterTasks letters = new LetterTasks();
+
 	private final LongRuns longRuns;
 
 	private final ConsumerGuard guard;
@@ -113,13 +115,14 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
 				settings.concurrency() * settings.batchSize());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		this.late = new LateDeliveries(this.settler);
+		Failures failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
 		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
+				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine, this.late) : null;
 		this.lanes = LaneGroup.of(settings, executor, this);
-		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+		this.longRuns = new LongRuns(id, settings, this.lanes,
+				List.of(this.runner.unsettled(), this.letters.deliveries()), this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
 		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this.settler, this);
 	}
@@ -302,6 +305,9 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			this.limits = limits;
 			this.longRuns.schedule(limits);
 		}
+		if (limits.cumulative()) {
+			this.settler.cumulate().learn(consumer);
+		}
 	}
 
 	@Override
@@ -337,7 +343,12 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			}
 			this.engine.received(inbox, message, now);
 			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
-			if (!this.lanes.add(delivery)) {
+			AckRuns runs = this.settler.runs();
+			if (runs != null && !runs.delivered(delivery)) {
+				// Handled before, only its acknowledgement is missing
+				this.settler.abandon(delivery);
+			}
+			else if (!this.lanes.add(delivery)) {
 				this.late.add(delivery);
 			}
 			heard();
@@ -387,6 +398,11 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		}
 		if (!this.stopping) {
 			this.guard.check();
+			AckRuns runs = this.settler.runs();
+			if (runs != null && runs.isWaiting()) {
+				this.tasks.submit(
+						() -> runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn));
+			}
 		}
 	}
 
@@ -429,7 +445,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lanes.awaitEnd(nanos);
+			long deadline = System.nanoTime() + nanos;
+			return this.lanes.awaitEnd(nanos) && this.letters.awaitEnd(deadline - System.nanoTime());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -61,6 +61,9 @@ final class Settler {
 
 	private volatile int generation;
 
+	// For a consumer whose acknowledgements are for everything before them, too
+	private volatile @Nullable AckRuns runs;
+
 	/**
 	 * Create a settler.
 	 * @param permits where the permit of each delivery returns
@@ -83,11 +86,35 @@ final class Settler {
 	}
 
 	/**
+	 * The acknowledgement of a message is one of everything before it.
+	 */
+	AckRuns cumulate() {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			runs = new AckRuns((delivery) -> sendOrHold(new Held(delivery, AckType.AckAck.bytes, true)));
+			this.runs = runs;
+		}
+		return runs;
+	}
+
+	/**
+	 * What acknowledges several messages at once, or {@code null} if each is acknowledged
+	 * by itself.
+	 */
+	@Nullable AckRuns runs() {
+		return this.runs;
+	}
+
+	/**
 	 * The consumer was deleted and made again: a settlement of what came from the former
 	 * one would hit whatever has its sequence now, so it is not sent any more.
 	 */
 	void renounce() {
 		this.generation++;
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(true);
+		}
 	}
 
 	/**
@@ -129,6 +156,10 @@ final class Settler {
 	 */
 	void detach() {
 		this.connection = null;
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(false);
+		}
 	}
 
 	/**
@@ -136,7 +167,23 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean ack(Delivery delivery) {
-		return delivery.end() && settle(new Held(delivery, AckType.AckAck.bytes, true));
+		return delivery.end() && acknowledge(delivery);
+	}
+
+	private boolean acknowledge(Delivery delivery) {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			return settle(new Held(delivery, AckType.AckAck.bytes, true));
+		}
+		try {
+			if (!isRenounced(delivery)) {
+				runs.handled(delivery);
+			}
+		}
+		finally {
+			this.permits.settled(delivery);
+		}
+		return true;
 	}
 
 	/**
@@ -144,6 +191,9 @@ final class Settler {
 	 * in time: then it delivers the message again.
 	 */
 	boolean ackConfirmed(Delivery delivery) {
+		if (this.runs != null) {
+			return ack(delivery);
+		}
 		if (!delivery.end()) {
 			return false;
 		}
@@ -187,8 +237,8 @@ final class Settler {
 			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
 		}
 		try {
-			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
-					this.confirmTimeout);
+			Message confirmation = connection.request(confirmable(delivery).message().getReplyTo(),
+					AckType.AckAck.bytes, this.confirmTimeout);
 			if (confirmation == null || confirmation.isStatusMessage()) {
 				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
 			}
@@ -208,6 +258,19 @@ final class Settler {
 	}
 
 	/**
+	 * What acknowledges the delivery, which may be a later one.
+	 */
+	private Delivery confirmable(Delivery delivery) {
+		AckRuns runs = this.runs;
+		Delivery last = (runs != null) ? runs.take(delivery) : delivery;
+		if (last == null) {
+			throw new NatsException(
+					"The acknowledgement cannot be confirmed: it is sent with those of messages before it");
+		}
+		return last;
+	}
+
+	/**
 	 * The server is to deliver the message again after a delay. Not sent when that may
 	 * have happened already, since it would cause one more delivery.
 	 * @return {@code false} if the delivery ended before
@@ -224,6 +287,10 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
+		if (this.runs != null) {
+			// The server would take everything before it as handled
+			return ack(delivery);
+		}
 		byte[] body = AckType.AckTerm.bytes;
 		if (this.takesReasons) {
 			// Tells our terminations from those of others in the server's advisory
@@ -290,6 +357,10 @@ final class Settler {
 	 * Wait until the server has received what was sent.
 	 */
 	void flush(Duration timeout) {
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.flush();
+		}
 		Connection connection = this.connection;
 		if (connection == null) {
 			return;
@@ -307,14 +378,20 @@ final class Settler {
 
 	private boolean settle(Held settlement) {
 		try {
-			if ((settlement.late() || !settlement.delivery().isStale(System.nanoTime())) && !send(settlement)) {
-				hold(settlement);
+			if (settlement.late() || !settlement.delivery().isStale(System.nanoTime())) {
+				sendOrHold(settlement);
 			}
 		}
 		finally {
 			this.permits.settled(settlement.delivery());
 		}
 		return true;
+	}
+
+	private void sendOrHold(Held settlement) {
+		if (!send(settlement)) {
+			hold(settlement);
+		}
 	}
 
 	private void hold(Held settlement) {

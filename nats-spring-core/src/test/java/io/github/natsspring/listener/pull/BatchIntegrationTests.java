@@ -166,8 +166,10 @@ class BatchIntegrationTests {
 		}).create()) {
 			fixture.startBatch((settings) -> settings.batch(10, Duration.ofMillis(100)).maxDeliveries(2),
 					(messages) -> {
-						if (numbers(messages).contains(1)) {
-							throw new NakMessageException(Duration.ZERO);
+						int index = numbers(messages).indexOf(1);
+						if (index >= 0) {
+							this.handled.addAll(numbers(messages).subList(0, index));
+							throw new BatchListenerFailedException(index, new NakMessageException(Duration.ZERO));
 						}
 						this.handled.addAll(numbers(messages));
 					});
