@@ -400,9 +400,14 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			this.guard.check();
 			AckRuns runs = this.settler.runs();
 			if (runs != null && runs.isWaiting()) {
-				this.tasks.submit(
-						() -> runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn));
+				this.tasks.submit(() -> learn(runs));
 			}
+		}
+	}
+
+	private void learn(@Nullable AckRuns runs) {
+		if (runs != null) {
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
 		}
 	}
 
@@ -432,6 +437,7 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
+		learn(this.settler.runs());
 		this.settler.flush(DRAIN_TIMEOUT);
 		this.longRuns.cancel();
 		try {
