@@ -166,10 +166,8 @@ class AckAllIntegrationTests {
 			go.countDown();
 			awaitAcknowledged(fixture, 20);
 			assertThat(this.handled).hasSize(18).doesNotContain(5, 8);
-			assertThat(fixture.management()
-				.getStreamInfo(fixture.stream() + "_DLQ")
-				.getStreamState()
-				.getMsgCount()).isOne();
+			assertThat(fixture.management().getStreamInfo(fixture.stream() + "_DLQ").getStreamState().getMsgCount())
+				.isOne();
 		}
 	}
 

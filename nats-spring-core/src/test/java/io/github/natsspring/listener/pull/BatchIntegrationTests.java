@@ -131,7 +131,7 @@ class BatchIntegrationTests {
 				this.batches.add(numbers(messages));
 				int first = numbers(messages).get(0);
 				if (first < 5) {
-					throw new AckMessageException();
+					throw new AckMessageException("done");
 				}
 				if (first < 10) {
 					throw new TermMessageException("of no use");
@@ -195,7 +195,7 @@ class BatchIntegrationTests {
 					.orElse(-1);
 				this.handled.addAll((bad < 0) ? numbers : numbers.subList(0, bad));
 				if (bad == 3) {
-					throw new PartialBatchException(bad, new AckMessageException());
+					throw new PartialBatchException(bad, new AckMessageException("done"));
 				}
 				if (bad >= 0) {
 					throw new BatchListenerFailedException(bad, new IllegalStateException("cannot be read"));
