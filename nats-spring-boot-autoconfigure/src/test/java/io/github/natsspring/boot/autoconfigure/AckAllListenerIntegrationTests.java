@@ -151,7 +151,7 @@ class AckAllListenerIntegrationTests {
 
 	@Test
 	void refusesAnOrderingKey() throws Exception {
-		createConsumer((builder) -> builder);
+		createConsumer((builder) -> builder.filterSubject(this.stream + ".*"));
 		assertRefused(Keyed.class, "its 'orderingKey' is '{region}'", "Remove 'orderingKey'");
 	}
 
