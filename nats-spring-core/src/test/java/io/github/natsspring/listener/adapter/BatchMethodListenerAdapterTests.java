@@ -27,9 +27,9 @@ import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.BatchListenerFailedException;
-import io.github.natsspring.listener.PartialBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.PartialBatchException;
 import io.github.natsspring.support.CompositeNatsMessageConverter;
 import io.github.natsspring.support.JacksonNatsMessageConverter;
 import io.github.natsspring.support.NatsHeaders;
@@ -52,7 +52,6 @@ import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link BatchMethodListenerAdapter} and its plans.

@@ -159,7 +159,7 @@ class CumulativeAcksPropertyTests {
 			Instance instance = this.instances[this.random.nextInt(2)];
 			switch (this.random.nextInt(24)) {
 				// With gaps, as a filter leaves them
-				case 0, 1, 2 -> this.server.stream.add(this.published += 1 + this.random.nextInt(2));
+				case 0, 1, 2 -> publish();
 				case 3, 4, 5, 6 -> deliver();
 				case 7, 8, 9, 10 -> arrive(instance);
 				case 11, 12, 13, 14 -> handle(instance);
@@ -170,6 +170,11 @@ class CumulativeAcksPropertyTests {
 				case 22 -> fault(instance);
 				default -> handBack(instance);
 			}
+		}
+
+		private void publish() {
+			this.published += 1 + this.random.nextInt(2);
+			this.server.stream.add(this.published);
 		}
 
 		private void deliver() {
