@@ -80,15 +80,17 @@ class AckAllFaultsIntegrationTests {
 
 	@Test
 	void losesNothingWhenTheActiveInstanceIsKilled() throws Exception {
-		int messages = 6000;
+		int round = 1500;
+		int messages = 4 * round;
 		try (PullFixture fixture = new PullFixture(server.url()).create(ALL)) {
-			this.account.publish(fixture, 0, messages);
-			for (int kill = 1; kill <= 4; kill++) {
+			for (int first = 0; first < messages; first += round) {
 				int before = ids().size();
 				// The next one is there when the first dies, and gets new messages before
 				// those that the first held are delivered again
 				try (ApplicationProcess active = instance(fixture); ApplicationProcess next = instance(fixture)) {
+					this.account.publish(fixture, first, first + round);
 					await().atMost(LONG).until(() -> ids().size() > before + 300);
+					// One of them is active
 					active.kill();
 					assertThatNothingUnhandledIsAcknowledged(fixture);
 					int killed = ids().size();
@@ -170,7 +172,7 @@ class AckAllFaultsIntegrationTests {
 
 	private ApplicationProcess instance(PullFixture fixture) {
 		return ApplicationProcess.builder(InstanceMain.class)
-			.args(server.url(), fixture.stream(), this.account.file().toString(), "50", "1")
+			.args(server.url(), fixture.stream(), this.account.file().toString(), "50", "3")
 			.readyWhenOutput("listening")
 			.start();
 	}
