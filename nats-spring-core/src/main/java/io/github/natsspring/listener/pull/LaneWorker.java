@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneWorker implements Runnable {
 
+	private static final Log logger = LogFactory.getLog(LaneWorker.class);
+
 	private final Lane lane;
+
+	private final LaneHandler handler;
 
 	// Written by next() under the lock of the lane, read by this worker without
 	private final List<Delivery> batch = new ArrayList<>();
@@ -45,8 +51,9 @@ final class LaneWorker implements Runnable {
 	// Guarded by the lock of the lane
 	private boolean begun;
 
-	LaneWorker(Lane lane) {
+	LaneWorker(Lane lane, LaneHandler handler) {
 		this.lane = lane;
+		this.handler = handler;
 	}
 
 	@Override
@@ -62,7 +69,8 @@ final class LaneWorker implements Runnable {
 		if (this.lane.isBatch()) {
 			if (!this.givenUp && !this.lane.isClosed()) {
 				begin(this.batch.get(0));
-				this.lane.runBatch(List.copyOf(this.batch));
+				List<Delivery> deliveries = List.copyOf(this.batch);
+				safely(() -> this.handler.runBatch(deliveries, this.lane));
 				end();
 			}
 			return;
@@ -73,8 +81,18 @@ final class LaneWorker implements Runnable {
 			}
 			Delivery delivery = this.batch.get(i);
 			begin(delivery);
-			this.lane.run(delivery);
+			safely(() -> this.handler.run(delivery, this.lane));
 			end();
+		}
+	}
+
+	private static void safely(Runnable run) {
+		try {
+			run.run();
+		}
+		catch (Throwable ex) {
+			// One message must not end the worker for all
+			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
 	}
 
@@ -87,7 +105,7 @@ final class LaneWorker implements Runnable {
 		long run = this.running.getAndSet(0);
 		this.current = null;
 		if ((run & 1) != 0) {
-			this.lane.recovered();
+			safely(this.handler::recovered);
 		}
 	}
 
