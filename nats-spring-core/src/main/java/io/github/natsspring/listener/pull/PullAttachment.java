@@ -17,12 +17,10 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionObserver;
 import io.nats.client.Connection;
-import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,7 +51,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private final Settler settler;
 
-	private final BiConsumer<Inbox, Message> receiver;
+	private final Inbox.Receiver receiver;
 
 	private final Consumer<PullLimits> onLimits;
 
@@ -69,8 +67,9 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private boolean gaveUp;
 
-	// Not to pull, whatever else happens, while above zero
-	private int holds;
+	private boolean hanging;
+
+	private boolean paused;
 
 	/**
 	 * Create an attachment.
@@ -78,7 +77,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 * @param onLimits called when the consumer allows something else than before
 	 */
 	PullAttachment(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Settler settler, BiConsumer<Inbox, Message> receiver,
+			SerialTasks tasks, PullEngine engine, Settler settler, Inbox.Receiver receiver,
 			Consumer<PullLimits> onLimits) {
 		this.id = id;
 		this.source = source;
@@ -138,7 +137,12 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		// Its pulls may still be served: only what has arrived from them is accounted for
 		detach();
 		this.settler.attach(connection);
-		if (this.holds > 0) {
+		if (this.paused && !this.hanging) {
+			// Whatever was wrong, there is nothing that could show it
+			this.guard.recovered();
+			consuming();
+		}
+		if (this.paused || this.hanging) {
 			return;
 		}
 		try {
@@ -168,21 +172,37 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	/**
-	 * Pull no more, and attach without pulling, until this is released as often as it is
-	 * held.
-	 * @return {@code true} if it was not held
+	 * The only handler there is hangs: attach without pulling, until it is heard of.
 	 */
-	boolean hold() {
-		return ++this.holds == 1;
+	void hanging(boolean hanging) {
+		this.hanging = hanging;
+		pullAgain();
 	}
 
 	/**
-	 * Pull again if nothing else is in the way.
+	 * Attach without pulling while this is so.
 	 */
-	void release() {
-		if (--this.holds == 0 && !this.stopping) {
+	void paused(boolean paused) {
+		this.paused = paused;
+		pullAgain();
+	}
+
+	private void pullAgain() {
+		if (!this.hanging && !this.paused && !this.stopping) {
 			attach();
 			consuming();
+		}
+	}
+
+	/**
+	 * If the consumer serves us alone, let it serve another.
+	 */
+	void releasePin() {
+		String pin = this.engine.releasePin();
+		Connection connection = this.connection;
+		PullLimits limits = this.limits;
+		if (pin != null && connection != null && limits != null) {
+			Pin.release(connection, this.settings.jetStream(), limits, pin);
 		}
 	}
 
@@ -204,7 +224,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 */
 	void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.guard.isWell() && this.holds <= 0 && connection != null
+		if (!this.stopping && this.guard.isWell() && !this.hanging && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
@@ -213,6 +233,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	@Override
 	public void use(ConsumerInfo consumer) {
 		this.guard.learn(consumer);
+		this.state.pausedOnServer(ServerPause.describe(consumer));
 		PullLimits limits = PullLimits.of(consumer);
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(

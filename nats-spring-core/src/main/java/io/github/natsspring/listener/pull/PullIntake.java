@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in what arrives at the inboxes of a container: deliveries go to the lanes, what
@@ -57,13 +58,13 @@ final class PullIntake {
 		this.guard = attachment.guard();
 	}
 
-	void accept(Inbox inbox, Message message) {
+	void accept(Inbox inbox, int slot, Message message) {
 		long now = System.nanoTime();
 		if (message.isStatusMessage()) {
 			status(inbox, message, now);
 		}
 		else if (message.isJetStream()) {
-			deliver(inbox, message, now);
+			deliver(inbox, slot, message, now);
 		}
 		else {
 			// Whoever may publish to inboxes can send us anything; it is no delivery
@@ -71,17 +72,18 @@ final class PullIntake {
 		}
 	}
 
-	private void deliver(Inbox inbox, Message message, long now) {
-		this.engine.received(inbox, message, now);
-		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
+	private void deliver(Inbox inbox, int slot, Message message, long now) {
+		PullLimits limits = this.attachment.limits();
+		long size = PullProtocol.size(message, limits != null && limits.pinned());
+		int arrived = this.engine.received(inbox, slot, message, size, now);
+		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
 		if (!this.lanes.add(delivery)) {
 			this.late.add(delivery);
 		}
 		heard();
 	}
 
-	private long ackWait(Message message) {
-		PullLimits limits = this.attachment.limits();
+	private static long ackWait(Message message, @Nullable PullLimits limits) {
 		if (limits == null) {
 			return 0;
 		}

@@ -17,9 +17,11 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.ContainerStatus;
@@ -66,6 +68,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final Settler settler;
 
+	private final Failures failures;
+
 	private final DeliveryRunner runner;
 
 	private final @Nullable BatchRunner batches;
@@ -80,6 +84,20 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final PullIntake intake;
 
+	private final ServerPause serverPause;
+
+	// Held while it is decided whether lanes may start something
+	private final ReentrantLock pauseLock = new ReentrantLock();
+
+	private boolean pauseRequested;
+
+	// Written by tasks
+	private volatile boolean paused;
+
+	// One while the only handler there is hangs; below zero when its end is heard of
+	// first. Used by tasks only
+	private int hanging;
+
 	private @Nullable ScheduledFuture<?> checks;
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
@@ -92,12 +110,12 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
-				settings.concurrency() * settings.batchSize());
+				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
-		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
 		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine) : null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.late = new LateDeliveries(this.settler);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
@@ -105,6 +123,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this::accept, this.longRuns::schedule);
 		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.attachment);
+		this.serverPause = new ServerPause(this.attachment, settings, state, tasks);
 	}
 
 	/**
@@ -118,8 +137,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
 	}
 
-	private void accept(Inbox inbox, Message message) {
-		this.intake.accept(inbox, message);
+	private void accept(Inbox inbox, int slot, Message message) {
+		this.intake.accept(inbox, slot, message);
 	}
 
 	@Override
@@ -138,7 +157,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	public void recovered() {
 		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
 		if (this.settings.concurrency() == 1) {
-			this.tasks.submit(this.attachment::release);
+			this.tasks.submit(() -> {
+				if (--this.hanging == 0) {
+					this.attachment.hanging(false);
+				}
+			});
 		}
 	}
 
@@ -161,7 +184,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
-		this.engine.settled();
+		this.engine.settled(delivery.arrived(), delivery.size());
 	}
 
 	@Override
@@ -175,9 +198,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 * been heard of first.
 	 */
 	private void hang(Lane lane, LaneWorker worker) {
-		if (!this.attachment.hold() || this.attachment.isStopping()) {
+		if (++this.hanging <= 0 || this.attachment.isStopping()) {
 			return;
 		}
+		this.attachment.hanging(true);
 		this.state.trouble("a handler hangs", true);
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.detach();
@@ -197,12 +221,90 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		return (this.attachment.limits() != null) ? this.engine.lastHeard() : null;
 	}
 
+	/**
+	 * What is worth to be known while everything works.
+	 */
+	@Nullable String note() {
+		return this.failures.isCrowded()
+				? "at least half of max-ack-pending waits for retries, whose delays are cut short" : null;
+	}
+
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
 		}
 		if (!this.attachment.isStopping()) {
 			this.attachment.guard().check();
+			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
+			if (this.paused && this.engine.pin() != null && this.engine.inFlight() == 0) {
+				this.tasks.submit(this.attachment::releasePin);
+			}
+		}
+	}
+
+	/**
+	 * Start nothing more until {@link #resume()}: what has not started goes back to the
+	 * server. On any thread; does not wait.
+	 */
+	void pause() {
+		List<Delivery> unstarted;
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = true;
+			this.late.collect();
+			unstarted = this.lanes.hold();
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			this.paused = true;
+			this.attachment.paused(true);
+			handBack(this.engine.detach(), unstarted);
+		});
+	}
+
+	void resume() {
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = false;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			if (releaseLanes()) {
+				this.paused = false;
+				this.attachment.paused(false);
+			}
+		});
+	}
+
+	private boolean releaseLanes() {
+		this.pauseLock.lock();
+		try {
+			// By now it may be paused again
+			if (!this.pauseRequested) {
+				this.lanes.release();
+			}
+			return !this.pauseRequested;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+	}
+
+	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
+		// Handed back before the pulls are gone, messages would come straight back
+		this.attachment.drain(inbox);
+		// The server delivers them again in the order in which they are handed back
+		long handedBack = unstarted.stream()
+			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
+			.filter(this.settler::handBack)
+			.count() + this.late.drained();
+		this.settler.flush(FLUSH_TIMEOUT);
+		if (handedBack > 0) {
+			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
 		}
 	}
 
@@ -219,18 +321,13 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		}
 		Inbox inbox = this.engine.detach();
 		List<Delivery> unstarted = this.lanes.close();
-		// Handed back before the pulls are gone, messages would come straight back
-		this.attachment.drain(inbox);
-		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + this.late.drained();
-		this.settler.flush(FLUSH_TIMEOUT);
-		if (handedBack > 0) {
-			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
-		}
+		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
 		this.settler.flush(FLUSH_TIMEOUT);
+		this.attachment.releasePin();
 		this.longRuns.cancel();
 		try {
 			this.source.close();
