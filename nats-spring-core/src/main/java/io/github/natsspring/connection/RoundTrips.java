@@ -30,10 +30,10 @@ import io.nats.client.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flushes, drains and measurements, one at a time for each connection. Each of them is a ping, and
- * jnats takes a server that owes it more than two answers (max-pings-out) for dead and
- * reconnects: three containers that stop, or attach after a reconnect, at once are
- * enough. Those who wait share one flush.
+ * Flushes, drains and measurements, one at a time for each connection. Each of them is a
+ * ping, and jnats takes a server that owes it more than two answers (max-pings-out) for
+ * dead and reconnects: three containers that stop, or attach after a reconnect, at once
+ * are enough. Those who wait share one flush.
  */
 public final class RoundTrips {
 

@@ -61,8 +61,8 @@ class LazyInitializationIntegrationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 				NatsJetStreamAutoConfiguration.class))
-		.withInitializer((context) -> context.addBeanFactoryPostProcessor(
-				new LazyInitializationBeanFactoryPostProcessor()))
+		.withInitializer(
+				(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 		.withPropertyValues("nats.servers=" + server.url(), "test=" + this.subject);
 
 	@BeforeAll

@@ -185,13 +185,10 @@ class ManyListenersIntegrationTests {
 		int before = this.handled.get();
 		Connection connection = application.getBean(Connection.class);
 		IntStream.range(0, listeners).forEach((number) -> connection.publish(subject(number), new byte[0]));
-		await().pollInterval(Duration.ofMillis(5))
-			.atMost(LONG)
-			.until(() -> this.handled.get() == before + listeners);
+		await().pollInterval(Duration.ofMillis(5)).atMost(LONG).until(() -> this.handled.get() == before + listeners);
 	}
 
-	private static void assertNothingWaits(ConfigurableApplicationContext application, int listeners)
-			throws Exception {
+	private static void assertNothingWaits(ConfigurableApplicationContext application, int listeners) throws Exception {
 		JetStreamManagement management = application.getBean(JetStreamManagement.class);
 		for (int number = 0; number < listeners; number++) {
 			if (!isCore(number)) {

@@ -89,8 +89,9 @@ final class PatientExecutor implements Executor {
 		}
 		if (!attempt.await(this.patience) && vacate(place, attempt)) {
 			warn();
-			throw new RejectedExecutionException("it had no free thread for %s; give it more threads, or the listener "
-				.formatted(this.patience) + "an executor of its own");
+			throw new RejectedExecutionException(
+					"it had no free thread for %s; give it more threads, or the listener ".formatted(this.patience)
+							+ "an executor of its own");
 		}
 		attempt.throwRefusal();
 	}

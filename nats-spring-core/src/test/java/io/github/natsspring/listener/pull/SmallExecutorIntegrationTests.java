@@ -57,7 +57,8 @@ class SmallExecutorIntegrationTests extends AbstractPullContainerTests {
 			JetStreamListenerContainer starving = fixture.start(10, this::handle);
 			fixture.publish(0, 3);
 			await().until(() -> starving.getStatus().state() == State.STALLED);
-			assertThat(starving.getStatus().detail()).contains("the executor takes no more tasks: it had no free thread");
+			assertThat(starving.getStatus().detail())
+				.contains("the executor takes no more tasks: it had no free thread");
 			assertOthersGet(fixture, 3);
 			this.release.countDown();
 			await().until(() -> starving.getStatus().state() == State.RUNNING);
@@ -125,8 +126,8 @@ class SmallExecutorIntegrationTests extends AbstractPullContainerTests {
 			assertThat(other.connection().getStatus()).isEqualTo(Connection.Status.CONNECTED);
 			other.start(10, this::handle);
 			await().atMost(Duration.ofSeconds(10))
-				.untilAsserted(() -> assertThat(this.handled)
-					.containsAll(IntStream.range(0, messages).boxed().toList()));
+				.untilAsserted(
+						() -> assertThat(this.handled).containsAll(IntStream.range(0, messages).boxed().toList()));
 		}
 	}
 
