@@ -147,7 +147,7 @@ final class BatchRunner {
 		long now = System.nanoTime();
 		List<Delivery> left = new ArrayList<>(deliveries.size());
 		for (Delivery delivery : deliveries) {
-			if (!lane.isClosed() && !delivery.isStale(now)) {
+			if (!lane.isHeld() && !delivery.isStale(now)) {
 				left.add(delivery);
 			}
 			else if (delivery.park()) {

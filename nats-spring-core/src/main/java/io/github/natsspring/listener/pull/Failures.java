@@ -273,7 +273,7 @@ final class Failures {
 		finally {
 			// One that waits for its next run here still holds up those behind it
 			if (parked && !delivery.isWaiting()) {
-				lane.release(delivery);
+				lane.unblock(delivery);
 			}
 		}
 	}
