@@ -297,7 +297,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.drain(inbox);
-		// The server delivers them again in the order in which they are handed back
+		if (!unstarted.isEmpty()) {
+			this.attachment.forgetPulls();
+		}
 		long handedBack = unstarted.stream()
 			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
 			.filter(this.settler::handBack)
@@ -320,6 +322,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
+		if (this.engine.pin() != null) {
+			finishInOrder(inbox, deadline - System.nanoTime());
+		}
 		List<Delivery> unstarted = this.lanes.close();
 		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
@@ -336,6 +341,21 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
 		}
 		this.state.to(ContainerStatus.State.STOPPED);
+	}
+
+	/**
+	 * Where one instance at a time is active, order is to hold beyond a take-over. The
+	 * server mixes up what is handed back while others wait for their turn, so everything
+	 * that is here is run, as far as there is time.
+	 */
+	private void finishInOrder(@Nullable Inbox inbox, long nanos) {
+		this.attachment.drain(inbox);
+		try {
+			this.lanes.awaitIdle(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private boolean awaitRunning(long nanos) {
