@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
@@ -184,7 +185,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
-		this.engine.settled(delivery.arrived(), delivery.size());
+		// Confirmations arrive on a thread of jnats
+		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
 
 	@Override
