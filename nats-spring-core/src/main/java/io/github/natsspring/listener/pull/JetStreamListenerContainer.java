@@ -117,7 +117,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.source = source;
 		this.listener = listener;
 		this.failureHandler = failureHandler;
-		this.executor = executor;
+		this.executor = new PatientExecutor(id, executor, settings.stallTimeout(), settings.concurrency());
 		this.settings = settings;
 		this.state = new ContainerState(id, settings.stallTimeout());
 	}
