@@ -222,6 +222,15 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	/**
+	 * Set the bound on the bytes of messages that a JetStream listener has fetched and
+	 * not settled. A single message may be larger, and then is the only one.
+	 * @param maxBytesInFlight the bound, or zero for none; by default 64 MB
+	 */
+	public void setMaxBytesInFlight(long maxBytesInFlight) {
+		this.jetStream.maxBytesInFlight = maxBytesInFlight;
+	}
+
+	/**
 	 * Set how many messages may wait for a core NATS listener.
 	 * @param coreMaxInFlight the bound, at least 1; by default 65,536
 	 */

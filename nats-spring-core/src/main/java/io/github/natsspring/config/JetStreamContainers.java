@@ -62,6 +62,8 @@ final class JetStreamContainers {
 
 	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
 
+	long maxBytesInFlight = PullContainerSettings.DEFAULT_MAX_BYTES_IN_FLIGHT;
+
 	RetrySettings retry = RetrySettings.defaults();
 
 	@Nullable Integer maxAttempts;
@@ -152,6 +154,7 @@ final class JetStreamContainers {
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
+			.maxBytesInFlight(this.maxBytesInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)
 			.missingConsumer(this.missingConsumer)

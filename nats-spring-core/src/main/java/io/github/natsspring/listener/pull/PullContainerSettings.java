@@ -67,6 +67,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
 		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
+	/**
+	 * The default bound on the bytes in flight, 64 MB.
+	 */
+	public static final long DEFAULT_MAX_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
+
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
 		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
@@ -75,8 +80,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 	}
 
 	/**
-	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 in
-	 * flight, extension up to 30 minutes, no dead letters, 20 seconds to stop.
+	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 messages
+	 * and 64 MB in flight, extension up to 30 minutes, no dead letters, 20 seconds to
+	 * stop.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -96,7 +102,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private int maxInFlight = 500;
 
-		private long maxBytesInFlight;
+		private long maxBytesInFlight = DEFAULT_MAX_BYTES_IN_FLIGHT;
 
 		private IntSupplier maxDeliveries = () -> 0;
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
@@ -187,7 +188,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
-		this.engine.settled(delivery.arrived(), delivery.size());
+		// Confirmations arrive on a thread of jnats
+		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
 
 	@Override
@@ -304,7 +306,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.drain(inbox);
-		// The server delivers them again in the order in which they are handed back
+		if (!unstarted.isEmpty()) {
+			this.attachment.forgetPulls();
+		}
 		long handedBack = unstarted.stream()
 			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
 			.filter(this.settler::handBack)
@@ -327,6 +331,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
+		if (this.engine.pin() != null) {
+			finishInOrder(inbox, deadline - System.nanoTime());
+		}
 		List<Delivery> unstarted = this.lanes.close();
 		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
@@ -344,6 +351,21 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
 		}
 		this.state.to(ContainerStatus.State.STOPPED);
+	}
+
+	/**
+	 * Where one instance at a time is active, order is to hold beyond a take-over. The
+	 * server mixes up what is handed back while others wait for their turn, so everything
+	 * that is here is run, as far as there is time.
+	 */
+	private void finishInOrder(@Nullable Inbox inbox, long nanos) {
+		this.attachment.drain(inbox);
+		try {
+			this.lanes.awaitIdle(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private boolean awaitRunning(long nanos) {
