@@ -75,7 +75,7 @@ final class ApiProblems {
 		else {
 			this.timeouts += (failure.type() == ApiFailure.Type.TIMEOUT) ? 1 : 0;
 			this.single.add(new TopologyProblem(kind, name, source, (reason != null) ? reason : reasonOf(failure),
-					(action != null) ? action : actionOf(failure), failure.errorCode()));
+					(action != null) ? action : actionOf(failure), failure.errorCode(), fieldOf(failure)));
 		}
 	}
 
@@ -101,12 +101,20 @@ final class ApiProblems {
 				: failure.description();
 	}
 
+	private static @Nullable String fieldOf(ApiFailure failure) {
+		return switch (failure.errorCode()) {
+			case ApiFailure.SUBJECTS_OVERLAP -> "subjects";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "replicas";
+			default -> null;
+		};
+	}
+
 	private static @Nullable String actionOf(ApiFailure failure) {
 		if (failure.type() == ApiFailure.Type.TIMEOUT) {
 			return "check the permissions of the user, and the state of the server";
 		}
 		return switch (failure.errorCode()) {
-			case 10074 -> "set replicas to 1, or use a cluster";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "set replicas to 1, or use a cluster";
 			default -> null;
 		};
 	}

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.topology;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,7 +106,8 @@ public final class ConsumerProvisioner {
 	 * not answer
 	 */
 	public ConsumerInfo ensure(ConsumerDefinition definition) {
-		List<TopologyProblem> problems = TopologyValidator.validate(definition);
+		List<TopologyProblem> problems = new ArrayList<>(TopologyValidator.validate(definition));
+		problems.addAll(new ServerChecks(api(), this.holder.get().getServerInfo(), this.options).check(definition));
 		if (!problems.isEmpty()) {
 			throw new TopologyException(problems);
 		}

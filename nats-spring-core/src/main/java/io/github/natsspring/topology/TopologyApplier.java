@@ -81,9 +81,14 @@ public final class TopologyApplier implements ConnectionInitializer {
 		if (isEmpty(declared)) {
 			return;
 		}
-		throwIfAny(TopologyValidator.validate(declared));
+		Findings findings = TopologyValidator.examine(declared);
+		throwIfAny(findings.problems());
 		JetStreamApi api = new JetStreamApi(connection, this.options);
+		ServerChecks checks = new ServerChecks(api, connection.getServerInfo(), this.options);
+		throwIfAny(checks.check(declared));
+		findings.warnings().forEach(logger::warn);
 		TopologyPlan plan = this.planner.plan(declared, lookUp(api, declared));
+		plan = plan.withProblems(checks.check(plan));
 		if (this.mode == ProvisioningMode.VALIDATE) {
 			throwIfAny(plan.violations());
 			logger.info(plan);
@@ -118,6 +123,13 @@ public final class TopologyApplier implements ConnectionInitializer {
 				}
 			}));
 		});
+		declared.consumers().stream().map(ConsumerDefinition::stream).distinct().forEach((name) -> {
+			if (!backingStreams(declared).containsKey(name)) {
+				ApiCall<StreamInfo> call = api.stream(name);
+				// What is wrong with it, its consumers will tell
+				answers.add(() -> call.await((info) -> streams.put(name, info), logger::debug));
+			}
+		});
 		for (ConsumerDefinition consumer : declared.consumers()) {
 			ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
 			ApiCall<ConsumerInfo> call = api.consumer(id);
@@ -132,7 +144,11 @@ public final class TopologyApplier implements ConnectionInitializer {
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
-		return new TopologyState(streams, consumers, missingStreams);
+		Set<String> others = new HashSet<>();
+		if (!backingStreams(declared).keySet().containsAll(missingStreams)) {
+			api.streams().await((names) -> others.addAll(names.all()), logger::debug);
+		}
+		return new TopologyState(streams, consumers, missingStreams, others);
 	}
 
 	private static Map<String, Resource> backingStreams(TopologyDefinition declared) {

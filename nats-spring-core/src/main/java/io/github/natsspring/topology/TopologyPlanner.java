@@ -65,10 +65,12 @@ public final class TopologyPlanner {
 			PlannedStream planned = plan(stream, state.streams().get(stream.name()));
 			streams.add(planned);
 			if (planned.action() == PlannedResource.Action.CREATE && isEmpty(planned.configuration())) {
-				problems.add(TopologyProblem.of(ResourceKind.STREAM, stream.name(), stream.source(),
-						"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
-							.formatted(stream.name()),
-						"set %s.subjects".formatted(stream.source())));
+				problems.add(TopologyProblem
+					.of(ResourceKind.STREAM, stream.name(), stream.source(),
+							"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
+								.formatted(stream.name()),
+							"set %s.subjects".formatted(stream.source()))
+					.withField("subjects"));
 			}
 		}
 		for (KeyValueDefinition bucket : definition.keyValues()) {
@@ -85,10 +87,12 @@ public final class TopologyPlanner {
 			if (state.missingStreams().contains(consumer.stream()) && !declared.contains(consumer.stream())) {
 				problems.add(TopologyProblem.of(ResourceKind.CONSUMER, id.toString(), consumer.source(),
 						"stream '%s' is neither declared nor on the server".formatted(consumer.stream()),
-						Suggestions.didYouMean(consumer.stream(), declared, "declare the stream, or create it")));
+						Suggestions.didYouMean(consumer.stream(), and(declared, state.otherStreams()),
+								"declare the stream, or create it")));
 			}
 			consumers.add(plan(consumer, state.consumers().get(id)));
 		}
+		problems.addAll(ConsumersOfStreams.check(definition.consumers(), streams, state));
 		return new TopologyPlan(streams, consumers, problems);
 	}
 
@@ -139,6 +143,12 @@ public final class TopologyPlanner {
 		List<FieldDifference> differences = CONSUMER.between(desired.toJsonValue(), serverJson, serverJson);
 		return new PlannedConsumer(id, definition.source(), PlannedResource.Action.of(differences), differences,
 				desired);
+	}
+
+	private static Set<String> and(Set<String> names, Set<String> others) {
+		Set<String> all = new HashSet<>(names);
+		all.addAll(others);
+		return all;
 	}
 
 	private static PlannedStream missing(ResourceKind kind, String name, String source,

@@ -28,14 +28,22 @@ import io.nats.client.api.StreamInfo;
  * @param streams the streams that were found, those behind buckets included, by name
  * @param consumers the consumers that were found
  * @param missingStreams streams of declared consumers that are not on the server
+ * @param otherStreams names of streams on the server, to suggest one of them; asked for
+ * only if there are missing streams
  */
 public record TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
-		Set<String> missingStreams) {
+		Set<String> missingStreams, Set<String> otherStreams) {
 
 	public TopologyState {
 		streams = Map.copyOf(streams);
 		consumers = Map.copyOf(consumers);
 		missingStreams = Set.copyOf(missingStreams);
+		otherStreams = Set.copyOf(otherStreams);
+	}
+
+	public TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
+			Set<String> missingStreams) {
+		this(streams, consumers, missingStreams, Set.of());
 	}
 
 }
