@@ -147,7 +147,7 @@ final class TopologyValidator {
 		try {
 			built = configuration.get();
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | IllegalStateException ex) {
 			// jnats checks values when they are set or built
 			subject.problem("has a wrong value: " + ex.getMessage(), "correct it at " + subject.source());
 			return;

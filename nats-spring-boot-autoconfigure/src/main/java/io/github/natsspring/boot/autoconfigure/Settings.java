@@ -30,8 +30,6 @@ import java.util.function.UnaryOperator;
 import io.github.natsspring.topology.WrittenNames;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.format.annotation.DurationFormat;
-import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -100,8 +98,7 @@ final class Settings<B> {
 	 */
 	@Nullable Duration positive(String property, @Nullable Duration value) {
 		if (value != null && (value.isZero() || value.isNegative())) {
-			throw new InvalidNatsPropertyException(name(property),
-					DurationFormatterUtils.print(value, DurationFormat.Style.SIMPLE), "is not more than zero",
+			throw new InvalidNatsPropertyException(name(property), value, "is not more than zero",
 					"Set a time such as 30s.");
 		}
 		return value;
