@@ -28,14 +28,26 @@ import io.nats.client.api.StreamInfo;
  * @param streams the streams that were found, those behind buckets included, by name
  * @param consumers the consumers that were found
  * @param missingStreams streams of declared consumers that are not on the server
+ * @param serverVersion the version of the server; empty if it is not known
  */
 public record TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
-		Set<String> missingStreams) {
+		Set<String> missingStreams, String serverVersion) {
 
 	public TopologyState {
 		streams = Map.copyOf(streams);
 		consumers = Map.copyOf(consumers);
 		missingStreams = Set.copyOf(missingStreams);
+	}
+
+	/**
+	 * The state of a server whose version is not known.
+	 * @param streams the streams that were found
+	 * @param consumers the consumers that were found
+	 * @param missingStreams streams of declared consumers that are not on the server
+	 */
+	public TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
+			Set<String> missingStreams) {
+		this(streams, consumers, missingStreams, "");
 	}
 
 }
