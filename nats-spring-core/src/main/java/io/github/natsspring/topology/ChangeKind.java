@@ -38,6 +38,12 @@ public enum ChangeKind {
 	PRUNE,
 
 	/**
+	 * A filter of a consumer is narrowed, and messages that nobody else waits for are
+	 * discarded: an update makes it where both pruning and data loss are allowed.
+	 */
+	PRUNE_WITH_DATA_LOSS,
+
+	/**
 	 * The server does not make it.
 	 */
 	IMMUTABLE

@@ -102,6 +102,7 @@ final class ChangePlanner {
 			case SAFE -> true;
 			case DATA_LOSS -> this.policy.allowDataLoss();
 			case PRUNE -> this.policy.prune();
+			case PRUNE_WITH_DATA_LOSS -> this.policy.prune() && this.policy.allowDataLoss();
 			case IMMUTABLE -> false;
 		};
 	}
@@ -145,6 +146,8 @@ final class ChangePlanner {
 		}
 		return switch (changeKind) {
 			case PRUNE -> "removing needs 'prune: true'";
+			case PRUNE_WITH_DATA_LOSS ->
+				"it could discard messages, and needs 'prune: true' and 'allow-data-loss: true'";
 			case DATA_LOSS -> "it could discard messages, and needs 'allow-data-loss: true'";
 			default -> null;
 		};

@@ -18,6 +18,7 @@ package io.github.natsspring.topology;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,8 +51,14 @@ final class ConfigurationDifferences {
 
 	private final Set<String> ignored;
 
-	ConfigurationDifferences(String... ignored) {
-		this.ignored = Set.of(ignored);
+	/**
+	 * Create a comparison.
+	 * @param kind tells what is not compared, since it matters for a new resource only
+	 * @param ignored what else is not compared
+	 */
+	ConfigurationDifferences(ResourceKind kind, String... ignored) {
+		this.ignored = new HashSet<>(FieldRules.notCompared(kind));
+		this.ignored.addAll(Set.of(ignored));
 	}
 
 	/**

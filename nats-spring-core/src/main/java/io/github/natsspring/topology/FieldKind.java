@@ -113,14 +113,14 @@ public enum FieldKind {
 	},
 
 	/**
-	 * The filter of a consumer: widened at any time, narrowed only where data loss is
-	 * allowed.
+	 * The filter of a consumer: widened at any time, narrowed only where both pruning and
+	 * data loss are allowed.
 	 */
-	FILTER("widened; narrowed with allow-data-loss") {
+	FILTER("widened; narrowed with prune and allow-data-loss") {
 
 		@Override
 		ChangeKind change(@Nullable JsonValue from, @Nullable JsonValue to) {
-			return areCovered(filters(from), filters(to)) ? ChangeKind.SAFE : ChangeKind.DATA_LOSS;
+			return areCovered(filters(from), filters(to)) ? ChangeKind.SAFE : ChangeKind.PRUNE_WITH_DATA_LOSS;
 		}
 
 	},

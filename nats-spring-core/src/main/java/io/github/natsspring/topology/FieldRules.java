@@ -18,6 +18,8 @@ package io.github.natsspring.topology;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +73,8 @@ public final class FieldRules {
 		stream("allow_msg_schedules", FieldKind.SWITCHED_ON, null);
 		stream("allow_msg_counter", FieldKind.IMMUTABLE, null);
 		stream("persist_mode", FieldKind.IMMUTABLE, null);
-		stream("first_seq", FieldKind.IMMUTABLE, null);
+		// Taken by the server, and without effect
+		stream("first_seq", FieldKind.CREATION, null);
 		stream("template_owner", FieldKind.IMMUTABLE, null);
 		consumer("name", FieldKind.CREATION);
 		consumer("durable_name", FieldKind.CREATION);
@@ -98,7 +101,8 @@ public final class FieldRules {
 		consumer("inactive_threshold", FieldKind.BOUND);
 		consumer("num_replicas", FieldKind.SAFE);
 		consumer("mem_storage", FieldKind.IMMUTABLE);
-		consumer("pause_until", FieldKind.SAFE);
+		// An update leaves it out: it has a request of its own, for operators
+		consumer("pause_until", FieldKind.CREATION);
 		consumer("metadata", FieldKind.SAFE);
 		consumer("priority_groups", FieldKind.SAFE);
 		consumer("priority_policy", FieldKind.SAFE);
@@ -127,6 +131,18 @@ public final class FieldRules {
 	 */
 	public static Map<String, FieldRule> consumer() {
 		return Map.copyOf(CONSUMER);
+	}
+
+	/**
+	 * The fields that are not compared.
+	 * @param kind the kind of resource that has the fields
+	 */
+	static Set<String> notCompared(ResourceKind kind) {
+		return ((kind == ResourceKind.CONSUMER) ? CONSUMER : STREAM).values()
+			.stream()
+			.filter((rule) -> rule.kind() == FieldKind.CREATION)
+			.map(FieldRule::field)
+			.collect(Collectors.toSet());
 	}
 
 	/**

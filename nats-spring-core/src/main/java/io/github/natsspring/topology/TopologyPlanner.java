@@ -45,14 +45,13 @@ import org.springframework.util.CollectionUtils;
  */
 public final class TopologyPlanner {
 
-	private static final ConfigurationDifferences STREAM = new ConfigurationDifferences("name");
+	private static final ConfigurationDifferences STREAM = new ConfigurationDifferences(ResourceKind.STREAM);
 
 	// jnats' builder derives the duplicate window itself; it is no setting of a bucket
-	private static final ConfigurationDifferences BUCKET = new ConfigurationDifferences("name", "duplicate_window");
+	private static final ConfigurationDifferences BUCKET = new ConfigurationDifferences(ResourceKind.STREAM,
+			"duplicate_window");
 
-	// Where a consumer begins matters when it is made, and never again
-	private static final ConfigurationDifferences CONSUMER = new ConfigurationDifferences("name", "durable_name",
-			"deliver_policy", "opt_start_seq", "opt_start_time");
+	private static final ConfigurationDifferences CONSUMER = new ConfigurationDifferences(ResourceKind.CONSUMER);
 
 	private static final String METADATA_VERSION = "2.10.0";
 
