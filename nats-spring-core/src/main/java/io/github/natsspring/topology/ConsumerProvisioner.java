@@ -96,8 +96,9 @@ public final class ConsumerProvisioner {
 	}
 
 	/**
-	 * Find a consumer, or create it in the mode that creates. One that differs from its
-	 * definition is left as it is and logged; it fails in the mode that validates.
+	 * Find a consumer, or create it in a mode that creates. One that differs from its
+	 * definition is left as it is and logged, also in the mode that updates; it fails in
+	 * the mode that validates.
 	 * @param definition the consumer
 	 * @return what the server says of the consumer
 	 * @throws ConsumerNotFoundException if it is missing and may not be made, or its
@@ -115,7 +116,7 @@ public final class ConsumerProvisioner {
 		if (existing != null) {
 			return compared(definition, existing);
 		}
-		if (this.mode != ProvisioningMode.CREATE) {
+		if (!mode(definition).creates()) {
 			throw notFound(definition, findStream(definition.stream()) == null);
 		}
 		return create(definition);
@@ -124,7 +125,7 @@ public final class ConsumerProvisioner {
 	private ConsumerInfo create(ConsumerDefinition definition) {
 		AtomicReference<@Nullable ConsumerInfo> result = new AtomicReference<>();
 		ApiProblems problems = new ApiProblems(this.options);
-		PlannedConsumer planned = this.planner.plan(definition, null);
+		PlannedConsumer planned = this.planner.plan(definition, null, "");
 		api().create(definition.stream(), planned.configuration()).await((info) -> {
 			logger.info("Created " + planned.describe());
 			result.set(info);
@@ -149,15 +150,26 @@ public final class ConsumerProvisioner {
 	}
 
 	private ConsumerInfo compared(ConsumerDefinition definition, ConsumerInfo existing) {
-		if (this.mode == ProvisioningMode.NONE) {
+		ProvisioningMode mode = mode(definition);
+		if (mode == ProvisioningMode.NONE) {
 			return existing;
 		}
-		PlannedConsumer planned = this.planner.plan(definition, existing);
-		if (this.mode == ProvisioningMode.VALIDATE && !planned.differences().isEmpty()) {
-			throw new TopologyException(new TopologyPlan(List.of(), List.of(planned), List.of()).violations());
+		// What a listener asks for makes a consumer, and never changes one
+		ProvisioningMode compared = (mode == ProvisioningMode.UPDATE) ? ProvisioningMode.CREATE : mode;
+		PlannedConsumer planned = this.planner.plan(definition.with(new ProvisioningPolicy(compared, false, false)),
+				existing, serverVersion());
+		List<TopologyProblem> problems = new ArrayList<>();
+		PlanProblems.findConflicts(planned, problems);
+		if (!problems.isEmpty()) {
+			throw new TopologyException(problems);
 		}
 		TopologyApplier.warn(planned);
 		return existing;
+	}
+
+	private ProvisioningMode mode(ConsumerDefinition definition) {
+		ProvisioningMode own = definition.provisioning().mode();
+		return (own != null) ? own : this.mode;
 	}
 
 	private ConsumerNotFoundException notFound(ConsumerDefinition definition, boolean streamMissing) {
@@ -166,7 +178,7 @@ public final class ConsumerProvisioner {
 					.formatted(definition.name(), definition.source(), definition.stream())
 				: "Consumer '%s' of stream '%s' (%s) is not on the server, and provisioning '%s' does not create it"
 					.formatted(definition.name(), definition.stream(), definition.source(),
-							this.mode.name().toLowerCase(Locale.ROOT));
+							mode(definition).name().toLowerCase(Locale.ROOT));
 		return new ConsumerNotFoundException(message, definition.stream(), definition.name(), streamMissing);
 	}
 

@@ -19,8 +19,11 @@ package io.github.natsspring.topology;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.nats.client.JetStreamOptions;
@@ -35,12 +38,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates what a plan misses: streams and buckets at once, except that copies follow
- * their origin, then consumers at once.
+ * Does what a plan says, in waves of requests: streams give up what they no longer hold,
+ * missing ones are created, copies after their origin, the others take up what is new,
+ * and then consumers are created and updated.
  */
-final class TopologyCreation {
+final class TopologyExecution {
 
-	private static final Log logger = LogFactory.getLog(TopologyCreation.class);
+	private static final Log logger = LogFactory.getLog(TopologyExecution.class);
 
 	private final JetStreamApi api;
 
@@ -50,22 +54,46 @@ final class TopologyCreation {
 
 	private final TopologyDefinition declared;
 
-	TopologyCreation(JetStreamApi api, JetStreamOptions options, TopologyPlanner planner, TopologyDefinition declared) {
+	private final Consumer<PlannedResource> applied;
+
+	/**
+	 * Create an execution.
+	 * @param api the server
+	 * @param options for messages
+	 * @param planner compares what another has made in the meantime
+	 * @param declared what was declared, with a mode for each
+	 * @param applied takes what is done
+	 */
+	TopologyExecution(JetStreamApi api, JetStreamOptions options, TopologyPlanner planner, TopologyDefinition declared,
+			Consumer<PlannedResource> applied) {
 		this.api = api;
 		this.options = options;
 		this.planner = planner;
 		this.declared = declared;
+		this.applied = applied;
 	}
 
-	void create(TopologyPlan plan) {
+	/**
+	 * Execute the plan.
+	 * @param plan a plan without problems
+	 * @throws TopologyException if a request of a wave fails; the waves after it are left
+	 * out
+	 */
+	void execute(TopologyPlan plan) {
+		updateStreams(plan.streams().stream().filter(TopologyExecution::isPruned).toList());
+		create(plan);
+		updateStreams(plan.streams().stream().filter((stream) -> isUpdated(stream) && !isPruned(stream)).toList());
+		createAndUpdateConsumers(plan.consumers());
+	}
+
+	private void create(TopologyPlan plan) {
 		List<PlannedStream> streams = new ArrayList<>(
-				plan.streams().stream().filter(TopologyCreation::isMissing).toList());
+				plan.streams().stream().filter(TopologyExecution::isMissing).toList());
 		while (!streams.isEmpty()) {
 			List<PlannedStream> next = withoutMissingOrigin(streams);
 			createStreams(next);
 			streams.removeAll(next);
 		}
-		createConsumers(plan.consumers().stream().filter(TopologyCreation::isMissing).toList());
 	}
 
 	private void createStreams(List<PlannedStream> streams) {
@@ -79,13 +107,32 @@ final class TopologyCreation {
 		problems.throwIfAny();
 	}
 
-	private void createConsumers(List<PlannedConsumer> consumers) {
+	private void updateStreams(List<PlannedStream> streams) {
+		ApiProblems problems = new ApiProblems(this.options);
+		List<Runnable> answers = new ArrayList<>();
+		for (PlannedStream stream : streams) {
+			ApiCall<StreamInfo> call = this.api.update(stream.configuration().getName(),
+					Objects.requireNonNull(stream.update()));
+			answers.add(() -> call.await((info) -> updated(stream), (failure) -> failed(stream, failure, problems)));
+		}
+		answers.forEach(Runnable::run);
+		problems.throwIfAny();
+	}
+
+	private void createAndUpdateConsumers(List<PlannedConsumer> consumers) {
 		ApiProblems problems = new ApiProblems(this.options);
 		List<Runnable> answers = new ArrayList<>();
 		for (PlannedConsumer consumer : consumers) {
-			ApiCall<ConsumerInfo> call = this.api.create(consumer.id().stream(), consumer.configuration());
-			answers
-				.add(() -> call.await((info) -> created(consumer), (failure) -> failed(consumer, failure, problems)));
+			if (isMissing(consumer)) {
+				ApiCall<ConsumerInfo> call = this.api.create(consumer.id().stream(), consumer.configuration());
+				answers.add(() -> call.await((info) -> created(consumer),
+						(failure) -> failed(consumer, failure, problems)));
+			}
+			else if (isUpdated(consumer)) {
+				ApiCall<ConsumerInfo> call = this.api.update(consumer.id(), Objects.requireNonNull(consumer.update()));
+				answers.add(() -> call.await((info) -> updated(consumer),
+						(failure) -> problems.add(consumer, failure, null, null)));
+			}
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -130,20 +177,24 @@ final class TopologyCreation {
 	}
 
 	private PlannedResource replan(PlannedStream stream, StreamInfo info) {
+		String version = this.api.serverVersion();
 		return switch (stream.kind()) {
 			case KEY_VALUE -> this.planner
-				.plan(first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info);
+				.plan(first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info,
+						version);
 			case OBJECT_STORE -> this.planner
-				.plan(first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info);
+				.plan(first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info,
+						version);
 			default -> this.planner
-				.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())), info);
+				.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())), info,
+						version);
 		};
 	}
 
 	private PlannedResource replan(PlannedConsumer consumer, ConsumerInfo info) {
 		ConsumerDefinition definition = first(this.declared.consumers(),
 				(candidate) -> consumer.id().equals(new ConsumerId(candidate.stream(), candidate.name())));
-		return this.planner.plan(definition, info);
+		return this.planner.plan(definition, info, this.api.serverVersion());
 	}
 
 	private static <T> T first(List<T> definitions, Predicate<T> condition) {
@@ -173,12 +224,35 @@ final class TopologyCreation {
 		return resource.action() == PlannedResource.Action.CREATE;
 	}
 
-	private static void created(PlannedResource resource) {
+	private static boolean isUpdated(PlannedResource resource) {
+		return resource.action() == PlannedResource.Action.UPDATE;
+	}
+
+	/**
+	 * Whether subjects are given up, that others may take.
+	 */
+	private static boolean isPruned(PlannedResource resource) {
+		return isUpdated(resource)
+				&& resource.applied().stream().anyMatch((change) -> change.kind() == ChangeKind.PRUNE);
+	}
+
+	private void created(PlannedResource resource) {
 		logger.info("Created " + resource.describe());
+		this.applied.accept(resource);
+	}
+
+	private void updated(PlannedResource resource) {
+		logger.info("Updated %s: %s".formatted(resource.describe(),
+				resource.applied().stream().map(PlannedChange::toString).collect(Collectors.joining(", "))));
+		this.applied.accept(resource);
 	}
 
 	private static void found(PlannedResource resource) {
 		logger.info("Another application has just created " + resource.describe());
+		for (PlannedChange change : resource.applied()) {
+			logger.warn("%s is left as it is until the next start: %s".formatted(resource.describe(),
+					change.difference()));
+		}
 		TopologyApplier.warn(resource);
 	}
 
