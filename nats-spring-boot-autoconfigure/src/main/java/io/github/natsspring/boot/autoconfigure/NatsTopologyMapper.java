@@ -80,7 +80,8 @@ final class NatsTopologyMapper {
 	private static StreamDefinition stream(Entry entry, NatsStreamProperties properties) {
 		Settings<StreamConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsStreamMapper.map(entry.source(), properties, settings);
-		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator());
+		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator(),
+				properties.toPolicy());
 		entry.check(definition::create);
 		return definition;
 	}
@@ -89,7 +90,7 @@ final class NatsTopologyMapper {
 		Settings<ConsumerConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsConsumerMapper.map(entry.source(), properties, settings);
 		ConsumerDefinition definition = new ConsumerDefinition(stream, entry.name(), entry.source(),
-				settings.asOperator());
+				settings.asOperator(), properties.toPolicy());
 		entry.check(definition::create);
 		return definition;
 	}
@@ -125,7 +126,8 @@ final class NatsTopologyMapper {
 		Duration limitMarker = settings.either("limit-marker", properties.getLimitMarker(), "limit-marker-ttl",
 				properties.getLimitMarkerTtl());
 		settings.set("limit-marker", limitMarker, KeyValueConfiguration.Builder::limitMarker);
-		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator());
+		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator(),
+				properties.toPolicy());
 		entry.check(definition::create);
 		return definition;
 	}
@@ -145,7 +147,7 @@ final class NatsTopologyMapper {
 		settings.set("compression", properties.getCompression(), ObjectStoreConfiguration.Builder::compression);
 		settings.set("metadata", properties.getMetadata(), ObjectStoreConfiguration.Builder::metadata);
 		ObjectStoreDefinition definition = new ObjectStoreDefinition(entry.name(), entry.source(),
-				settings.asOperator());
+				settings.asOperator(), properties.toPolicy());
 		entry.check(definition::create);
 		return definition;
 	}
