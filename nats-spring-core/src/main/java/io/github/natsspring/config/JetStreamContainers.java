@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -88,6 +89,8 @@ final class JetStreamContainers {
 
 	boolean autoStartup = true;
 
+	boolean planOnly;
+
 	@Nullable String disabledBy;
 
 	JetStreamOptions options = JetStreamOptions.defaultOptions();
@@ -95,6 +98,8 @@ final class JetStreamContainers {
 	ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
 
 	Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(), List.of());
+
+	private final AtomicBoolean toldOfPlan = new AtomicBoolean();
 
 	private final ConnectionHolder connection;
 
@@ -156,8 +161,16 @@ final class JetStreamContainers {
 			.missingConsumer(this.missingConsumer)
 			.shutdownTimeout(this.shutdownTimeout)
 			.stallTimeout(this.stallTimeout)
-			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
+			.autoStartup(startsByItself(endpoint))
 			.jetStream(this.options);
+	}
+
+	private boolean startsByItself(NatsListenerEndpoint endpoint) {
+		boolean starts = or(endpoint.getAutoStartup(), this.autoStartup);
+		if (starts && this.planOnly && this.toldOfPlan.compareAndSet(false, true)) {
+			logger.info("The topology is only planned, so no JetStream listener starts by itself");
+		}
+		return starts && !this.planOnly;
 	}
 
 	/**

@@ -52,18 +52,18 @@ final class ApiProblems {
 	void throwIfAny() {
 		if (!this.all.isEmpty()) {
 			// Else each resource would repeat what is wrong with all
-			throw new TopologyException(List.copyOf(this.all));
+			throw new NatsProvisioningException(List.copyOf(this.all));
 		}
 		if (this.timeouts > 1 && this.timeouts == this.single.size()) {
 			TopologyProblem first = this.single.get(0);
-			throw new TopologyException(
+			throw new NatsProvisioningException(
 					List.of(TopologyProblem.of(
 							ResourceKind.JET_STREAM, "", "", "%s to %s requests, the first for %s '%s'"
 								.formatted(first.reason(), this.timeouts, first.kind().label(), first.name()),
 							first.action())));
 		}
 		if (!this.single.isEmpty()) {
-			throw new TopologyException(this.single);
+			throw new NatsProvisioningException(this.single);
 		}
 	}
 

@@ -57,7 +57,7 @@ public final class ConsumerProvisioner {
 	 * Find a stream.
 	 * @param stream the name of the stream
 	 * @return what the server says of it, or {@code null} if there is none
-	 * @throws TopologyException if the server refuses or does not answer
+	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	public @Nullable StreamInfo findStream(String stream) {
 		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
@@ -69,7 +69,7 @@ public final class ConsumerProvisioner {
 	 * @param stream the name of the stream
 	 * @param consumer the durable name
 	 * @return what the server says of it, or {@code null} if it or its stream is missing
-	 * @throws TopologyException if the server refuses or does not answer
+	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	public @Nullable ConsumerInfo find(String stream, String consumer) {
 		ConsumerId id = new ConsumerId(stream, consumer);
@@ -103,14 +103,14 @@ public final class ConsumerProvisioner {
 	 * @return what the server says of the consumer
 	 * @throws ConsumerNotFoundException if it is missing and may not be made, or its
 	 * stream is missing
-	 * @throws TopologyException if the definition is wrong, or the server refuses or does
+	 * @throws NatsProvisioningException if the definition is wrong, or the server refuses or does
 	 * not answer
 	 */
 	public ConsumerInfo ensure(ConsumerDefinition definition) {
 		List<TopologyProblem> problems = new ArrayList<>(TopologyValidator.validate(definition));
 		problems.addAll(new ServerChecks(api(), this.holder.get().getServerInfo(), this.options).check(definition));
 		if (!problems.isEmpty()) {
-			throw new TopologyException(problems);
+			throw new NatsProvisioningException(problems);
 		}
 		ConsumerInfo existing = find(definition.stream(), definition.name());
 		if (existing != null) {
@@ -161,7 +161,7 @@ public final class ConsumerProvisioner {
 		List<TopologyProblem> problems = new ArrayList<>();
 		PlanProblems.findConflicts(planned, problems);
 		if (!problems.isEmpty()) {
-			throw new TopologyException(problems);
+			throw new NatsProvisioningException(problems);
 		}
 		TopologyApplier.warn(planned);
 		return existing;
@@ -200,7 +200,7 @@ public final class ConsumerProvisioner {
 
 	private static void checkName(ResourceKind kind, String name, @Nullable String fault) {
 		if (fault != null) {
-			throw new TopologyException(List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
+			throw new NatsProvisioningException(List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
 		}
 	}
 

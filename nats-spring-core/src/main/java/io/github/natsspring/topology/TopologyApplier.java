@@ -85,7 +85,7 @@ public final class TopologyApplier implements ConnectionInitializer {
 	/**
 	 * Look up, plan, apply.
 	 * @param connection the raw jnats connection, connected
-	 * @throws TopologyException with everything that is wrong, found first without the
+	 * @throws NatsProvisioningException with everything that is wrong, found first without the
 	 * server, then in the plan, then when it is applied; not thrown, but logged, where
 	 * there is to be a plan only
 	 */
@@ -97,10 +97,11 @@ public final class TopologyApplier implements ConnectionInitializer {
 			report(run, this.settings.planOnly() ? TopologyReport.Result.PLAN_ONLY : TopologyReport.Result.APPLIED,
 					List.of());
 		}
-		catch (TopologyException ex) {
+		catch (NatsProvisioningException ex) {
 			report(run, TopologyReport.Result.FAILED, ex.getProblems());
 			if (!this.settings.planOnly()) {
-				throw ex;
+				throw run.applied.isEmpty() ? ex : new NatsProvisioningException(ex.getProblems(),
+						run.applied.stream().map(PlannedResource::describe).toList());
 			}
 			logger.error("The plan of the topology has failed, and nothing was changed: " + ex.getMessage());
 		}
@@ -160,7 +161,7 @@ public final class TopologyApplier implements ConnectionInitializer {
 
 		private static void throwIfAny(List<TopologyProblem> problems) {
 			if (!problems.isEmpty()) {
-				throw new TopologyException(problems);
+				throw new NatsProvisioningException(problems);
 			}
 		}
 

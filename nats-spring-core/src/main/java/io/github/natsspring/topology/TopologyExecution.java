@@ -76,7 +76,7 @@ final class TopologyExecution {
 	/**
 	 * Execute the plan.
 	 * @param plan a plan without problems
-	 * @throws TopologyException if a request of a wave fails; the waves after it are left
+	 * @throws NatsProvisioningException if a request of a wave fails; the waves after it are left
 	 * out
 	 */
 	void execute(TopologyPlan plan) {

@@ -48,7 +48,7 @@ final class TopologyLookup {
 	 * @param options for messages
 	 * @param declared what to ask for
 	 * @return what the server has of it
-	 * @throws TopologyException if the server refuses or does not answer
+	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	static TopologyState lookUp(JetStreamApi api, JetStreamOptions options, TopologyDefinition declared) {
 		ApiProblems problems = new ApiProblems(options);

@@ -73,7 +73,7 @@ class TopologyDifferencesIntegrationTests extends AbstractTopologyApplierTests {
 		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique).maxAge(Duration.ofDays(1)))));
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.maxAge(Duration.ofDays(7))),
 				Definitions.keyValue(this.unique, (bucket) -> bucket), consumer((consumer) -> consumer));
-		assertThatExceptionOfType(TopologyException.class)
+		assertThatExceptionOfType(NatsProvisioningException.class)
 			.isThrownBy(() -> apply(ProvisioningMode.VALIDATE, JetStreamOptions.defaultOptions(), declared))
 			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(TopologyProblem::kind)
 				.containsExactly(ResourceKind.STREAM, ResourceKind.KEY_VALUE, ResourceKind.CONSUMER));

@@ -42,7 +42,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 				Definitions.stream(this.unique + "_C",
 						(stream) -> stream.subjects("c" + this.unique).maxBytes(1L << 60)),
 				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
 			assertThat(ex.getProblems()).extracting(TopologyProblem::errorCode).containsExactly(10047, 10047);
 			assertThat(ex.getProblems().get(1).source())
 				.isEqualTo("nats.jetstream.streams.%s_C".formatted(this.unique));
@@ -58,7 +58,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 				Definitions.stream(this.unique + "_B", (stream) -> stream.subjects("b", this.unique + ".new")),
 				Definitions.stream(this.unique + "_C", (stream) -> stream.subjects("c" + this.unique).replicas(3)),
 				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
 			assertThat(ex.getProblems()).extracting(TopologyProblem::location)
 				.containsExactly("nats.jetstream.streams.%s_B.subjects[1]".formatted(this.unique),
 						"nats.jetstream.streams.%s_C.replicas".formatted(this.unique));
@@ -75,7 +75,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
 		TopologyDefinition declared = Definitions
 			.topology(Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
 	}
 
@@ -83,7 +83,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	void createsNothingWhenAConsumersStreamExistsNowhere() throws Exception {
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.subjects(this.unique)),
 				Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("neither declared nor on the server")
 			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
 		assertThat(this.management.getStreamNames()).doesNotContain(this.unique);
@@ -93,7 +93,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	void createsNothingWhenAStreamHasNoSubjects() throws Exception {
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.subjects(this.unique)),
 				Definitions.stream(this.unique + "_B", (stream) -> stream));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("set nats.jetstream.streams.%s_B.subjects".formatted(this.unique));
 		assertThat(this.management.getStreamNames()).doesNotContain(this.unique);
 	}
@@ -101,7 +101,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void asksNothingWhenTheDeclarationIsWrong() {
 		try (ApiGate gate = new ApiGate(this.connection)) {
-			assertThatExceptionOfType(TopologyException.class)
+			assertThatExceptionOfType(NatsProvisioningException.class)
 				.isThrownBy(() -> apply(gate.options(),
 						Definitions.topology(stream((stream) -> stream.subjects("a..b")),
 								Definitions.keyValue("my bucket", (bucket) -> bucket))))
@@ -113,7 +113,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void saysOnceThatJetStreamIsNotEnabledOnTheServer() throws Exception {
 		try (NatsServer without = NatsServer.builder().jetStream(false).start()) {
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(without.url()))
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(without.url()))
 				.satisfies((ex) -> {
 					assertThat(ex.getProblems()).hasSize(1);
 					assertThat(ex).hasMessageContaining("JetStream is not enabled")
@@ -130,7 +130,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 					+ "B { users: [{user: b, password: b}] } }")
 			.start()) {
 			String url = accounts.url().replace("nats://", "nats://b:b@");
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(url)).satisfies((ex) -> {
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(url)).satisfies((ex) -> {
 				assertThat(ex.getProblems()).singleElement()
 					.satisfies((problem) -> assertThat(problem.kind()).isEqualTo(ResourceKind.JET_STREAM));
 				assertThat(ex).hasMessageContaining("enable JetStream");
@@ -150,7 +150,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 				.map((i) -> Definitions.stream(this.unique + "_" + i, (stream) -> stream.subjects(this.unique + i)))
 				.toArray());
 			long start = System.nanoTime();
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(options, declared))
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(options, declared))
 				.withMessageContaining("no answer within 300ms to 20 requests");
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
 		}

@@ -27,6 +27,7 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologySettings;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -34,9 +35,11 @@ import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
 import io.nats.client.ObjectStoreManagement;
 import io.nats.client.ObjectStoreOptions;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -44,6 +47,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for JetStream: topology, template,
@@ -94,8 +98,11 @@ public final class NatsJetStreamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TopologyApplier natsTopologyApplier(NatsTopology topology) {
-		return new TopologyApplier(topology::get, this.properties.getProvisioning(), this.options);
+	TopologyApplier natsTopologyApplier(NatsTopology topology,
+			@Value("${spring.application.name:#{null}}") @Nullable String applicationName) {
+		return new TopologyApplier(topology::get, new TopologySettings(this.properties.getProvisioning(),
+				this.properties.isPlanOnly(), StringUtils.hasText(applicationName) ? applicationName : null),
+				this.options);
 	}
 
 	@Bean

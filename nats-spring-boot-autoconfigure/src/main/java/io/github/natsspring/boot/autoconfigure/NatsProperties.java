@@ -778,6 +778,12 @@ public class NatsProperties {
 		 */
 		private ProvisioningMode provisioning = ProvisioningMode.CREATE;
 
+		/**
+		 * Whether what has to be done to the server is logged and nothing is done.
+		 * JetStream listeners do not start by themselves then.
+		 */
+		private boolean planOnly;
+
 		private final Publish publish = new Publish();
 
 		/**
@@ -823,6 +829,14 @@ public class NatsProperties {
 
 		public void setProvisioning(ProvisioningMode provisioning) {
 			this.provisioning = provisioning;
+		}
+
+		public boolean isPlanOnly() {
+			return this.planOnly;
+		}
+
+		public void setPlanOnly(boolean planOnly) {
+			this.planOnly = planOnly;
 		}
 
 		public Publish getPublish() {

@@ -81,7 +81,8 @@ final class NatsTopologyMapper {
 	private static StreamDefinition stream(Entry entry, NatsStreamProperties properties) {
 		Settings<StreamConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsStreamMapper.map(entry.source(), properties, settings);
-		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator());
+		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator(),
+				properties.toPolicy());
 		entry.check(ResourceKind.STREAM, definition::create);
 		return definition;
 	}
@@ -90,7 +91,7 @@ final class NatsTopologyMapper {
 		Settings<ConsumerConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsConsumerMapper.map(entry.source(), properties, settings);
 		ConsumerDefinition definition = new ConsumerDefinition(stream, entry.name(), entry.source(),
-				settings.asOperator());
+				settings.asOperator(), properties.toPolicy());
 		entry.check(ResourceKind.CONSUMER, definition::create);
 		return definition;
 	}
@@ -126,7 +127,8 @@ final class NatsTopologyMapper {
 		Duration limitMarker = settings.either("limit-marker", properties.getLimitMarker(), "limit-marker-ttl",
 				properties.getLimitMarkerTtl());
 		settings.set("limit-marker", limitMarker, KeyValueConfiguration.Builder::limitMarker);
-		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator());
+		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator(),
+				properties.toPolicy());
 		entry.check(ResourceKind.KEY_VALUE, definition::create);
 		return definition;
 	}
@@ -146,7 +148,7 @@ final class NatsTopologyMapper {
 		settings.set("compression", properties.getCompression(), ObjectStoreConfiguration.Builder::compression);
 		settings.set("metadata", properties.getMetadata(), ObjectStoreConfiguration.Builder::metadata);
 		ObjectStoreDefinition definition = new ObjectStoreDefinition(entry.name(), entry.source(),
-				settings.asOperator());
+				settings.asOperator(), properties.toPolicy());
 		entry.check(ResourceKind.OBJECT_STORE, definition::create);
 		return definition;
 	}

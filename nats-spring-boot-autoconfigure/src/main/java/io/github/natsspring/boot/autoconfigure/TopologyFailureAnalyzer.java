@@ -19,7 +19,7 @@ package io.github.natsspring.boot.autoconfigure;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-import io.github.natsspring.topology.TopologyException;
+import io.github.natsspring.topology.NatsProvisioningException;
 import io.github.natsspring.topology.TopologyProblem;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +30,10 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  * Explains everything that keeps the declared streams, consumers and buckets from being
  * there.
  */
-class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException> {
+class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<NatsProvisioningException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
+	protected FailureAnalysis analyze(Throwable rootFailure, NatsProvisioningException cause) {
 		String description = cause.getProblems()
 			.stream()
 			.map(TopologyProblem::toString)
