@@ -72,12 +72,12 @@ final class ServerChecks {
 		Findings findings = new Findings();
 		List<Runnable> answers = new ArrayList<>();
 		for (PlannedStream stream : plan.streams()) {
+			Subject subject = new Subject(findings, stream.kind(), stream.name(), stream.source(), stream);
 			if (stream.action() == PlannedResource.Action.CREATE) {
-				Subject subject = new Subject(findings, stream.kind(), stream.name(), stream.source(), stream);
 				answers.add(() -> checkReplicas(subject, stream.configuration().getReplicas()));
-				if (stream.kind() == ResourceKind.STREAM) {
-					checkSubjects(subject, stream, answers);
-				}
+			}
+			if (stream.kind() == ResourceKind.STREAM && captures(stream)) {
+				checkSubjects(subject, stream, plan, answers);
 			}
 		}
 		answers.forEach(Runnable::run);
@@ -93,20 +93,42 @@ final class ServerChecks {
 		}
 	}
 
-	private void checkSubjects(Subject subject, PlannedStream stream, List<Runnable> answers) {
+	private static boolean captures(PlannedStream stream) {
+		return stream.action() == PlannedResource.Action.CREATE
+				|| (stream.action() == PlannedResource.Action.UPDATE && stream.changes()
+					.stream()
+					.anyMatch((change) -> change.outcome() == PlannedChange.Outcome.APPLIED
+							&& "subjects".equals(change.difference().field())));
+	}
+
+	private void checkSubjects(Subject subject, PlannedStream stream, TopologyPlan plan, List<Runnable> answers) {
 		List<String> subjects = stream.configuration().getSubjects();
 		for (int i = 0; i < subjects.size(); i++) {
 			String captured = subjects.get(i);
 			String property = "subjects[%s]".formatted(i);
 			ApiCall<JetStreamApi.Names> call = this.api.streamsOf(captured);
-			answers.add(() -> call.await((names) -> {
-				String other = names.firstExcept(stream.configuration().getName());
-				if (other != null) {
-					subject.problem(property, "'%s' is already captured by stream '%s'".formatted(captured, other),
-							"choose other subjects, or remove them from the other stream");
-				}
-			}, (failure) -> logger.debug("Cannot see which streams capture " + captured + ": " + failure)));
+			answers.add(() -> call.await(
+					(names) -> names.all()
+						.stream()
+						.filter((other) -> !other.equals(stream.configuration().getName())
+								&& !isFreed(captured, other, plan))
+						.findFirst()
+						.ifPresent((other) -> subject.problem(property,
+								"'%s' is already captured by stream '%s'".formatted(captured, other),
+								"choose other subjects, or remove them from the other stream")),
+					(failure) -> logger.debug("Cannot see which streams capture " + captured + ": " + failure)));
 		}
+	}
+
+	/**
+	 * Whether another stream gives a subject away in the same plan.
+	 */
+	private static boolean isFreed(String captured, String other, TopologyPlan plan) {
+		return plan.streams()
+			.stream()
+			.filter((stream) -> stream.configuration().getName().equals(other))
+			.anyMatch((stream) -> captures(stream)
+					&& stream.configuration().getSubjects().stream().noneMatch((kept) -> Subjects.overlap(kept, captured)));
 	}
 
 }

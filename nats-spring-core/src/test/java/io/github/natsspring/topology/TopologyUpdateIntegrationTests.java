@@ -187,8 +187,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 			assertThatExceptionOfType(NatsProvisioningException.class)
 				.isThrownBy(() -> apply(mode, JetStreamOptions.defaultOptions(), declared))
 				.satisfies((ex) -> {
-					assertThat(ex.getProblems()).extracting(TopologyProblem::field).contains("retention", "storage");
-					assertThat(ex.getProblems()).filteredOn((problem) -> "retention".equals(problem.field()))
+					assertThat(ex.getProblems()).extracting(TopologyProblem::field).contains("retention-policy", "storage-type");
+					assertThat(ex.getProblems()).filteredOn((problem) -> "retention-policy".equals(problem.field()))
 						.singleElement()
 						.satisfies((problem) -> assertThat(problem.reason()).isEqualTo(
 								"retention: declared workqueue, on the server limits (the server does not change it)"));
@@ -259,6 +259,21 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
+	void addsNoSubjectThatAnotherStreamHas() throws Exception {
+		addStream((s) -> s.subjects(this.unique));
+		String other = this.unique + "_B";
+		addStream(other, (s) -> s.subjects(other));
+		assertThatExceptionOfType(NatsProvisioningException.class)
+			.isThrownBy(() -> update(Definitions.topology(stream((s) -> s.subjects(this.unique, other)),
+					Definitions.stream(this.unique + "_C", (s) -> s.subjects(this.unique + "_C")))))
+			.satisfies((ex) -> {
+				assertThat(ex.getField()).isEqualTo("subjects[1]");
+				assertThat(ex).hasMessageContaining("'%s' is already captured by stream '%1$s'".formatted(other));
+			});
+		assertThat(this.management.getStreamNames()).doesNotContain(this.unique + "_C");
+	}
+
+	@Test
 	void reportsWhatWasAppliedWhenTheServerRefusesTheRest() throws Exception {
 		addStream((s) -> s.subjects(this.unique));
 		String other = this.unique + "_B";
@@ -278,17 +293,13 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 		addStream(third, (s) -> s.subjects("third." + this.unique));
 		TopologyApplier partial = new TopologyApplier(
 				() -> Definitions.topology(Definitions.stream(other, (s) -> s.subjects(other)),
-						Definitions.stream(third,
-								(s) -> s.subjects("third." + this.unique, this.unique))),
+						Definitions.stream(third, (s) -> s.maxBytes(1L << 60))),
 				ProvisioningMode.UPDATE, JetStreamOptions.defaultOptions());
 		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> partial.initialize(this.connection))
 			.satisfies((ex) -> {
 				assertThat(ex.getResource()).isEqualTo(third);
-				assertThat(ex.getField()).isEqualTo("subjects");
-				assertThat(ex.getErrorCode()).isEqualTo(10065);
-				assertThat(ex).hasMessageContaining("subject '%s' is already captured by stream '%1$s'"
-					.formatted(this.unique))
-					.hasMessageContaining("applied before: stream '%s'".formatted(other));
+				assertThat(ex.getErrorCode()).isEqualTo(10047);
+				assertThat(ex).hasMessageContaining("the server refuses it").hasMessageContaining("applied before: stream '%s'".formatted(other));
 			});
 		assertThat(report(partial).applied()).extracting(PlannedResource::name).containsExactly(other);
 	}
