@@ -104,6 +104,7 @@ final class ApiProblems {
 	private static @Nullable String fieldOf(ApiFailure failure) {
 		return switch (failure.errorCode()) {
 			case ApiFailure.SUBJECTS_OVERLAP -> "subjects";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "replicas";
 			default -> null;
 		};
 	}
@@ -113,7 +114,7 @@ final class ApiProblems {
 			return "check the permissions of the user, and the state of the server";
 		}
 		return switch (failure.errorCode()) {
-			case 10074 -> "set replicas to 1, or use a cluster";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "set replicas to 1, or use a cluster";
 			default -> null;
 		};
 	}

@@ -107,7 +107,8 @@ public final class ConsumerProvisioner {
 	 * not answer
 	 */
 	public ConsumerInfo ensure(ConsumerDefinition definition) {
-		List<TopologyProblem> problems = TopologyValidator.validate(definition);
+		List<TopologyProblem> problems = new ArrayList<>(TopologyValidator.validate(definition));
+		problems.addAll(new ServerChecks(api(), this.holder.get().getServerInfo(), this.options).check(definition));
 		if (!problems.isEmpty()) {
 			throw new NatsProvisioningException(problems);
 		}

@@ -18,6 +18,7 @@ package io.github.natsspring.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -92,6 +93,10 @@ final class JetStreamApi {
 		return send("STREAM.NAMES", body, Names::new);
 	}
 
+	ApiCall<Names> streams() {
+		return send("STREAM.NAMES", NOTHING, Names::new);
+	}
+
 	/**
 	 * Update a stream.
 	 * @param name the name of the stream
@@ -151,16 +156,14 @@ final class JetStreamApi {
 		}
 
 		@Nullable String firstExcept(String name) {
+			return all().stream().filter((other) -> !name.equals(other)).findFirst().orElse(null);
+		}
+
+		List<String> all() {
 			JsonValue json = getJv();
 			JsonValue streams = (json != null && json.map != null) ? json.map.get("streams") : null;
-			if (streams == null || streams.array == null) {
-				return null;
-			}
-			return streams.array.stream()
-				.map((value) -> value.string)
-				.filter((other) -> !name.equals(other))
-				.findFirst()
-				.orElse(null);
+			return (streams == null || streams.array == null) ? List.of()
+					: streams.array.stream().map((value) -> value.string).toList();
 		}
 
 	}

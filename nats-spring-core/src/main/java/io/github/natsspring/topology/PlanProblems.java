@@ -19,6 +19,7 @@ package io.github.natsspring.topology;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.nats.client.api.StreamConfiguration;
 
@@ -38,7 +39,8 @@ final class PlanProblems {
 			problems.add(TopologyProblem.of(ResourceKind.STREAM, stream.name(), stream.source(),
 					"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
 						.formatted(stream.name()),
-					"set %s.subjects".formatted(stream.source())));
+					"set %s.subjects".formatted(stream.source()))
+				.withField("subjects"));
 		}
 		findConflicts(stream, problems);
 	}
@@ -48,18 +50,20 @@ final class PlanProblems {
 	 * @param consumer the consumer
 	 * @param missingStreams the streams that the server does not have
 	 * @param declaredStreams the declared streams by name, and whether they are provisioned
+	 * @param otherStreams further streams of the server, to suggest one
 	 * @param problems takes what is found
 	 */
 	static void find(PlannedConsumer consumer, Set<String> missingStreams, Map<String, Boolean> declaredStreams,
-			List<TopologyProblem> problems) {
+			Set<String> otherStreams, List<TopologyProblem> problems) {
 		String stream = consumer.id().stream();
 		if (missingStreams.contains(stream) && !declaredStreams.getOrDefault(stream, false)) {
 			boolean declared = declaredStreams.containsKey(stream);
 			problems.add(TopologyProblem.of(ResourceKind.CONSUMER, consumer.name(), consumer.source(),
 					declared ? "stream '%s' is not on the server, and its provisioning is 'none'".formatted(stream)
 							: "stream '%s' is neither declared nor on the server".formatted(stream),
-					declared ? "create the stream, or set its provisioning to 'create'" : Suggestions
-						.didYouMean(stream, declaredStreams.keySet(), "declare the stream, or create it")));
+					declared ? "create the stream, or set its provisioning to 'create'" : Suggestions.didYouMean(stream,
+							Stream.concat(declaredStreams.keySet().stream(), otherStreams.stream()).toList(),
+							"declare the stream, or create it")));
 		}
 		else {
 			findConflicts(consumer, problems);
@@ -83,7 +87,7 @@ final class PlanProblems {
 						: "align the two, or leave the field out";
 				problems
 					.add(TopologyProblem.of(resource.kind(), resource.name(), resource.source(), change.toString(), action)
-						.withField(change.difference().field().replace('_', '-')));
+						.withField(PropertyNames.of(resource.kind(), change.difference().field())));
 			}
 		}
 	}

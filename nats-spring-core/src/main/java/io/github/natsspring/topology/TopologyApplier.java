@@ -138,10 +138,15 @@ public final class TopologyApplier implements ConnectionInitializer {
 				logger.debug("There is no topology to look at");
 				return;
 			}
-			throwIfAny(TopologyValidator.validate(declared));
+			Findings findings = TopologyValidator.examine(declared);
+			throwIfAny(findings.problems());
 			JetStreamApi api = new JetStreamApi(connection, options);
+			ServerChecks checks = new ServerChecks(api, connection.getServerInfo(), options);
+			throwIfAny(checks.check(declared));
+			findings.warnings().forEach(logger::warn);
 			TopologyPlan plan = TopologyApplier.this.planner.plan(all,
 					TopologyLookup.lookUp(api, options, declared));
+			plan = plan.withProblems(checks.check(plan));
 			this.plan = plan;
 			if (settings.planOnly()) {
 				logger.info("Only planned, nothing is changed. " + plan);

@@ -18,6 +18,7 @@ package io.github.natsspring.topology;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 
 /**
@@ -75,6 +76,31 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 					.map((bucket) -> bucket.with(bucket.provisioning().in(mode)))
 					.filter((bucket) -> !bucket.provisioning().is(ProvisioningMode.NONE))
 					.toList());
+	}
+
+	/**
+	 * The settings of something that was declared.
+	 * @param kind what was declared
+	 * @param name its name; a consumer's is {@code stream/consumer}
+	 * @return the settings, or an empty text if there are none
+	 */
+	Object settings(ResourceKind kind, String name) {
+		Stream<?> settings = switch (kind) {
+			case STREAM -> this.streams.stream()
+				.filter((stream) -> stream.name().equals(name))
+				.map(StreamDefinition::settings);
+			case CONSUMER -> this.consumers.stream()
+				.filter((consumer) -> new ConsumerId(consumer.stream(), consumer.name()).toString().equals(name))
+				.map(ConsumerDefinition::settings);
+			case KEY_VALUE -> this.keyValues.stream()
+				.filter((bucket) -> bucket.bucket().equals(name))
+				.map(KeyValueDefinition::settings);
+			case OBJECT_STORE -> this.objectStores.stream()
+				.filter((bucket) -> bucket.bucket().equals(name))
+				.map(ObjectStoreDefinition::settings);
+			case JET_STREAM -> Stream.empty();
+		};
+		return settings.map(Object.class::cast).findFirst().orElse("");
 	}
 
 }

@@ -29,11 +29,15 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.support.NatsKeyValueUtil;
 import io.nats.client.support.NatsObjectStoreUtil;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Asks the server for everything that is declared, all at once.
  */
 final class TopologyLookup {
+
+	private static final Log logger = LogFactory.getLog(TopologyLookup.class);
 
 	private TopologyLookup() {
 	}
@@ -52,6 +56,7 @@ final class TopologyLookup {
 		Map<String, StreamInfo> streams = new HashMap<>();
 		Map<ConsumerId, ConsumerInfo> consumers = new HashMap<>();
 		Set<String> missingStreams = new HashSet<>();
+		Set<String> otherStreams = new HashSet<>();
 		backingStreams(declared).forEach((name, resource) -> {
 			ApiCall<StreamInfo> call = api.stream(name);
 			answers.add(() -> call.await((info) -> streams.put(name, info), (failure) -> {
@@ -60,6 +65,14 @@ final class TopologyLookup {
 				}
 			}));
 		});
+		Set<String> declaredStreams = backingStreams(declared).keySet();
+		for (ConsumerDefinition consumer : declared.consumers()) {
+			if (!declaredStreams.contains(consumer.stream()) && otherStreams.add(consumer.stream())) {
+				ApiCall<StreamInfo> call = api.stream(consumer.stream());
+				// What is wrong with it, its consumers will tell
+				answers.add(() -> call.await((info) -> streams.put(consumer.stream(), info), logger::debug));
+			}
+		}
 		for (ConsumerDefinition consumer : declared.consumers()) {
 			ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
 			ApiCall<ConsumerInfo> call = api.consumer(id);
@@ -74,7 +87,11 @@ final class TopologyLookup {
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
-		return new TopologyState(streams, consumers, missingStreams, api.serverVersion());
+		Set<String> suggestions = new HashSet<>();
+		if (!declaredStreams.containsAll(missingStreams)) {
+			api.streams().await((names) -> suggestions.addAll(names.all()), logger::debug);
+		}
+		return new TopologyState(streams, consumers, missingStreams, api.serverVersion(), suggestions);
 	}
 
 	private static Map<String, Resource> backingStreams(TopologyDefinition declared) {

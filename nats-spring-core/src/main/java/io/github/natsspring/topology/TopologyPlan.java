@@ -36,6 +36,15 @@ public record TopologyPlan(List<PlannedStream> streams, List<PlannedConsumer> co
 	}
 
 	/**
+	 * The plan with further problems.
+	 * @param further what else makes it impossible
+	 */
+	TopologyPlan withProblems(List<TopologyProblem> further) {
+		return new TopologyPlan(this.streams, this.consumers,
+				Stream.concat(this.problems.stream(), further.stream()).toList());
+	}
+
+	/**
 	 * Everything in the plan.
 	 * @return streams and buckets first, then consumers
 	 */

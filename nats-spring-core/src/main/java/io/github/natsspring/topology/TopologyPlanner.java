@@ -104,7 +104,9 @@ public final class TopologyPlanner {
 		definition.streams().forEach((stream) -> made.put(stream.name(), false));
 		streams.forEach((stream) -> made.put(stream.configuration().getName(), true));
 		Set<String> missing = new HashSet<>(state.missingStreams());
-		consumers.forEach((consumer) -> PlanProblems.find(consumer, missing, made, problems));
+		consumers.forEach((consumer) -> PlanProblems.find(consumer, missing, made, state.otherStreams(), problems));
+		problems.addAll(ConsumersOfStreams.check(planned.consumers(), streams, state));
+		problems.replaceAll((problem) -> problem.asWritten(definition));
 		return new TopologyPlan(streams, consumers, problems);
 	}
 

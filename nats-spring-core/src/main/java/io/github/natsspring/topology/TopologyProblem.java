@@ -58,6 +58,15 @@ public record TopologyProblem(ResourceKind kind, String name, String source, Str
 	}
 
 	/**
+	 * The problem with the field as its author wrote it, where several names mean the
+	 * same.
+	 */
+	TopologyProblem asWritten(TopologyDefinition definition) {
+		return (this.field != null)
+				? withField(PropertyNames.written(definition.settings(this.kind, this.name), this.field)) : this;
+	}
+
+	/**
 	 * Where to look.
 	 * @return the whole name of the property, or the source and the name of the property
 	 * if it was not declared by properties; empty if nowhere

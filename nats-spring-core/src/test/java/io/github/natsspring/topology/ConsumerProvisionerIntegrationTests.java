@@ -176,14 +176,14 @@ class ConsumerProvisionerIntegrationTests {
 			.withMessageContaining("'a b'");
 		assertThatExceptionOfType(NatsProvisioningException.class)
 			.isThrownBy(() -> provisioner.ensure(consumer((consumer) -> consumer.filterSubject("a..b"))))
-			.withMessageContaining("filter subject 'a..b'");
+			.withMessageContaining("filter-subjects[0]): 'a..b' is invalid");
 	}
 
 	@Test
 	void passesOnWhatTheServerRefuses() {
 		assertThatExceptionOfType(NatsProvisioningException.class)
-			.isThrownBy(() -> provisioner(ProvisioningMode.CREATE).ensure(consumer(
-					(consumer) -> consumer.maxDeliver(1).backoff(Duration.ofSeconds(1), Duration.ofSeconds(2)))))
+			.isThrownBy(() -> provisioner(ProvisioningMode.CREATE)
+				.ensure(consumer((consumer) -> consumer.description("x".repeat(5000)))))
 			.satisfies((ex) -> {
 				assertThat(ex.getProblems()).singleElement()
 					.satisfies((problem) -> assertThat(problem.errorCode()).isPositive());

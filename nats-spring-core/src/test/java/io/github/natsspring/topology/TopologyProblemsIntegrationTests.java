@@ -36,22 +36,47 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 
 	@Test
 	void reportsAllThatFailedInAWave() throws Exception {
+		TopologyDefinition declared = Definitions.topology(
+				Definitions.stream(this.unique + "_B",
+						(stream) -> stream.subjects("b" + this.unique).maxBytes(1L << 60)),
+				Definitions.stream(this.unique + "_C",
+						(stream) -> stream.subjects("c" + this.unique).maxBytes(1L << 60)),
+				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
+			assertThat(ex.getProblems()).extracting(TopologyProblem::errorCode).containsExactly(10047, 10047);
+			assertThat(ex.getProblems().get(1).source())
+				.isEqualTo("nats.jetstream.streams.%s_C".formatted(this.unique));
+			assertThat(ex).hasMessageContaining("2 problems").hasMessageContaining("[10047]");
+		});
+		assertThat(this.management.getStreamNames()).contains(this.unique + "_D");
+	}
+
+	@Test
+	void createsNothingWhenTheServerWouldRefuseAPart() throws Exception {
 		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
 		TopologyDefinition declared = Definitions.topology(
-				Definitions.stream(this.unique + "_B", (stream) -> stream.subjects(this.unique + ".new")),
+				Definitions.stream(this.unique + "_B", (stream) -> stream.subjects("b", this.unique + ".new")),
 				Definitions.stream(this.unique + "_C", (stream) -> stream.subjects("c" + this.unique).replicas(3)),
 				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
 		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
-			assertThat(ex.getProblems()).extracting(TopologyProblem::errorCode).containsExactly(10065, 10074);
-			assertThat(ex.getProblems().get(0).reason())
-				.isEqualTo("subject '%s.new' is already captured by stream '%1$s'".formatted(this.unique));
-			assertThat(ex.getProblems().get(1).source())
-				.isEqualTo("nats.jetstream.streams.%s_C".formatted(this.unique));
-			assertThat(ex).hasMessageContaining("2 problems")
-				.hasMessageContaining("[10065]")
-				.hasMessageContaining("set replicas to 1");
+			assertThat(ex.getProblems()).extracting(TopologyProblem::location)
+				.containsExactly("nats.jetstream.streams.%s_B.subjects[1]".formatted(this.unique),
+						"nats.jetstream.streams.%s_C.replicas".formatted(this.unique));
+			assertThat(ex.getProblems()).extracting(TopologyProblem::reason)
+				.containsExactly("'%s.new' is already captured by stream '%1$s'".formatted(this.unique),
+						"3 needs a cluster of 3 servers, and the server is not clustered");
+			assertThat(ex).hasMessageContaining("2 problems").hasMessageContaining("set replicas to 1");
 		});
-		assertThat(this.management.getStreamNames()).contains(this.unique + "_D");
+		assertThat(this.management.getStreamNames()).doesNotContain(this.unique + "_D");
+	}
+
+	@Test
+	void suggestsAStreamOfTheServer() throws Exception {
+		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
+		TopologyDefinition declared = Definitions
+			.topology(Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
+			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
 	}
 
 	@Test
