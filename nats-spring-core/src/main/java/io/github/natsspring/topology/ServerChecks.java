@@ -17,11 +17,15 @@
 package io.github.natsspring.topology;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ServerInfo;
+import io.nats.client.support.JsonParser;
+import io.nats.client.support.JsonValueUtils;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -71,13 +75,18 @@ final class ServerChecks {
 	List<TopologyProblem> check(TopologyPlan plan) {
 		Findings findings = new Findings();
 		List<Runnable> answers = new ArrayList<>();
+		Map<String, List<String>> updated = updatedSubjects(plan);
 		for (PlannedStream stream : plan.streams()) {
-			Subject subject = new Subject(findings, stream.kind(), stream.name(), stream.source(), stream);
 			if (stream.action() == PlannedResource.Action.CREATE) {
+				Subject subject = new Subject(findings, stream.kind(), stream.name(), stream.source(), stream);
 				answers.add(() -> checkReplicas(subject, stream.configuration().getReplicas()));
+				if (stream.kind() == ResourceKind.STREAM) {
+					checkSubjects(subject, stream, updated, answers);
+				}
 			}
-			if (stream.kind() == ResourceKind.STREAM && captures(stream)) {
-				checkSubjects(subject, stream, plan, answers);
+			else if (updated.containsKey(stream.name()) && stream.kind() == ResourceKind.STREAM) {
+				checkSubjects(new Subject(findings, stream.kind(), stream.name(), stream.source(), stream), stream,
+						updated, answers);
 			}
 		}
 		answers.forEach(Runnable::run);
@@ -93,42 +102,41 @@ final class ServerChecks {
 		}
 	}
 
-	private static boolean captures(PlannedStream stream) {
-		return stream.action() == PlannedResource.Action.CREATE
-				|| (stream.action() == PlannedResource.Action.UPDATE && stream.changes()
-					.stream()
-					.anyMatch((change) -> change.outcome() == PlannedChange.Outcome.APPLIED
-							&& "subjects".equals(change.difference().field())));
-	}
-
-	private void checkSubjects(Subject subject, PlannedStream stream, TopologyPlan plan, List<Runnable> answers) {
+	private void checkSubjects(Subject subject, PlannedStream stream, Map<String, List<String>> updated,
+			List<Runnable> answers) {
 		List<String> subjects = stream.configuration().getSubjects();
 		for (int i = 0; i < subjects.size(); i++) {
 			String captured = subjects.get(i);
 			String property = "subjects[%s]".formatted(i);
 			ApiCall<JetStreamApi.Names> call = this.api.streamsOf(captured);
-			answers.add(() -> call.await(
-					(names) -> names.all()
-						.stream()
-						.filter((other) -> !other.equals(stream.configuration().getName())
-								&& !isFreed(captured, other, plan))
-						.findFirst()
-						.ifPresent((other) -> subject.problem(property,
-								"'%s' is already captured by stream '%s'".formatted(captured, other),
-								"choose other subjects, or remove them from the other stream")),
-					(failure) -> logger.debug("Cannot see which streams capture " + captured + ": " + failure)));
+			answers.add(() -> call.await((names) -> {
+				for (String other : names.all()) {
+					List<String> left = updated.get(other);
+					// One that the plan takes from the other stream is free
+					boolean taken = left == null || left.stream().anyMatch((held) -> Subjects.overlap(held, captured));
+					if (taken && !other.equals(stream.name())) {
+						subject.problem(property, "'%s' is already captured by stream '%s'".formatted(captured, other),
+								"choose other subjects, or remove them from the other stream");
+					}
+				}
+			}, (failure) -> logger.debug("Cannot see which streams capture " + captured + ": " + failure)));
 		}
 	}
 
 	/**
-	 * Whether another stream gives a subject away in the same plan.
+	 * The subjects that streams will have where the plan changes them.
 	 */
-	private static boolean isFreed(String captured, String other, TopologyPlan plan) {
-		return plan.streams()
-			.stream()
-			.filter((stream) -> stream.configuration().getName().equals(other))
-			.anyMatch((stream) -> captures(stream)
-					&& stream.configuration().getSubjects().stream().noneMatch((kept) -> Subjects.overlap(kept, captured)));
+	private static Map<String, List<String>> updatedSubjects(TopologyPlan plan) {
+		Map<String, List<String>> updated = new HashMap<>();
+		for (PlannedStream stream : plan.streams()) {
+			String update = stream.update();
+			if (update != null
+					&& stream.applied().stream().anyMatch((change) -> change.difference().field().equals("subjects"))) {
+				updated.put(stream.configuration().getName(), JsonValueUtils
+					.readStringList(JsonParser.parseUnchecked(update), "subjects"));
+			}
+		}
+		return updated;
 	}
 
 }

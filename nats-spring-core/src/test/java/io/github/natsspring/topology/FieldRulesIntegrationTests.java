@@ -283,7 +283,7 @@ class FieldRulesIntegrationTests {
 				loss("discard", (s) -> s.discardPolicy(DiscardPolicy.New), (s) -> s.discardPolicy(DiscardPolicy.Old)),
 				loss("discard_new_per_subject",
 						(s) -> s.discardPolicy(DiscardPolicy.New).maxMessagesPerSubject(3),
-						(s) -> s.discardNewPerSubject(true)),
+						(s) -> s.discardPolicy(DiscardPolicy.New).maxMessagesPerSubject(3).discardNewPerSubject(true)),
 				safe("duplicate_window", (s) -> s, (s) -> s.duplicateWindow(MINUTE)),
 				safe("no_ack", (s) -> s, (s) -> s.noAck(true)),
 				safe("republish", (s) -> s,
@@ -341,7 +341,7 @@ class FieldRulesIntegrationTests {
 				neverOfConsumer("replay_policy", (c) -> c, (c) -> c.replayPolicy(ReplayPolicy.Original)),
 				safeConsumer("sample_freq", (c) -> c, (c) -> c.sampleFrequency("50%")),
 				safeConsumer("rate_limit_bps", (c) -> c.deliverSubject("out.a").rateLimit(500),
-						(c) -> c.rateLimit(600)),
+						(c) -> c.deliverSubject("out.a").rateLimit(600)),
 				safeConsumer("headers_only", (c) -> c, (c) -> c.headersOnly(true)),
 				neverOfConsumer("max_waiting", (c) -> c, (c) -> c.maxPullWaiting(5)),
 				safeConsumer("max_batch", (c) -> c, (c) -> c.maxBatch(5)),
@@ -353,14 +353,16 @@ class FieldRulesIntegrationTests {
 				neverOfConsumer("mem_storage", (c) -> c, (c) -> c.memStorage(true)).ignoredBefore("2.11.0"),
 				safeConsumer("metadata.a", (c) -> c.metadata(Map.of("a", "1")), (c) -> c.metadata(Map.of("a", "2"))),
 				safeConsumer("priority_groups", (c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.Overflow),
-						(c) -> c.priorityGroups("b"))
+						(c) -> c.priorityGroups("b").priorityPolicy(PriorityPolicy.Overflow))
 					.from("2.11.0"),
 				safeConsumer("priority_policy", (c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.Overflow),
-						(c) -> c.priorityPolicy(PriorityPolicy.PinnedClient))
+						(c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.PinnedClient))
 					.from("2.11.0"),
 				safeConsumer("priority_timeout",
 						(c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.PinnedClient),
-						(c) -> c.priorityTimeout(MINUTE))
+						(c) -> c.priorityGroups("a")
+							.priorityPolicy(PriorityPolicy.PinnedClient)
+							.priorityTimeout(MINUTE))
 					.from("2.11.0"),
 				lossOfConsumer("deliver_subject", (c) -> c.deliverSubject("out.a"), (c) -> c.deliverSubject("out.b")),
 				neverOfConsumer("deliver_subject", (c) -> c, (c) -> c.deliverSubject("out.b")),

@@ -187,7 +187,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 			assertThatExceptionOfType(NatsProvisioningException.class)
 				.isThrownBy(() -> apply(mode, JetStreamOptions.defaultOptions(), declared))
 				.satisfies((ex) -> {
-					assertThat(ex.getProblems()).extracting(TopologyProblem::field).contains("retention-policy", "storage-type");
+					assertThat(ex.getProblems()).extracting(TopologyProblem::field)
+						.contains("retention-policy", "storage-type");
 					assertThat(ex.getProblems()).filteredOn((problem) -> "retention-policy".equals(problem.field()))
 						.singleElement()
 						.satisfies((problem) -> assertThat(problem.reason()).isEqualTo(
@@ -259,49 +260,42 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
-	void addsNoSubjectThatAnotherStreamHas() throws Exception {
+	void appliesNothingWhenASubjectToBeAddedIsTaken() throws Exception {
 		addStream((s) -> s.subjects(this.unique));
 		String other = this.unique + "_B";
-		addStream(other, (s) -> s.subjects(other));
-		assertThatExceptionOfType(NatsProvisioningException.class)
-			.isThrownBy(() -> update(Definitions.topology(stream((s) -> s.subjects(this.unique, other)),
-					Definitions.stream(this.unique + "_C", (s) -> s.subjects(this.unique + "_C")))))
+		addStream(other, (s) -> s.subjects("b." + this.unique));
+		TopologyDefinition declared = Definitions.topology(stream((s) -> s.description("New")),
+				Definitions.stream(other, (s) -> s.subjects("b." + this.unique, this.unique)));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> update(declared))
 			.satisfies((ex) -> {
+				assertThat(ex.getResourceKind()).isEqualTo(ResourceKind.STREAM);
+				assertThat(ex.getResource()).isEqualTo(other);
 				assertThat(ex.getField()).isEqualTo("subjects[1]");
-				assertThat(ex).hasMessageContaining("'%s' is already captured by stream '%1$s'".formatted(other));
+				assertThat(ex).hasMessageContaining("'%s' is already captured by stream '%1$s'".formatted(this.unique));
 			});
-		assertThat(this.management.getStreamNames()).doesNotContain(this.unique + "_C");
+		assertThat(server().getDescription()).isNull();
 	}
 
 	@Test
 	void reportsWhatWasAppliedWhenTheServerRefusesTheRest() throws Exception {
-		addStream((s) -> s.subjects(this.unique));
+		addStream((s) -> s.subjects(this.unique).maxBytes(1000));
 		String other = this.unique + "_B";
 		TopologyApplier applier = new TopologyApplier(
-				() -> Definitions.topology(stream((s) -> s.description("New")),
-						Definitions.stream(other, (s) -> s.subjects(this.unique + "_new").replicas(3))),
+				() -> Definitions.topology(stream((s) -> s.maxBytes(1L << 60)),
+						Definitions.stream(other, (s) -> s.subjects(other))),
 				ProvisioningMode.UPDATE, JetStreamOptions.defaultOptions());
-		assertThatExceptionOfType(NatsProvisioningException.class)
-			.isThrownBy(() -> applier.initialize(this.connection));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> applier.initialize(this.connection))
+			.satisfies((ex) -> {
+				assertThat(ex.getResource()).isEqualTo(this.unique);
+				assertThat(ex.getErrorCode()).isEqualTo(10047);
+				assertThat(ex).hasMessageContaining("applied before: stream '%s'".formatted(other));
+			});
 		TopologyReport report = report(applier);
 		assertThat(report.result()).isEqualTo(TopologyReport.Result.FAILED);
-		assertThat(report.problems()).singleElement().satisfies((problem) -> assertThat(problem.name()).isEqualTo(other));
-		// A wave before the refused one is done, one after it is not
-		assertThat(report.applied()).isEmpty();
-		assertThat(server().getDescription()).isNull();
-		String third = this.unique + "_C";
-		addStream(third, (s) -> s.subjects("third." + this.unique));
-		TopologyApplier partial = new TopologyApplier(
-				() -> Definitions.topology(Definitions.stream(other, (s) -> s.subjects(other)),
-						Definitions.stream(third, (s) -> s.maxBytes(1L << 60))),
-				ProvisioningMode.UPDATE, JetStreamOptions.defaultOptions());
-		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> partial.initialize(this.connection))
-			.satisfies((ex) -> {
-				assertThat(ex.getResource()).isEqualTo(third);
-				assertThat(ex.getErrorCode()).isEqualTo(10047);
-				assertThat(ex).hasMessageContaining("the server refuses it").hasMessageContaining("applied before: stream '%s'".formatted(other));
-			});
-		assertThat(report(partial).applied()).extracting(PlannedResource::name).containsExactly(other);
+		assertThat(report.applied()).extracting(PlannedResource::name).containsExactly(other);
+		assertThat(report.problems()).singleElement()
+			.satisfies((problem) -> assertThat(problem.errorCode()).isEqualTo(10047));
+		assertThat(server().getMaxBytes()).isEqualTo(1000);
 	}
 
 	@Test
