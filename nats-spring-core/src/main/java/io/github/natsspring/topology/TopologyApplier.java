@@ -85,9 +85,9 @@ public final class TopologyApplier implements ConnectionInitializer {
 	/**
 	 * Look up, plan, apply.
 	 * @param connection the raw jnats connection, connected
-	 * @throws NatsProvisioningException with everything that is wrong, found first without the
-	 * server, then in the plan, then when it is applied; not thrown, but logged, where
-	 * there is to be a plan only
+	 * @throws NatsProvisioningException with everything that is wrong, found first
+	 * without the server, then in the plan, then when it is applied; not thrown, but
+	 * logged, where there is to be a plan only
 	 */
 	@Override
 	public void initialize(Connection connection) {
@@ -144,8 +144,7 @@ public final class TopologyApplier implements ConnectionInitializer {
 			ServerChecks checks = new ServerChecks(api, connection.getServerInfo(), options);
 			throwIfAny(checks.check(declared));
 			findings.warnings().forEach(logger::warn);
-			TopologyPlan plan = TopologyApplier.this.planner.plan(all,
-					TopologyLookup.lookUp(api, options, declared));
+			TopologyPlan plan = TopologyApplier.this.planner.plan(all, TopologyLookup.lookUp(api, options, declared));
 			plan = plan.withProblems(checks.check(plan));
 			this.plan = plan;
 			if (settings.planOnly()) {
@@ -156,7 +155,8 @@ public final class TopologyApplier implements ConnectionInitializer {
 			throwIfAny(plan.problems());
 			logger.info(plan);
 			plan.different().forEach(TopologyApplier::warn);
-			new TopologyExecution(api, options, TopologyApplier.this.planner, declared, this.applied::add).execute(plan);
+			new TopologyExecution(api, options, TopologyApplier.this.planner, declared, this.applied::add)
+				.execute(plan);
 		}
 
 		private static void throwIfAny(List<TopologyProblem> problems) {

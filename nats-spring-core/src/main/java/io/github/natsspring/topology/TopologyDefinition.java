@@ -58,16 +58,14 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	TopologyDefinition in(ProvisioningMode mode) {
 		Map<String, ProvisioningPolicy> ofStreams = new HashMap<>();
 		this.streams.forEach((stream) -> ofStreams.put(stream.name(), stream.provisioning().in(mode)));
-		return new TopologyDefinition(
-				this.streams.stream()
-					.map((stream) -> stream.with(stream.provisioning().in(mode)))
-					.filter((stream) -> !stream.provisioning().is(ProvisioningMode.NONE))
-					.toList(),
-				this.consumers.stream().map((consumer) -> {
-					ProvisioningPolicy ofStream = ofStreams.get(consumer.stream());
-					ProvisioningMode inherited = (ofStream != null) ? ofStream.mode() : mode;
-					return consumer.with(consumer.provisioning().in((inherited != null) ? inherited : mode));
-				}).filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE)).toList(),
+		return new TopologyDefinition(this.streams.stream()
+			.map((stream) -> stream.with(stream.provisioning().in(mode)))
+			.filter((stream) -> !stream.provisioning().is(ProvisioningMode.NONE))
+			.toList(), this.consumers.stream().map((consumer) -> {
+				ProvisioningPolicy ofStream = ofStreams.get(consumer.stream());
+				ProvisioningMode inherited = (ofStream != null) ? ofStream.mode() : mode;
+				return consumer.with(consumer.provisioning().in((inherited != null) ? inherited : mode));
+			}).filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE)).toList(),
 				this.keyValues.stream()
 					.map((bucket) -> bucket.with(bucket.provisioning().in(mode)))
 					.filter((bucket) -> !bucket.provisioning().is(ProvisioningMode.NONE))
@@ -86,9 +84,8 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	 */
 	Object settings(ResourceKind kind, String name) {
 		Stream<?> settings = switch (kind) {
-			case STREAM -> this.streams.stream()
-				.filter((stream) -> stream.name().equals(name))
-				.map(StreamDefinition::settings);
+			case STREAM ->
+				this.streams.stream().filter((stream) -> stream.name().equals(name)).map(StreamDefinition::settings);
 			case CONSUMER -> this.consumers.stream()
 				.filter((consumer) -> new ConsumerId(consumer.stream(), consumer.name()).toString().equals(name))
 				.map(ConsumerDefinition::settings);

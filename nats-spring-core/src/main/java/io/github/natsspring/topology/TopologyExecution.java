@@ -76,8 +76,8 @@ final class TopologyExecution {
 	/**
 	 * Execute the plan.
 	 * @param plan a plan without problems
-	 * @throws NatsProvisioningException if a request of a wave fails; the waves after it are left
-	 * out
+	 * @throws NatsProvisioningException if a request of a wave fails; the waves after it
+	 * are left out
 	 */
 	void execute(TopologyPlan plan) {
 		updateStreams(plan.streams().stream().filter(TopologyExecution::isPruned).toList());
@@ -179,15 +179,14 @@ final class TopologyExecution {
 	private PlannedResource replan(PlannedStream stream, StreamInfo info) {
 		String version = this.api.serverVersion();
 		return switch (stream.kind()) {
-			case KEY_VALUE -> this.planner
-				.plan(first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info,
-						version);
-			case OBJECT_STORE -> this.planner
-				.plan(first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info,
-						version);
-			default -> this.planner
-				.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())), info,
-						version);
+			case KEY_VALUE -> this.planner.plan(
+					first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info, version);
+			case OBJECT_STORE -> this.planner.plan(
+					first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info,
+					version);
+			default ->
+				this.planner.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())),
+						info, version);
 		};
 	}
 
@@ -250,8 +249,8 @@ final class TopologyExecution {
 	private static void found(PlannedResource resource) {
 		logger.info("Another application has just created " + resource.describe());
 		for (PlannedChange change : resource.applied()) {
-			logger.warn("%s is left as it is until the next start: %s".formatted(resource.describe(),
-					change.difference()));
+			logger.warn(
+					"%s is left as it is until the next start: %s".formatted(resource.describe(), change.difference()));
 		}
 		TopologyApplier.warn(resource);
 	}
