@@ -41,15 +41,27 @@ final class ConsumerChecks {
 
 	static void check(Subject consumer, ConsumerConfiguration configuration) {
 		checkFilters(consumer, configuration);
-		checkBegin(consumer, configuration);
 		checkBackoff(consumer, configuration);
-		checkPush(consumer, configuration);
-		checkPriority(consumer, configuration);
+		checkGroups(consumer, configuration);
 		StreamChecks.checkReplicas(consumer, "num-replicas", configuration.getNumReplicas());
 		String frequency = configuration.getSampleFrequency();
 		if (frequency != null && !frequency.isEmpty() && !SAMPLE_FREQUENCY.matcher(frequency).matches()) {
 			consumer.problem("sample-frequency", "'%s' is no percentage".formatted(frequency), "write it as in '50%'");
 		}
+	}
+
+	/**
+	 * Check what has to go together, which may be on the server already.
+	 * @param consumer the consumer
+	 * @param configuration the configuration that it is to have as a whole
+	 * @param missing whether it is to be created
+	 */
+	static void checkWhole(Subject consumer, ConsumerConfiguration configuration, boolean missing) {
+		if (missing) {
+			checkBegin(consumer, configuration);
+		}
+		checkPush(consumer, configuration);
+		checkPriority(consumer, configuration);
 	}
 
 	static List<String> filters(ConsumerConfiguration configuration) {
@@ -156,7 +168,11 @@ final class ConsumerChecks {
 			consumer.problem("priority-groups", "%s needs a priority-policy".formatted(groups),
 					"set priority-policy: overflow, pinned-client or prioritized");
 		}
-		if (grouped) {
+	}
+
+	private static void checkGroups(Subject consumer, ConsumerConfiguration configuration) {
+		List<String> groups = configuration.getPriorityGroups();
+		if (groups != null) {
 			groups.stream()
 				.filter((group) -> !GROUP.matcher(group).matches())
 				.forEach((group) -> consumer.problem("priority-groups", "'%s' is no name of a group".formatted(group),

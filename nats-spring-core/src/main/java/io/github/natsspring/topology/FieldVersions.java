@@ -136,7 +136,9 @@ final class FieldVersions {
 
 	private static Map<String, JsonValue> written(JsonValue configuration, JsonValue empty) {
 		Map<String, JsonValue> written = new TreeMap<>(configuration.map);
-		written.entrySet().removeIf((field) -> field.getValue().equals(empty.map.get(field.getKey())));
+		written.entrySet()
+			.removeIf((field) -> field.getValue().equals(empty.map.get(field.getKey()))
+					|| "default".equals(field.getValue().string));
 		return written;
 	}
 

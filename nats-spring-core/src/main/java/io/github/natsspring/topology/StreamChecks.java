@@ -54,6 +54,24 @@ final class StreamChecks {
 		checkRepublish(stream, configuration);
 	}
 
+	/**
+	 * Check what has to go together, which may be on the server already.
+	 * @param stream the stream
+	 * @param configuration the configuration that it is to have as a whole
+	 */
+	static void checkWhole(Subject stream, StreamConfiguration configuration) {
+		if (configuration.isDiscardNewPerSubject()) {
+			if (configuration.getDiscardPolicy() != DiscardPolicy.New) {
+				stream.problem("discard-new-per-subject",
+						"true needs %s: new".formatted(stream.nameOf("discard-policy")), "set both, or neither");
+			}
+			if (configuration.getMaxMsgsPerSubject() <= 0) {
+				stream.problem("discard-new-per-subject",
+						"true needs %s".formatted(stream.nameOf("max-messages-per-subject")), "set both, or neither");
+			}
+		}
+	}
+
 	private static void checkSubjects(Subject stream, StreamConfiguration configuration) {
 		List<String> subjects = configuration.getSubjects();
 		for (int i = 0; i < subjects.size(); i++) {
@@ -115,16 +133,6 @@ final class StreamChecks {
 		if (configuration.getDenyPurge() && configuration.getAllowRollup()) {
 			stream.problem("deny-purge", "true contradicts %s, which purges".formatted(stream.nameOf("allow-rollup")),
 					"remove one of them");
-		}
-		if (configuration.isDiscardNewPerSubject()) {
-			if (configuration.getDiscardPolicy() != DiscardPolicy.New) {
-				stream.problem("discard-new-per-subject",
-						"true needs %s: new".formatted(stream.nameOf("discard-policy")), "set both, or neither");
-			}
-			if (configuration.getMaxMsgsPerSubject() <= 0) {
-				stream.problem("discard-new-per-subject",
-						"true needs %s".formatted(stream.nameOf("max-messages-per-subject")), "set both, or neither");
-			}
 		}
 		if (configuration.getPersistMode() == PersistMode.Async) {
 			if (configuration.getStorageType() != StorageType.File) {

@@ -105,7 +105,7 @@ public final class TopologyPlanner {
 		streams.forEach((stream) -> made.put(stream.configuration().getName(), true));
 		Set<String> missing = new HashSet<>(state.missingStreams());
 		consumers.forEach((consumer) -> PlanProblems.find(consumer, missing, made, state.otherStreams(), problems));
-		problems.addAll(ConsumersOfStreams.check(planned.consumers(), streams, state));
+		problems.addAll(PlanChecks.check(planned.consumers(), streams, state));
 		problems.replaceAll((problem) -> problem.asWritten(definition));
 		return new TopologyPlan(streams, consumers, problems);
 	}

@@ -22,6 +22,8 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Nats;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterAll;
@@ -101,6 +103,12 @@ class TopologyBadInputsIntegrationTests {
 				row(25, "U_S: {subjects: U.a, replicas: 0}").says("streams.U_S.replicas '0'", "must be from 1 to 5")
 					.advises("Correct nats.jetstream.streams.U_S.replicas"),
 				row(25, "U_S: {subjects: U.a, replicas: 6}").says("streams.U_S.replicas '6'", "must be from 1 to 5"),
+				row(26, "U_THERE: {storage: file}").says("streams.U_THERE.storage)", "declared file, on the server memory",
+						"cannot be changed")
+					.advises("Align the two"),
+				row(27, "U_THERE: {retention-policy: work-queue}").says("streams.U_THERE.retention-policy)",
+						"declared workqueue, on the server limits", "cannot be changed")
+					.advises("Align the two"),
 				row(28, "U_S: {subjects: U.a, max-age: 10s, duplicate-window: 2m}")
 					.says("streams.U_S.duplicate-window)", "2m is longer than max-age, which is 10s")
 					.advises("Shorten the one or lengthen the other"),
@@ -163,6 +171,10 @@ class TopologyBadInputsIntegrationTests {
 					.advises("Set a number from 1, or -1 for no limit"),
 				row(37, "U_S: {subjects: U.>, consumers: {a: {max-deliver: 0}}}").says("consumers.a.max-deliver '0'"),
 				row(37, "U_S: {subjects: U.>, consumers: {a: {max-batch: -1}}}").says("consumers.a.max-batch '-1'"),
+				row(39, "U_THERE: {consumers: {there: {ack-policy: all}}}")
+					.says("streams.U_THERE.consumers.there.ack-policy)", "declared all, on the server explicit",
+							"cannot be changed")
+					.advises("Align the two"),
 				row(39, "U_S: {subjects: U.>, consumers: {a: {start-sequence: 7}}}")
 					.says("streams.U_S.consumers.a.start-sequence)",
 							"7 is only for the deliver-policy by-start-sequence")
@@ -212,6 +224,12 @@ class TopologyBadInputsIntegrationTests {
 			.subjects(this.unique + ".there.>")
 			.storageType(StorageType.Memory)
 			.build());
+		management.addOrUpdateConsumer(this.unique + "_THERE",
+				ConsumerConfiguration.builder()
+					.durable("there")
+					.filterSubject(this.unique + ".there.mine")
+					.ackPolicy(AckPolicy.Explicit)
+					.build());
 		assertRefused(row, """
 				nats.jetstream.streams.U_OK.subjects: U_OK
 				---

@@ -26,6 +26,7 @@ import java.util.Set;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StreamConfiguration;
@@ -35,10 +36,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.CollectionUtils;
 
 /**
- * Finds what is wrong with declared consumers beside the stream that they are of, as it
- * will be, and beside each other. Does no I/O.
+ * Finds what is wrong with streams and consumers as a whole, with what the server has of
+ * them already: with declared consumers beside the stream that they are of, as it will
+ * be, and beside each other. Does no I/O.
  */
-final class ConsumersOfStreams {
+final class PlanChecks {
 
 	private final Findings findings = new Findings();
 
@@ -48,7 +50,7 @@ final class ConsumersOfStreams {
 
 	private final Map<String, List<Queued>> workQueues = new HashMap<>();
 
-	private ConsumersOfStreams(List<PlannedStream> streams, TopologyState state) {
+	private PlanChecks(List<PlannedStream> streams, TopologyState state) {
 		this.state = state;
 		streams.forEach((stream) -> this.declared.put(stream.configuration().getName(), stream.configuration()));
 	}
@@ -61,9 +63,19 @@ final class ConsumersOfStreams {
 	 */
 	static List<TopologyProblem> check(List<ConsumerDefinition> definitions, List<PlannedStream> streams,
 			TopologyState state) {
-		ConsumersOfStreams checks = new ConsumersOfStreams(streams, state);
+		PlanChecks checks = new PlanChecks(streams, state);
+		streams.forEach(checks::check);
 		definitions.forEach(checks::check);
 		return checks.findings.problems();
+	}
+
+	private void check(PlannedStream stream) {
+		if (stream.kind() == ResourceKind.STREAM && (stream.action() == PlannedResource.Action.CREATE
+				|| stream.action() == PlannedResource.Action.UPDATE)) {
+			StreamChecks.checkWhole(
+					new Subject(this.findings, stream.kind(), stream.name(), stream.source(), stream),
+					stream.configuration());
+		}
 	}
 
 	private void check(ConsumerDefinition definition) {
@@ -77,10 +89,14 @@ final class ConsumersOfStreams {
 		Subject subject = new Subject(this.findings, ResourceKind.CONSUMER, id.toString(), definition.source(),
 				definition.settings());
 		ConsumerConfiguration consumer = definition.create();
+		ConsumerInfo existing = this.state.consumers().get(id);
+		ConsumerChecks.checkWhole(subject,
+				(existing != null) ? definition.applyTo(existing.getConsumerConfiguration()) : consumer,
+				existing == null);
 		checkFilters(subject, consumer, definition.stream(), subjects(wanted, existingStream));
 		checkReplicas(subject, consumer, (wanted != null) ? wanted : stream);
 		if (stream.getRetentionPolicy() == RetentionPolicy.WorkQueue) {
-			checkWorkQueue(subject, consumer, definition.stream(), !this.state.consumers().containsKey(id));
+			checkWorkQueue(subject, consumer, definition.stream(), existing == null);
 		}
 	}
 
