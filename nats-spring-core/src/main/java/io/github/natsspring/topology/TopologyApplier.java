@@ -19,6 +19,8 @@ package io.github.natsspring.topology;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionInitializer;
@@ -46,6 +48,10 @@ public final class TopologyApplier implements ConnectionInitializer {
 
 	private final TopologyPlanner planner;
 
+	private final TopologyRecheck recheck;
+
+	private final AtomicLong runs = new AtomicLong();
+
 	private volatile @Nullable TopologyReport report;
 
 	/**
@@ -72,6 +78,7 @@ public final class TopologyApplier implements ConnectionInitializer {
 		this.settings = settings;
 		this.options = options;
 		this.planner = new TopologyPlanner(settings);
+		this.recheck = new TopologyRecheck(definition, settings, options, this.planner);
 	}
 
 	/**
@@ -83,14 +90,35 @@ public final class TopologyApplier implements ConnectionInitializer {
 	}
 
 	/**
+	 * What the server had when the connection was made, and had lost after a reconnect,
+	 * and what could not be made again. Seen by a {@link TopologyWatch}.
+	 * @return the names of streams, and of consumers as {@code stream/consumer}
+	 */
+	public Set<String> missing() {
+		return this.recheck.missing();
+	}
+
+	/**
+	 * How often the topology was brought to a server.
+	 */
+	long runs() {
+		return this.runs.get();
+	}
+
+	TopologyRecheck.Outcome recheck(Connection connection, boolean confirmed) {
+		return this.recheck.run(connection, confirmed);
+	}
+
+	/**
 	 * Look up, plan, apply.
 	 * @param connection the raw jnats connection, connected
-	 * @throws NatsProvisioningException with everything that is wrong, found first
-	 * without the server, then in the plan, then when it is applied; not thrown, but
-	 * logged, where there is to be a plan only
+	 * @throws NatsProvisioningException with everything that is wrong, found first without the
+	 * server, then in the plan, then when it is applied; not thrown, but logged, where
+	 * there is to be a plan only
 	 */
 	@Override
 	public void initialize(Connection connection) {
+		this.runs.incrementAndGet();
 		Run run = new Run();
 		try {
 			run.apply(connection);
@@ -144,7 +172,8 @@ public final class TopologyApplier implements ConnectionInitializer {
 			ServerChecks checks = new ServerChecks(api, connection.getServerInfo(), options);
 			throwIfAny(checks.check(declared));
 			findings.warnings().forEach(logger::warn);
-			TopologyPlan plan = TopologyApplier.this.planner.plan(all, TopologyLookup.lookUp(api, options, declared));
+			TopologyState state = TopologyLookup.lookUp(api, options, declared);
+			TopologyPlan plan = TopologyApplier.this.planner.plan(all, state);
 			plan = plan.withProblems(checks.check(plan));
 			this.plan = plan;
 			if (settings.planOnly()) {
@@ -155,8 +184,10 @@ public final class TopologyApplier implements ConnectionInitializer {
 			throwIfAny(plan.problems());
 			logger.info(plan);
 			plan.different().forEach(TopologyApplier::warn);
-			new TopologyExecution(api, options, TopologyApplier.this.planner, declared, this.applied::add)
-				.execute(plan);
+			TopologyExecution execution = new TopologyExecution(api, options, TopologyApplier.this.planner, declared,
+					this.applied::add);
+			execution.execute(plan);
+			TopologyApplier.this.recheck.remember(state, execution.streamTimes());
 		}
 
 		private static void throwIfAny(List<TopologyProblem> problems) {

@@ -16,9 +16,12 @@
 
 package io.github.natsspring.topology;
 
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -56,6 +59,8 @@ final class TopologyExecution {
 
 	private final Consumer<PlannedResource> applied;
 
+	private final Map<String, ZonedDateTime> streamTimes = new HashMap<>();
+
 	/**
 	 * Create an execution.
 	 * @param api the server
@@ -86,6 +91,14 @@ final class TopologyExecution {
 		createAndUpdateConsumers(plan.consumers());
 	}
 
+	/**
+	 * The streams that were created, here or by another at the same time.
+	 * @return when each was created
+	 */
+	Map<String, ZonedDateTime> streamTimes() {
+		return this.streamTimes;
+	}
+
 	private void create(TopologyPlan plan) {
 		List<PlannedStream> streams = new ArrayList<>(
 				plan.streams().stream().filter(TopologyExecution::isMissing).toList());
@@ -101,7 +114,7 @@ final class TopologyExecution {
 		List<Runnable> answers = new ArrayList<>();
 		for (PlannedStream stream : streams) {
 			ApiCall<StreamInfo> call = this.api.create(stream.configuration());
-			answers.add(() -> call.await((info) -> created(stream), (failure) -> failed(stream, failure, problems)));
+			answers.add(() -> call.await((info) -> created(stream, info), (failure) -> failed(stream, failure, problems)));
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -142,7 +155,7 @@ final class TopologyExecution {
 		if (failure.isExisting()) {
 			String name = stream.configuration().getName();
 			this.api.stream(name)
-				.await((info) -> found(replan(stream, info)), (again) -> problems.add(stream, again, null, null));
+				.await((info) -> found(stream, info), (again) -> problems.add(stream, again, null, null));
 		}
 		else if (failure.errorCode() == ApiFailure.SUBJECTS_OVERLAP) {
 			problems.add(stream, failure, overlap(stream.configuration()),
@@ -233,6 +246,16 @@ final class TopologyExecution {
 	private static boolean isPruned(PlannedResource resource) {
 		return isUpdated(resource)
 				&& resource.applied().stream().anyMatch((change) -> change.kind() == ChangeKind.PRUNE);
+	}
+
+	private void created(PlannedStream stream, StreamInfo info) {
+		this.streamTimes.put(stream.configuration().getName(), info.getCreateTime());
+		created(stream);
+	}
+
+	private void found(PlannedStream stream, StreamInfo info) {
+		this.streamTimes.put(stream.configuration().getName(), info.getCreateTime());
+		found(replan(stream, info));
 	}
 
 	private void created(PlannedResource resource) {

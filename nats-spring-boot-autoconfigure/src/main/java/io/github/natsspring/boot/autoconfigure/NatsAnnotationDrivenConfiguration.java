@@ -63,6 +63,11 @@ class NatsAnnotationDrivenConfiguration {
 	}
 
 	@Bean
+	static NatsListenerLazyInitializationExcludeFilter natsListenerLazyInitializationExcludeFilter() {
+		return new NatsListenerLazyInitializationExcludeFilter();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	NatsTopology natsTopology(ListableBeanFactory beanFactory) {
 		return new NatsTopology(this.properties, beanFactory);

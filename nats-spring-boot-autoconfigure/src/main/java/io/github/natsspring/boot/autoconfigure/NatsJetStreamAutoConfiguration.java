@@ -28,6 +28,7 @@ import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologySettings;
+import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -103,6 +104,12 @@ public final class NatsJetStreamAutoConfiguration {
 		return new TopologyApplier(topology::get, new TopologySettings(this.properties.getProvisioning(),
 				this.properties.isPlanOnly(), StringUtils.hasText(applicationName) ? applicationName : null),
 				this.options);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TopologyWatch natsTopologyWatch(ConnectionHolder holder, TopologyApplier applier) {
+		return new TopologyWatch(holder, applier);
 	}
 
 	@Bean

@@ -59,7 +59,8 @@ final class LongRuns {
 		this.engine = engine;
 		this.settler = settler;
 		this.onlyHandlerHangs = onlyHandlerHangs;
-		this.extender = new AckExtender(lanes, runner.unsettled(), settler, settings.longestExtension(), this::hangs);
+		this.extender = new AckExtender(id, lanes, runner.unsettled(), settler, settings.extendAcks(),
+				settings.longestExtension(), this::hangs);
 	}
 
 	/**
@@ -67,7 +68,8 @@ final class LongRuns {
 	 */
 	void schedule(PullLimits limits) {
 		cancel();
-		if (this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE) {
+		boolean extend = this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE;
+		if (extend || this.settings.ackMode() == AckMode.MANUAL) {
 			Duration period = limits.shortestAckWait().dividedBy(8);
 			this.scans = ContainerThreads.repeat(this::scan,
 					(period.compareTo(SHORTEST_PERIOD) > 0) ? period : SHORTEST_PERIOD);

@@ -39,6 +39,8 @@ import org.springframework.util.Assert;
  * @param ackMode how messages are acknowledged
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
+ * @param maxBytesInFlight bound on their bytes, or zero for none. A single message may be
+ * larger, and then is the only one
  * @param maxDeliveries above how many deliveries a message is not run any more but
  * handled as failed, which ends crash loops; zero for no bound. Asked once the consumer
  * is open
@@ -59,8 +61,8 @@ import org.springframework.util.Assert;
  * @param jetStream domain or API prefix, and the timeout of requests
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
-		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
-		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
+		AckMode ackMode, int maxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries, Duration shortestRetry,
+		Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
 		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
 		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
 
@@ -68,6 +70,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
 		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
 		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
+		Assert.isTrue(maxBytesInFlight >= 0, "'maxBytesInFlight' must not be negative");
 	}
 
 	/**
@@ -91,6 +94,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private AckMode ackMode = AckMode.AUTO;
 
 		private int maxInFlight = 500;
+
+		private long maxBytesInFlight;
 
 		private IntSupplier maxDeliveries = () -> 0;
 
@@ -135,6 +140,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public Builder maxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		public Builder maxBytesInFlight(long maxBytesInFlight) {
+			this.maxBytesInFlight = maxBytesInFlight;
 			return this;
 		}
 
@@ -205,8 +215,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
-					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
-					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
+					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
+					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
 					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 

@@ -216,7 +216,8 @@ class LaneTests {
 
 	@Test
 	void collectsBatchesBySizeAndByTime() {
-		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(200));
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMillis(200));
 		List<Delivery> deliveries = add(lane, 25);
 		Awaitility.await().until(() -> this.batches.size() == 3);
 		assertThat(this.batches.get(0)).containsExactlyElementsOf(deliveries.subList(0, 10));
@@ -275,7 +276,8 @@ class LaneTests {
 
 	@Test
 	void runsABatchAtOnceWhenItIsFull() {
-		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMinutes(1));
 		lane.add(delivery());
 		// The worker is there and collects
 		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
@@ -286,7 +288,8 @@ class LaneTests {
 
 	@Test
 	void collectsBatchesWithSeveralWorkers() throws InterruptedException {
-		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(50));
+		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMillis(50));
 		for (int i = 1; i <= 20; i++) {
 			int expected = 3 * i;
 			add(lane, 3);

@@ -38,20 +38,20 @@ class PullEngineIntegrationTests {
 	void sendsNoPullBetweenTheStatusesThatEndAllPullsAndTheNextInbox() throws Exception {
 		try (NatsServer server = NatsServer.builder().start();
 				PullFixture fixture = new PullFixture(server.url()).create()) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1);
-			Inbox inbox = new Inbox(fixture.connection(), (source, message) -> {
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1, 0);
+			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			PullLimits limits = PullLimits.of(fixture.consumer());
 			engine.attach(inbox, limits);
-			engine.received(inbox, new Deleted(), System.nanoTime());
-			engine.received(inbox, new Deleted(), System.nanoTime());
+			engine.received(inbox, 0, new Deleted(), 10, System.nanoTime());
+			engine.received(inbox, 0, new Deleted(), 10, System.nanoTime());
 			await().until(() -> fixture.consumer().getNumWaiting() == 1);
 			assertThat(engine.status(inbox, new Deleted(), System.nanoTime())).isInstanceOf(PullEvent.Lost.class);
-			engine.settled();
+			engine.settled(0, 10);
 			engine.check(System.nanoTime());
 			await().during(Duration.ofMillis(300)).until(() -> fixture.consumer().getNumWaiting() == 1);
 			assertThat(engine.inFlight()).isOne();
-			engine.attach(new Inbox(fixture.connection(), (source, message) -> {
+			engine.attach(new Inbox(fixture.connection(), (source, slot, message) -> {
 			}), limits);
 			await().until(() -> fixture.consumer().getNumWaiting() == 2);
 		}
