@@ -57,7 +57,7 @@ import org.springframework.util.StringUtils;
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnBean(ConnectionHolder.class)
 @ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", matchIfMissing = true)
-@Import(NatsBucketsRegistrar.class)
+@Import({ NatsBucketsRegistrar.class, NatsPermissionsConfiguration.class })
 public final class NatsJetStreamAutoConfiguration {
 
 	private final NatsProperties.JetStream properties;

@@ -787,6 +787,12 @@ public class NatsProperties {
 		private @Nullable Duration requestTimeout;
 
 		/**
+		 * Whether the permissions on the server that the application needs are logged at
+		 * the start.
+		 */
+		private boolean printPermissions;
+
+		/**
 		 * What may be done to the server for the declared streams, consumers and buckets.
 		 */
 		private ProvisioningMode provisioning = ProvisioningMode.CREATE;
@@ -834,6 +840,14 @@ public class NatsProperties {
 
 		public void setRequestTimeout(@Nullable Duration requestTimeout) {
 			this.requestTimeout = requestTimeout;
+		}
+
+		public boolean isPrintPermissions() {
+			return this.printPermissions;
+		}
+
+		public void setPrintPermissions(boolean printPermissions) {
+			this.printPermissions = printPermissions;
 		}
 
 		public ProvisioningMode getProvisioning() {
