@@ -101,8 +101,7 @@ final class ConfigurationDifferences {
 		Map<String, JsonValue> desiredEntries = (desired != null) ? fields(desired) : Map.of();
 		desiredEntries.forEach((key, value) -> {
 			JsonValue serverValue = serverEntries.get(key);
-			if (!key.startsWith("_nats.") && !TopologySettings.OWNER_KEY.equals(key)
-					&& !value.equals(serverValue)) {
+			if (!key.startsWith("_nats.") && !TopologySettings.OWNER_KEY.equals(key) && !value.equals(serverValue)) {
 				differences.add(new ValueChange(METADATA + "." + key, serverValue, value));
 			}
 		});

@@ -30,8 +30,8 @@ import org.springframework.util.Assert;
  * @param source where it was declared, for messages: a property prefix or a bean
  * @param settings applies the declared fields, and only those, to a builder that may hold
  * the configuration of an existing consumer
- * @param provisioning what may be done to it; without a mode of its own it has that of its
- * stream
+ * @param provisioning what may be done to it; without a mode of its own it has that of
+ * its stream
  */
 public record ConsumerDefinition(String stream, String name, String source,
 		UnaryOperator<ConsumerConfiguration.Builder> settings, ProvisioningPolicy provisioning) {

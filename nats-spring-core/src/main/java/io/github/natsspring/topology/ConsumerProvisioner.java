@@ -103,8 +103,8 @@ public final class ConsumerProvisioner {
 	 * @return what the server says of the consumer
 	 * @throws ConsumerNotFoundException if it is missing and may not be made, or its
 	 * stream is missing
-	 * @throws NatsProvisioningException if the definition is wrong, or the server refuses or does
-	 * not answer
+	 * @throws NatsProvisioningException if the definition is wrong, or the server refuses
+	 * or does not answer
 	 */
 	public ConsumerInfo ensure(ConsumerDefinition definition) {
 		List<TopologyProblem> problems = new ArrayList<>(TopologyValidator.validate(definition));
@@ -200,7 +200,8 @@ public final class ConsumerProvisioner {
 
 	private static void checkName(ResourceKind kind, String name, @Nullable String fault) {
 		if (fault != null) {
-			throw new NatsProvisioningException(List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
+			throw new NatsProvisioningException(
+					List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
 		}
 	}
 

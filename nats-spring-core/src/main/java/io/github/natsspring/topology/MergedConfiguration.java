@@ -53,8 +53,8 @@ final class MergedConfiguration {
 
 	private static void putMetadata(Map<String, JsonValue> merged, ValueChange change) {
 		JsonValue metadata = merged.get("metadata");
-		Map<String, JsonValue> entries = new HashMap<>((metadata != null && metadata.map != null) ? metadata.map
-				: Map.of());
+		Map<String, JsonValue> entries = new HashMap<>(
+				(metadata != null && metadata.map != null) ? metadata.map : Map.of());
 		put(entries, change.field().substring(METADATA_PREFIX.length()), change.to());
 		merged.put("metadata", new JsonValue(entries));
 	}

@@ -85,7 +85,10 @@ public class NatsProvisioningException extends NatsException {
 	 * @return the code, such as 10065, or 0 if the server refused nothing
 	 */
 	public int getErrorCode() {
-		return this.problems.stream().mapToInt(TopologyProblem::errorCode).filter((code) -> code != 0).findFirst()
+		return this.problems.stream()
+			.mapToInt(TopologyProblem::errorCode)
+			.filter((code) -> code != 0)
+			.findFirst()
 			.orElse(0);
 	}
 

@@ -30,8 +30,7 @@ import io.nats.client.api.ObjectStoreConfiguration;
  * @param provisioning what may be done to it
  */
 public record ObjectStoreDefinition(String bucket, String source,
-		UnaryOperator<ObjectStoreConfiguration.Builder> settings,
-		ProvisioningPolicy provisioning) {
+		UnaryOperator<ObjectStoreConfiguration.Builder> settings, ProvisioningPolicy provisioning) {
 
 	/**
 	 * A definition with the common provisioning mode.
@@ -40,7 +39,8 @@ public record ObjectStoreDefinition(String bucket, String source,
 	 * @param settings applies the declared fields, and only those, to a builder that may
 	 * hold the configuration of an existing bucket
 	 */
-	public ObjectStoreDefinition(String bucket, String source, UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
+	public ObjectStoreDefinition(String bucket, String source,
+			UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
 		this(bucket, source, settings, ProvisioningPolicy.INHERITED);
 	}
 

@@ -72,8 +72,7 @@ final class PlanChecks {
 	private void check(PlannedStream stream) {
 		if (stream.kind() == ResourceKind.STREAM && (stream.action() == PlannedResource.Action.CREATE
 				|| stream.action() == PlannedResource.Action.UPDATE)) {
-			StreamChecks.checkWhole(
-					new Subject(this.findings, stream.kind(), stream.name(), stream.source(), stream),
+			StreamChecks.checkWhole(new Subject(this.findings, stream.kind(), stream.name(), stream.source(), stream),
 					stream.configuration());
 		}
 	}

@@ -36,10 +36,11 @@ final class PlanProblems {
 	static void find(PlannedStream stream, List<TopologyProblem> problems) {
 		if (stream.kind() == ResourceKind.STREAM && stream.action() == PlannedResource.Action.CREATE
 				&& isEmpty(stream.configuration())) {
-			problems.add(TopologyProblem.of(ResourceKind.STREAM, stream.name(), stream.source(),
-					"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
-						.formatted(stream.name()),
-					"set %s.subjects".formatted(stream.source()))
+			problems.add(TopologyProblem
+				.of(ResourceKind.STREAM, stream.name(), stream.source(),
+						"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
+							.formatted(stream.name()),
+						"set %s.subjects".formatted(stream.source()))
 				.withField("subjects"));
 		}
 		findConflicts(stream, problems);
@@ -49,7 +50,8 @@ final class PlanProblems {
 	 * Find what is wrong with a consumer.
 	 * @param consumer the consumer
 	 * @param missingStreams the streams that the server does not have
-	 * @param declaredStreams the declared streams by name, and whether they are provisioned
+	 * @param declaredStreams the declared streams by name, and whether they are
+	 * provisioned
 	 * @param otherStreams further streams of the server, to suggest one
 	 * @param problems takes what is found
 	 */
@@ -61,9 +63,10 @@ final class PlanProblems {
 			problems.add(TopologyProblem.of(ResourceKind.CONSUMER, consumer.name(), consumer.source(),
 					declared ? "stream '%s' is not on the server, and its provisioning is 'none'".formatted(stream)
 							: "stream '%s' is neither declared nor on the server".formatted(stream),
-					declared ? "create the stream, or set its provisioning to 'create'" : Suggestions.didYouMean(stream,
-							Stream.concat(declaredStreams.keySet().stream(), otherStreams.stream()).toList(),
-							"declare the stream, or create it")));
+					declared ? "create the stream, or set its provisioning to 'create'"
+							: Suggestions.didYouMean(stream,
+									Stream.concat(declaredStreams.keySet().stream(), otherStreams.stream()).toList(),
+									"declare the stream, or create it")));
 		}
 		else {
 			findConflicts(consumer, problems);
@@ -85,9 +88,9 @@ final class PlanProblems {
 						? "align the two, leave the field out, or make the %s under another name and move there"
 							.formatted(resource.kind().label())
 						: "align the two, or leave the field out";
-				problems
-					.add(TopologyProblem.of(resource.kind(), resource.name(), resource.source(), change.toString(), action)
-						.withField(PropertyNames.of(resource.kind(), change.difference().field())));
+				problems.add(TopologyProblem
+					.of(resource.kind(), resource.name(), resource.source(), change.toString(), action)
+					.withField(PropertyNames.of(resource.kind(), change.difference().field())));
 			}
 		}
 	}

@@ -132,8 +132,8 @@ final class ServerChecks {
 			String update = stream.update();
 			if (update != null
 					&& stream.applied().stream().anyMatch((change) -> change.difference().field().equals("subjects"))) {
-				updated.put(stream.configuration().getName(), JsonValueUtils
-					.readStringList(JsonParser.parseUnchecked(update), "subjects"));
+				updated.put(stream.configuration().getName(),
+						JsonValueUtils.readStringList(JsonParser.parseUnchecked(update), "subjects"));
 			}
 		}
 		return updated;

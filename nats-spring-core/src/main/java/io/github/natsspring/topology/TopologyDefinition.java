@@ -16,10 +16,10 @@
 
 package io.github.natsspring.topology;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that was declared for one connection.
@@ -56,18 +56,16 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	 * taken out, with a mode for each
 	 */
 	TopologyDefinition in(ProvisioningMode mode) {
-		Map<String, ProvisioningPolicy> ofStreams = new HashMap<>();
-		this.streams.forEach((stream) -> ofStreams.put(stream.name(), stream.provisioning().in(mode)));
 		return new TopologyDefinition(
 				this.streams.stream()
 					.map((stream) -> stream.with(stream.provisioning().in(mode)))
 					.filter((stream) -> !stream.provisioning().is(ProvisioningMode.NONE))
 					.toList(),
-				this.consumers.stream().map((consumer) -> {
-					ProvisioningPolicy ofStream = ofStreams.get(consumer.stream());
-					ProvisioningMode inherited = (ofStream != null) ? ofStream.mode() : mode;
-					return consumer.with(consumer.provisioning().in((inherited != null) ? inherited : mode));
-				}).filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE)).toList(),
+				this.consumers.stream()
+					.map((consumer) -> consumer
+						.with(consumer.provisioning().in(modeOf(consumer.stream(), consumer.name(), mode))))
+					.filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE))
+					.toList(),
 				this.keyValues.stream()
 					.map((bucket) -> bucket.with(bucket.provisioning().in(mode)))
 					.filter((bucket) -> !bucket.provisioning().is(ProvisioningMode.NONE))
@@ -79,6 +77,27 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	}
 
 	/**
+	 * The mode for a consumer, declared or not: its own, else that of its stream if that
+	 * is declared, else the common one.
+	 * @param stream the name of the stream
+	 * @param consumer the durable name
+	 * @param mode the common mode
+	 * @return the mode
+	 */
+	public ProvisioningMode modeOf(String stream, @Nullable String consumer, ProvisioningMode mode) {
+		return Stream
+			.concat(this.consumers.stream()
+				.filter((candidate) -> candidate.stream().equals(stream) && candidate.name().equals(consumer))
+				.map(ConsumerDefinition::provisioning),
+					this.streams.stream()
+						.filter((candidate) -> candidate.name().equals(stream))
+						.map(StreamDefinition::provisioning))
+			.flatMap((policy) -> Stream.ofNullable(policy.mode()))
+			.findFirst()
+			.orElse(mode);
+	}
+
+	/**
 	 * The settings of something that was declared.
 	 * @param kind what was declared
 	 * @param name its name; a consumer's is {@code stream/consumer}
@@ -86,9 +105,8 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	 */
 	Object settings(ResourceKind kind, String name) {
 		Stream<?> settings = switch (kind) {
-			case STREAM -> this.streams.stream()
-				.filter((stream) -> stream.name().equals(name))
-				.map(StreamDefinition::settings);
+			case STREAM ->
+				this.streams.stream().filter((stream) -> stream.name().equals(name)).map(StreamDefinition::settings);
 			case CONSUMER -> this.consumers.stream()
 				.filter((consumer) -> new ConsumerId(consumer.stream(), consumer.name()).toString().equals(name))
 				.map(ConsumerDefinition::settings);

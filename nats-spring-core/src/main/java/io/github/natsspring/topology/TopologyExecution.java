@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -81,8 +82,8 @@ final class TopologyExecution {
 	/**
 	 * Execute the plan.
 	 * @param plan a plan without problems
-	 * @throws NatsProvisioningException if a request of a wave fails; the waves after it are left
-	 * out
+	 * @throws NatsProvisioningException if a request of a wave fails; the waves after it
+	 * are left out
 	 */
 	void execute(TopologyPlan plan) {
 		updateStreams(plan.streams().stream().filter(TopologyExecution::isPruned).toList());
@@ -114,7 +115,8 @@ final class TopologyExecution {
 		List<Runnable> answers = new ArrayList<>();
 		for (PlannedStream stream : streams) {
 			ApiCall<StreamInfo> call = this.api.create(stream.configuration());
-			answers.add(() -> call.await((info) -> created(stream, info), (failure) -> failed(stream, failure, problems)));
+			answers
+				.add(() -> call.await((info) -> created(stream, info), (failure) -> failed(stream, failure, problems)));
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -126,7 +128,11 @@ final class TopologyExecution {
 		for (PlannedStream stream : streams) {
 			ApiCall<StreamInfo> call = this.api.update(stream.configuration().getName(),
 					Objects.requireNonNull(stream.update()));
-			answers.add(() -> call.await((info) -> updated(stream), (failure) -> failed(stream, failure, problems)));
+			answers.add(() -> call.await((info) -> updated(stream), (failure) -> {
+				if (!isDoneByAnother(stream)) {
+					failed(stream, failure, problems);
+				}
+			}));
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -143,8 +149,11 @@ final class TopologyExecution {
 			}
 			else if (isUpdated(consumer)) {
 				ApiCall<ConsumerInfo> call = this.api.update(consumer.id(), Objects.requireNonNull(consumer.update()));
-				answers.add(() -> call.await((info) -> updated(consumer),
-						(failure) -> problems.add(consumer, failure, null, null)));
+				answers.add(() -> call.await((info) -> updated(consumer), (failure) -> {
+					if (!isDoneByAnother(consumer)) {
+						problems.add(consumer, failure, null, null);
+					}
+				}));
 			}
 		}
 		answers.forEach(Runnable::run);
@@ -176,6 +185,24 @@ final class TopologyExecution {
 		}
 	}
 
+	/**
+	 * Whether another instance, which starts at the same time, has made an update that is
+	 * refused here.
+	 */
+	private boolean isDoneByAnother(PlannedStream stream) {
+		AtomicBoolean done = new AtomicBoolean();
+		this.api.stream(stream.configuration().getName())
+			.await((info) -> done.set(replan(stream, info).applied().isEmpty()), logger::debug);
+		return done.get();
+	}
+
+	private boolean isDoneByAnother(PlannedConsumer consumer) {
+		AtomicBoolean done = new AtomicBoolean();
+		this.api.consumer(consumer.id())
+			.await((info) -> done.set(replan(consumer, info).applied().isEmpty()), logger::debug);
+		return done.get();
+	}
+
 	private @Nullable String overlap(StreamConfiguration configuration) {
 		List<String> found = new ArrayList<>();
 		for (String subject : configuration.getSubjects()) {
@@ -192,15 +219,14 @@ final class TopologyExecution {
 	private PlannedResource replan(PlannedStream stream, StreamInfo info) {
 		String version = this.api.serverVersion();
 		return switch (stream.kind()) {
-			case KEY_VALUE -> this.planner
-				.plan(first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info,
-						version);
-			case OBJECT_STORE -> this.planner
-				.plan(first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info,
-						version);
-			default -> this.planner
-				.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())), info,
-						version);
+			case KEY_VALUE -> this.planner.plan(
+					first(this.declared.keyValues(), (bucket) -> bucket.bucket().equals(stream.name())), info, version);
+			case OBJECT_STORE -> this.planner.plan(
+					first(this.declared.objectStores(), (bucket) -> bucket.bucket().equals(stream.name())), info,
+					version);
+			default ->
+				this.planner.plan(first(this.declared.streams(), (candidate) -> candidate.name().equals(stream.name())),
+						info, version);
 		};
 	}
 
@@ -273,8 +299,8 @@ final class TopologyExecution {
 	private static void found(PlannedResource resource) {
 		logger.info("Another application has just created " + resource.describe());
 		for (PlannedChange change : resource.applied()) {
-			logger.warn("%s is left as it is until the next start: %s".formatted(resource.describe(),
-					change.difference()));
+			logger.warn(
+					"%s is left as it is until the next start: %s".formatted(resource.describe(), change.difference()));
 		}
 		TopologyApplier.warn(resource);
 	}

@@ -97,8 +97,8 @@ public final class TopologyPlanner {
 		streams.forEach((stream) -> PlanProblems.find(stream, problems));
 		List<PlannedConsumer> consumers = new ArrayList<>();
 		for (ConsumerDefinition consumer : planned.consumers()) {
-			consumers
-				.add(plan(consumer, state.consumers().get(new ConsumerId(consumer.stream(), consumer.name())), version));
+			consumers.add(
+					plan(consumer, state.consumers().get(new ConsumerId(consumer.stream(), consumer.name())), version));
 		}
 		Map<String, Boolean> made = new HashMap<>();
 		definition.streams().forEach((stream) -> made.put(stream.name(), false));
@@ -166,18 +166,17 @@ public final class TopologyPlanner {
 		ChangePlanner planner = new ChangePlanner(ResourceKind.CONSUMER, policy, otherOwner, serverVersion);
 		JsonValue update = planner.plan(CONSUMER.between(desired.toJsonValue(), serverJson, serverJson),
 				rawConfiguration(existing.getJv()));
-		return new PlannedConsumer(id, definition.source(),
-				PlannedResource.Action.of(planner.planned()), planner.planned(), otherOwner, desired,
-				(update != null) ? update.toJson() : null);
+		return new PlannedConsumer(id, definition.source(), PlannedResource.Action.of(planner.planned()),
+				planner.planned(), otherOwner, desired, (update != null) ? update.toJson() : null);
 	}
 
 	private PlannedStream missing(Resource resource, StreamConfiguration created) {
 		String owner = ownerToWrite(resource.serverVersion());
 		return new PlannedStream(resource.kind(), resource.name(), resource.source(),
 				actionForMissing(resource.policy()), List.of(), null,
-				(owner != null) ? StreamConfiguration.builder(created)
-					.metadata(withOwner(created.getMetadata(), owner))
-					.build() : created,
+				(owner != null)
+						? StreamConfiguration.builder(created).metadata(withOwner(created.getMetadata(), owner)).build()
+						: created,
 				null);
 	}
 
@@ -189,8 +188,7 @@ public final class TopologyPlanner {
 
 	private PlannedStream compared(Resource resource, StreamConfiguration desired, StreamInfo existing,
 			List<ValueChange> differences) {
-		String otherOwner = ChangePlanner.otherOwner(existing.getConfiguration().getMetadata(),
-				this.settings.owner());
+		String otherOwner = ChangePlanner.otherOwner(existing.getConfiguration().getMetadata(), this.settings.owner());
 		ChangePlanner planner = new ChangePlanner(resource.kind(), resource.policy(), otherOwner,
 				resource.serverVersion());
 		JsonValue update = planner.plan(differences, rawConfiguration(existing.getJv()));

@@ -67,8 +67,7 @@ class ApiAudit implements AutoCloseable {
 	List<String> requests() {
 		// What comes before the mark has arrived when the mark has
 		String mark = MARK + this.marks++;
-		this.connection.requestWithTimeout("$JS.API." + mark, new byte[0],
-				Duration.ofSeconds(2));
+		this.connection.requestWithTimeout("$JS.API." + mark, new byte[0], Duration.ofSeconds(2));
 		await().until(() -> this.requests.contains(mark));
 		return this.requests.stream().filter((request) -> request.contains(this.about)).toList();
 	}

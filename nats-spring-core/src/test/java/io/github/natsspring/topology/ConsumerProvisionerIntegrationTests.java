@@ -170,7 +170,8 @@ class ConsumerProvisionerIntegrationTests {
 	@Test
 	void tellsTheNameAndTheSubjectThatAreWrong() {
 		ConsumerProvisioner provisioner = provisioner(ProvisioningMode.CREATE);
-		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> provisioner.find(this.unique, "a.b"))
+		assertThatExceptionOfType(NatsProvisioningException.class)
+			.isThrownBy(() -> provisioner.find(this.unique, "a.b"))
 			.withMessageContaining("/a.b'");
 		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> provisioner.findStream("a b"))
 			.withMessageContaining("'a b'");

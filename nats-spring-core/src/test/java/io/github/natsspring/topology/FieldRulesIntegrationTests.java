@@ -179,7 +179,8 @@ class FieldRulesIntegrationTests {
 				.storageType(StorageType.Memory)
 				.build());
 		server.management()
-			.addOrUpdateConsumer(this.stream, test.before().apply(ConsumerConfiguration.builder().durable("c")).build());
+			.addOrUpdateConsumer(this.stream,
+					test.before().apply(ConsumerConfiguration.builder().durable("c")).build());
 		ConsumerDefinition declared = Definitions.consumer(this.stream, "c", test.after());
 		ConsumerDefinition careful = declared.with(new ProvisioningPolicy(ProvisioningMode.UPDATE, false, false));
 		ConsumerDefinition allowed = declared.with(new ProvisioningPolicy(ProvisioningMode.UPDATE, true, true));
@@ -193,8 +194,7 @@ class FieldRulesIntegrationTests {
 			ConsumerConfiguration existing = server.management()
 				.getConsumerInfo(this.stream, "c")
 				.getConsumerConfiguration();
-			assertThat(isRefused(
-					() -> server.management().addOrUpdateConsumer(this.stream, allowed.applyTo(existing))))
+			assertThat(isRefused(() -> server.management().addOrUpdateConsumer(this.stream, allowed.applyTo(existing))))
 				.as("refused by the server")
 				.isEqualTo(server.has(test.refusedSince()));
 		}
@@ -209,8 +209,7 @@ class FieldRulesIntegrationTests {
 	}
 
 	private PlannedStream plan(Server server, StreamDefinition definition) throws Exception {
-		return new TopologyPlanner().plan(definition, server.management().getStreamInfo(this.stream),
-				server.version());
+		return new TopologyPlanner().plan(definition, server.management().getStreamInfo(this.stream), server.version());
 	}
 
 	private PlannedConsumer plan(Server server, ConsumerDefinition definition) throws Exception {
@@ -281,20 +280,18 @@ class FieldRulesIntegrationTests {
 				safe("max_consumers", (s) -> s.maxConsumers(5), (s) -> s.maxConsumers(6)).changeable("2.12.5"),
 				loss("discard", (s) -> s, (s) -> s.discardPolicy(DiscardPolicy.New)),
 				loss("discard", (s) -> s.discardPolicy(DiscardPolicy.New), (s) -> s.discardPolicy(DiscardPolicy.Old)),
-				loss("discard_new_per_subject",
-						(s) -> s.discardPolicy(DiscardPolicy.New).maxMessagesPerSubject(3),
+				loss("discard_new_per_subject", (s) -> s.discardPolicy(DiscardPolicy.New).maxMessagesPerSubject(3),
 						(s) -> s.discardPolicy(DiscardPolicy.New).maxMessagesPerSubject(3).discardNewPerSubject(true)),
 				safe("duplicate_window", (s) -> s, (s) -> s.duplicateWindow(MINUTE)),
 				safe("no_ack", (s) -> s, (s) -> s.noAck(true)),
 				safe("republish", (s) -> s,
 						(s) -> s.republish(Republish.builder().source(">").destination("again.>").build())),
 				safe("subject_transform", (s) -> s,
-						(s) -> s.subjectTransform(SubjectTransform.builder()
-							.source(subject("a"))
-							.destination(subject("t"))
-							.build())),
+						(s) -> s.subjectTransform(
+								SubjectTransform.builder().source(subject("a")).destination(subject("t")).build())),
 				safe("consumer_limits", (s) -> s,
-						(s) -> s.consumerLimits(ConsumerLimits.builder().inactiveThreshold(MINUTE).maxAckPending(5).build())),
+						(s) -> s.consumerLimits(
+								ConsumerLimits.builder().inactiveThreshold(MINUTE).maxAckPending(5).build())),
 				safe("compression", (s) -> s, (s) -> s.compressionOption(CompressionOption.S2)),
 				safe("metadata.a", (s) -> s.metadata(Map.of("a", "1", "b", "2")), (s) -> s.metadata(Map.of("a", "3"))),
 				safe("allow_direct", (s) -> s, (s) -> s.allowDirect(true)),
@@ -327,8 +324,10 @@ class FieldRulesIntegrationTests {
 
 	private Stream<Case<ConsumerConfiguration.Builder>> consumerCases() {
 		return Stream.of(safeConsumer("description", (c) -> c, (c) -> c.description("b")),
-				safeConsumer("filter_subjects", (c) -> c.filterSubject(subject("a")), (c) -> c.filterSubjects(subject("a"), subject("b"))),
-				safeConsumer("filter_subjects", (c) -> c.filterSubjects(subject("a"), subject("b")), (c) -> c.filterSubject(subject("*"))),
+				safeConsumer("filter_subjects", (c) -> c.filterSubject(subject("a")),
+						(c) -> c.filterSubjects(subject("a"), subject("b"))),
+				safeConsumer("filter_subjects", (c) -> c.filterSubjects(subject("a"), subject("b")),
+						(c) -> c.filterSubject(subject("*"))),
 				pruneOfConsumer("filter_subjects", (c) -> c.filterSubjects(subject("a"), subject("b")),
 						(c) -> c.filterSubject(subject("a"))),
 				pruneOfConsumer("filter_subjects", (c) -> c, (c) -> c.filterSubject(subject("a"))),

@@ -82,11 +82,12 @@ class FieldVersionsIntegrationTests {
 				Definitions.stream("C", (stream) -> stream.subjects("c.>").allowMessageCounter(true)),
 				Definitions.stream("M", (stream) -> stream.subjects("m.>").allowMessageSchedules(true)),
 				Definitions.stream("P", (stream) -> stream.subjects("p.>").persistMode(PersistMode.Async)),
-				Definitions.stream("D", (stream) -> stream.mirrorDirect(true)
-					.mirror(Mirror.builder()
-						.name("S")
-						.subjectTransforms(SubjectTransform.builder().source("s.>").destination("d.>").build())
-						.build())),
+				Definitions.stream("D",
+						(stream) -> stream.mirrorDirect(true)
+							.mirror(Mirror.builder()
+								.name("S")
+								.subjectTransforms(SubjectTransform.builder().source("s.>").destination("d.>").build())
+								.build())),
 				Definitions.consumer("S", "c",
 						(consumer) -> consumer.filterSubjects("s.a", "s.b")
 							.numReplicas(1)
@@ -110,10 +111,9 @@ class FieldVersionsIntegrationTests {
 	void knowsEachFieldByItsProperty() {
 		List<TopologyProblem> problems = check(everything(), MISSING);
 		Map<String, String> stream = new TreeMap<>(FieldVersions.STREAM);
-		assertThat(fields(problems, ResourceKind.STREAM)).containsAll(stream.keySet()
-			.stream()
-			.map((field) -> PropertyNames.of(ResourceKind.STREAM, field))
-			.toList()).contains("mirror.subject-transforms");
+		assertThat(fields(problems, ResourceKind.STREAM))
+			.containsAll(stream.keySet().stream().map((field) -> PropertyNames.of(ResourceKind.STREAM, field)).toList())
+			.contains("mirror.subject-transforms");
 		assertThat(fields(problems, ResourceKind.CONSUMER)).isEqualTo(FieldVersions.CONSUMER.keySet()
 			.stream()
 			.map((field) -> PropertyNames.of(ResourceKind.CONSUMER, field))
@@ -157,9 +157,8 @@ class FieldVersionsIntegrationTests {
 					.isThrownBy(() -> new TopologyApplier(() -> declared, ProvisioningMode.CREATE,
 							JetStreamOptions.defaultOptions())
 						.initialize(connection))
-					.satisfies((ex) -> assertThat(ex.getProblems())
-						.allSatisfy((problem) -> assertThat(problem.reason()).contains("needs nats-server 2.",
-								"and the server is " + version)));
+					.satisfies((ex) -> assertThat(ex.getProblems()).allSatisfy((problem) -> assertThat(problem.reason())
+						.contains("needs nats-server 2.", "and the server is " + version)));
 				assertThat(connection.jetStreamManagement().getStreamNames()).isEmpty();
 			}
 			finally {
@@ -179,8 +178,8 @@ class FieldVersionsIntegrationTests {
 			try {
 				ServerInfo info = connection.getServerInfo();
 				for (StreamDefinition stream : everything().streams()) {
-					Map<String, JsonValue> kept = raw(connection,
-							"STREAM.CREATE." + stream.name(), stream.create().toJson());
+					Map<String, JsonValue> kept = raw(connection, "STREAM.CREATE." + stream.name(),
+							stream.create().toJson());
 					Map<String, JsonValue> sent = stream.create().toJsonValue().map;
 					FieldVersions.STREAM.forEach((field, since) -> {
 						if (sent.containsKey(field) && !"metadata".equals(field)) {
@@ -191,18 +190,13 @@ class FieldVersionsIntegrationTests {
 				}
 				connection.jetStreamManagement()
 					.addStream(StreamConfiguration.builder().name("X").subjects("x.>").build());
-				Map<String, JsonValue> sent = new TreeMap<>(everything().consumers()
-					.get(0)
-					.create()
-					.toJsonValue().map);
-				sent.put("filter_subjects",
-						JsonParser.parseUnchecked("[\"x.a\", \"x.b\"]"));
+				Map<String, JsonValue> sent = new TreeMap<>(everything().consumers().get(0).create().toJsonValue().map);
+				sent.put("filter_subjects", JsonParser.parseUnchecked("[\"x.a\", \"x.b\"]"));
 				Map<String, JsonValue> kept = raw(connection, "CONSUMER.DURABLE.CREATE.X.c",
-						"{\"stream_name\":\"X\",\"config\":%s}"
-							.formatted(new JsonValue(sent).toJson()));
-				FieldVersions.CONSUMER.forEach((field, since) -> assertThat(kept.containsKey(field))
-					.as("%s on %s", field, version)
-					.isEqualTo(!info.isOlderThanVersion(since)));
+						"{\"stream_name\":\"X\",\"config\":%s}".formatted(new JsonValue(sent).toJson()));
+				FieldVersions.CONSUMER
+					.forEach((field, since) -> assertThat(kept.containsKey(field)).as("%s on %s", field, version)
+						.isEqualTo(!info.isOlderThanVersion(since)));
 			}
 			finally {
 				connection.close();
@@ -210,11 +204,10 @@ class FieldVersionsIntegrationTests {
 		}
 	}
 
-	private static Map<String, JsonValue> raw(Connection connection, String subject,
-			String body) throws Exception {
-		JsonValue answer = JsonParser.parse(connection
-			.request("$JS.API." + subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(5))
-			.getData());
+	private static Map<String, JsonValue> raw(Connection connection, String subject, String body) throws Exception {
+		JsonValue answer = JsonParser.parse(
+				connection.request("$JS.API." + subject, body.getBytes(StandardCharsets.UTF_8), Duration.ofSeconds(5))
+					.getData());
 		assertThat(answer.map).as(answer.toJson()).doesNotContainKey("error");
 		return answer.map.get("config").map;
 	}
@@ -229,8 +222,8 @@ class FieldVersionsIntegrationTests {
 	}
 
 	private static List<TopologyProblem> check(TopologyDefinition declared, String version) {
-		return FieldVersions.check(declared, new ServerInfo(
-				"INFO {\"server_id\":\"s\",\"version\":\"%s\",\"max_payload\":1}".formatted(version)));
+		return FieldVersions.check(declared,
+				new ServerInfo("INFO {\"server_id\":\"s\",\"version\":\"%s\",\"max_payload\":1}".formatted(version)));
 	}
 
 	private static TreeSet<String> fields(List<TopologyProblem> problems, ResourceKind kind) {

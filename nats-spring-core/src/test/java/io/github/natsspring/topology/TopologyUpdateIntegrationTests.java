@@ -51,7 +51,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 				Definitions.objectStore(this.unique, (bucket) -> bucket.description("Old"))));
 		TopologyDefinition wider = Definitions.topology(
 				stream((s) -> s.subjects(this.unique + ".a", this.unique + ".b").maxAge(Duration.ofDays(7))),
-				consumer((c) -> c.ackWait(Duration.ofSeconds(9)).filterSubjects(this.unique + ".a", this.unique + ".b")),
+				consumer(
+						(c) -> c.ackWait(Duration.ofSeconds(9)).filterSubjects(this.unique + ".a", this.unique + ".b")),
 				Definitions.keyValue(this.unique, (bucket) -> bucket.maxHistoryPerKey(5).ttl(Duration.ZERO)),
 				Definitions.objectStore(this.unique, (bucket) -> bucket.description("New")));
 		try (ApiAudit audit = new ApiAudit(this.connection, this.unique); LogLines log = new LogLines()) {
@@ -93,12 +94,10 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void keepsWhatItDoesNotKnowInTheConfigurationOfTheServer() {
 		// A field of a server that is newer than jnats
-		PlannedStream planned = new TopologyPlanner(TopologySettings.of(ProvisioningMode.UPDATE)).plan(
-				Definitions.stream("ORDERS", (s) -> s.description("New")),
-				Definitions.streamInfo("""
-						{"name": "ORDERS", "subjects": ["orders"], "retention": "limits", "storage": "file",
-						"max_age": 0, "from_the_future": {"a": 1}, "metadata": {"_nats.level": "4"}}"""),
-				"2.99.0");
+		PlannedStream planned = new TopologyPlanner(TopologySettings.of(ProvisioningMode.UPDATE))
+			.plan(Definitions.stream("ORDERS", (s) -> s.description("New")), Definitions.streamInfo("""
+					{"name": "ORDERS", "subjects": ["orders"], "retention": "limits", "storage": "file",
+					"max_age": 0, "from_the_future": {"a": 1}, "metadata": {"_nats.level": "4"}}"""), "2.99.0");
 		assertThat(planned.update()).contains("\"from_the_future\":{\"a\":1}", "\"description\":\"New\"",
 				"_nats.level");
 	}
@@ -106,8 +105,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void withholdsWhatCouldDiscardMessagesUntilThatIsAllowed() throws Exception {
 		addStream((s) -> s.subjects(this.unique).maxAge(Duration.ofDays(7)).maxMessages(10));
-		StreamDefinition lower = stream(
-				(s) -> s.maxAge(Duration.ofHours(1)).maxMessages(5).discardPolicy(DiscardPolicy.New).description("New"));
+		StreamDefinition lower = stream((
+				s) -> s.maxAge(Duration.ofHours(1)).maxMessages(5).discardPolicy(DiscardPolicy.New).description("New"));
 		try (LogLines log = new LogLines()) {
 			TopologyReport report = update(Definitions.topology(lower));
 			assertThat(log.at(Level.WARN)).hasSize(3)
@@ -177,10 +176,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void failsWithoutAnyChangeWhereRetentionOrStorageCannotBeAsDeclared() throws Exception {
 		addStream((s) -> s.subjects(this.unique).storageType(StorageType.Memory));
-		TopologyDefinition declared = Definitions.topology(
-				stream((s) -> s.retentionPolicy(RetentionPolicy.WorkQueue)
-					.storageType(StorageType.File)
-					.description("New")),
+		TopologyDefinition declared = Definitions.topology(stream(
+				(s) -> s.retentionPolicy(RetentionPolicy.WorkQueue).storageType(StorageType.File).description("New")),
 				Definitions.keyValue(this.unique, (bucket) -> bucket));
 		for (ProvisioningMode mode : List.of(ProvisioningMode.VALIDATE, ProvisioningMode.CREATE,
 				ProvisioningMode.UPDATE)) {
@@ -299,6 +296,25 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
+	void takesAnUpdateThatAnotherInstanceMadeAtTheSameTime() throws Exception {
+		addStream((s) -> s.subjects(this.unique).denyDelete(false));
+		this.management.addOrUpdateConsumer(this.unique, ConsumerConfiguration.builder().durable("c").build());
+		TopologyDefinition declared = Definitions.topology(stream((s) -> s.description("New")),
+				consumer((c) -> c.ackWait(Duration.ofSeconds(9))));
+		try (ApiGate gate = new ApiGate(this.connection)) {
+			gate.beforeForwarding((request) -> {
+				if (request.startsWith("STREAM.UPDATE.") || request.startsWith("CONSUMER.CREATE.")) {
+					update(declared);
+				}
+			});
+			gate.refuse("STREAM.UPDATE.", "CONSUMER.CREATE.");
+			apply(ProvisioningMode.UPDATE, gate.options(), declared);
+		}
+		assertThat(server().getDescription()).isEqualTo("New");
+		assertThat(consumer().getAckWait()).isEqualTo(Duration.ofSeconds(9));
+	}
+
+	@Test
 	void lowersTheDuplicateWindowOfABucketWithItsTimeToLive() throws Exception {
 		apply(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofDays(30)))));
 		update(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofMinutes(1)))
@@ -312,11 +328,9 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 		TopologyDefinition old = Definitions.topology(
 				stream((s) -> s.subjects(this.unique + ".a").maxAge(Duration.ofDays(1)).description("same")),
 				consumer((c) -> c.maxAckPending(100)));
-		TopologyDefinition young = Definitions.topology(
-				stream((s) -> s.subjects(this.unique + ".a", this.unique + ".b")
-					.maxAge(Duration.ofDays(7))
-					.description("same")),
-				consumer((c) -> c.maxAckPending(100)));
+		TopologyDefinition young = Definitions.topology(stream((s) -> s.subjects(this.unique + ".a", this.unique + ".b")
+			.maxAge(Duration.ofDays(7))
+			.description("same")), consumer((c) -> c.maxAckPending(100)));
 		update(old);
 		try (ApiAudit audit = new ApiAudit(this.connection, this.unique)) {
 			update(young);

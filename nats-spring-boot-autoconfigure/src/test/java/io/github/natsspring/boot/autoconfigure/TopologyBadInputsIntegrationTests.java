@@ -103,11 +103,12 @@ class TopologyBadInputsIntegrationTests {
 				row(25, "U_S: {subjects: U.a, replicas: 0}").says("streams.U_S.replicas '0'", "must be from 1 to 5")
 					.advises("Correct nats.jetstream.streams.U_S.replicas"),
 				row(25, "U_S: {subjects: U.a, replicas: 6}").says("streams.U_S.replicas '6'", "must be from 1 to 5"),
-				row(26, "U_THERE: {storage: file}").says("streams.U_THERE.storage)", "declared file, on the server memory",
-						"cannot be changed")
+				row(26, "U_THERE: {storage: file}")
+					.says("streams.U_THERE.storage)", "declared file, on the server memory", "cannot be changed")
 					.advises("Align the two"),
-				row(27, "U_THERE: {retention-policy: work-queue}").says("streams.U_THERE.retention-policy)",
-						"declared workqueue, on the server limits", "cannot be changed")
+				row(27, "U_THERE: {retention-policy: work-queue}")
+					.says("streams.U_THERE.retention-policy)", "declared workqueue, on the server limits",
+							"cannot be changed")
 					.advises("Align the two"),
 				row(28, "U_S: {subjects: U.a, max-age: 10s, duplicate-window: 2m}")
 					.says("streams.U_S.duplicate-window)", "2m is longer than max-age, which is 10s")
