@@ -139,7 +139,7 @@ final class ChangePlanner {
 			return "left to '%s', which made it".formatted(this.otherOwner);
 		}
 		if (changeKind == ChangeKind.IMMUTABLE) {
-			return this.sealed ? "the stream is sealed" : "the server does not change it";
+			return this.sealed ? "the stream is sealed" : "it cannot be changed";
 		}
 		if (!this.policy.is(ProvisioningMode.UPDATE)) {
 			return null;

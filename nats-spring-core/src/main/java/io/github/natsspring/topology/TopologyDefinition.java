@@ -16,7 +16,9 @@
 
 package io.github.natsspring.topology;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	 * taken out, with a mode for each
 	 */
 	TopologyDefinition in(ProvisioningMode mode) {
+		Map<String, ProvisioningMode> ofStreams = new HashMap<>();
+		this.streams.forEach((stream) -> ofStreams.put(stream.name(), modeOf(stream.provisioning(), mode)));
 		return new TopologyDefinition(
 				this.streams.stream()
 					.map((stream) -> stream.with(stream.provisioning().in(mode)))
@@ -63,7 +67,7 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 					.toList(),
 				this.consumers.stream()
 					.map((consumer) -> consumer
-						.with(consumer.provisioning().in(modeOf(consumer.stream(), consumer.name(), mode))))
+						.with(consumer.provisioning().in(ofStreams.getOrDefault(consumer.stream(), mode))))
 					.filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE))
 					.toList(),
 				this.keyValues.stream()
@@ -95,6 +99,11 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 			.flatMap((policy) -> Stream.ofNullable(policy.mode()))
 			.findFirst()
 			.orElse(mode);
+	}
+
+	private static ProvisioningMode modeOf(ProvisioningPolicy policy, ProvisioningMode inherited) {
+		ProvisioningMode own = policy.mode();
+		return (own != null) ? own : inherited;
 	}
 
 	/**

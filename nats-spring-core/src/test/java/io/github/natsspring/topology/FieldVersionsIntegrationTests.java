@@ -213,12 +213,20 @@ class FieldVersionsIntegrationTests {
 	}
 
 	private static NatsServer start(String version) {
+		NatsServer server;
 		try {
-			return NatsServer.builder().version(version).start();
+			server = NatsServer.builder().version(version).start();
 		}
 		catch (IllegalStateException ex) {
 			return Assumptions.abort("There is no nats-server %s to be had: %s".formatted(version, ex.getMessage()));
 		}
+		if (!version.equals(server.version())) {
+			String other = server.version();
+			server.close();
+			return Assumptions
+				.abort("There is only nats-server %s to be had, and %s is needed".formatted(other, version));
+		}
+		return server;
 	}
 
 	private static List<TopologyProblem> check(TopologyDefinition declared, String version) {

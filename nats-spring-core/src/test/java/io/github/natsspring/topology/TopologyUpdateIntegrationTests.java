@@ -188,8 +188,8 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 						.contains("retention-policy", "storage-type");
 					assertThat(ex.getProblems()).filteredOn((problem) -> "retention-policy".equals(problem.field()))
 						.singleElement()
-						.satisfies((problem) -> assertThat(problem.reason()).isEqualTo(
-								"retention: declared workqueue, on the server limits (the server does not change it)"));
+						.satisfies((problem) -> assertThat(problem.reason())
+							.isEqualTo("retention: declared workqueue, on the server limits (it cannot be changed)"));
 				});
 		}
 		assertThat(this.management.getStreamNames()).doesNotContain("KV_" + this.unique);

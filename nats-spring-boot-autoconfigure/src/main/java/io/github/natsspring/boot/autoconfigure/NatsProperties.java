@@ -49,6 +49,11 @@ public class NatsProperties {
 	private @Nullable List<String> servers;
 
 	/**
+	 * Whether a property below 'nats' that is not known fails the start.
+	 */
+	private boolean strict;
+
+	/**
 	 * Name of the connection, which the server shows. Uses the name of the application by
 	 * default.
 	 */
@@ -291,6 +296,14 @@ public class NatsProperties {
 
 	public void setServers(@Nullable List<String> servers) {
 		this.servers = servers;
+	}
+
+	public boolean isStrict() {
+		return this.strict;
+	}
+
+	public void setStrict(boolean strict) {
+		this.strict = strict;
 	}
 
 	public @Nullable String getConnectionName() {

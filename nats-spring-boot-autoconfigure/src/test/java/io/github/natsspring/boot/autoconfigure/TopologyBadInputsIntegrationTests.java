@@ -172,7 +172,7 @@ class TopologyBadInputsIntegrationTests {
 					.advises("Set a number from 1, or -1 for no limit"),
 				row(37, "U_S: {subjects: U.>, consumers: {a: {max-deliver: 0}}}").says("consumers.a.max-deliver '0'"),
 				row(37, "U_S: {subjects: U.>, consumers: {a: {max-batch: -1}}}").says("consumers.a.max-batch '-1'"),
-				row(39, "U_THERE: {consumers: {there: {ack-policy: all}}}")
+				row(39, "U_THERE: {consumers: {there: {ack-policy: all, provisioning: validate}}}")
 					.says("streams.U_THERE.consumers.there.ack-policy)", "declared all, on the server explicit",
 							"cannot be changed")
 					.advises("Align the two"),
