@@ -190,10 +190,15 @@ final class JetStreamContainers {
 		AckMode ackMode = ackMode(endpoint);
 		EndpointConsumerSource consumer = new EndpointConsumerSource(endpoint,
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
-				declared, new ConsumerProvisioner(this.connection, this.provisioningMode, this.options));
+				declared, new ConsumerProvisioner(this.connection, mode(endpoint), this.options));
 		NatsErrorHandler own = endpoint.getErrorHandler();
 		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
 				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+	}
+
+	private ProvisioningMode mode(NatsListenerEndpoint endpoint) {
+		return this.topology.get()
+			.modeOf(Objects.requireNonNull(endpoint.getStream()), endpoint.getConsumer(), this.provisioningMode);
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {

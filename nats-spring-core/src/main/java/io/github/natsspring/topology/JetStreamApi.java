@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -76,7 +77,7 @@ final class JetStreamApi {
 	 */
 	ApiCall<ConsumerInfo> create(String stream, ConsumerConfiguration configuration) {
 		byte[] body = new ConsumerCreateRequest(stream, configuration, ConsumerCreateRequest.Action.Create).serialize();
-		String subject = createSubject(new ConsumerId(stream, configuration.getDurable()),
+		String subject = createSubject(new ConsumerId(stream, Objects.requireNonNull(configuration.getDurable())),
 				configuration.getFilterSubject(), configuration.hasMultipleFilterSubjects());
 		return send(subject, body, ConsumerInfo::new);
 	}

@@ -112,9 +112,9 @@ public final class TopologyApplier implements ConnectionInitializer {
 	/**
 	 * Look up, plan, apply.
 	 * @param connection the raw jnats connection, connected
-	 * @throws NatsProvisioningException with everything that is wrong, found first without the
-	 * server, then in the plan, then when it is applied; not thrown, but logged, where
-	 * there is to be a plan only
+	 * @throws NatsProvisioningException with everything that is wrong, found first
+	 * without the server, then in the plan, then when it is applied; not thrown, but
+	 * logged, where there is to be a plan only
 	 */
 	@Override
 	public void initialize(Connection connection) {

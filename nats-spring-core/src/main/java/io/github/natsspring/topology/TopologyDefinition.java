@@ -18,8 +18,10 @@ package io.github.natsspring.topology;
 
 import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that was declared for one connection.
@@ -56,16 +58,18 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 	 * taken out, with a mode for each
 	 */
 	TopologyDefinition in(ProvisioningMode mode) {
-		Map<String, ProvisioningPolicy> ofStreams = new HashMap<>();
-		this.streams.forEach((stream) -> ofStreams.put(stream.name(), stream.provisioning().in(mode)));
-		return new TopologyDefinition(this.streams.stream()
-			.map((stream) -> stream.with(stream.provisioning().in(mode)))
-			.filter((stream) -> !stream.provisioning().is(ProvisioningMode.NONE))
-			.toList(), this.consumers.stream().map((consumer) -> {
-				ProvisioningPolicy ofStream = ofStreams.get(consumer.stream());
-				ProvisioningMode inherited = (ofStream != null) ? ofStream.mode() : mode;
-				return consumer.with(consumer.provisioning().in((inherited != null) ? inherited : mode));
-			}).filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE)).toList(),
+		Map<String, ProvisioningMode> ofStreams = new HashMap<>();
+		this.streams.forEach((stream) -> ofStreams.put(stream.name(), modeOf(stream.provisioning(), mode)));
+		return new TopologyDefinition(
+				this.streams.stream()
+					.map((stream) -> stream.with(stream.provisioning().in(mode)))
+					.filter((stream) -> !stream.provisioning().is(ProvisioningMode.NONE))
+					.toList(),
+				this.consumers.stream()
+					.map((consumer) -> consumer
+						.with(consumer.provisioning().in(ofStreams.getOrDefault(consumer.stream(), mode))))
+					.filter((consumer) -> !consumer.provisioning().is(ProvisioningMode.NONE))
+					.toList(),
 				this.keyValues.stream()
 					.map((bucket) -> bucket.with(bucket.provisioning().in(mode)))
 					.filter((bucket) -> !bucket.provisioning().is(ProvisioningMode.NONE))
@@ -74,6 +78,32 @@ public record TopologyDefinition(List<StreamDefinition> streams, List<ConsumerDe
 					.map((bucket) -> bucket.with(bucket.provisioning().in(mode)))
 					.filter((bucket) -> !bucket.provisioning().is(ProvisioningMode.NONE))
 					.toList());
+	}
+
+	/**
+	 * The mode for a consumer, declared or not: its own, else that of its stream if that
+	 * is declared, else the common one.
+	 * @param stream the name of the stream
+	 * @param consumer the durable name
+	 * @param mode the common mode
+	 * @return the mode
+	 */
+	public ProvisioningMode modeOf(String stream, @Nullable String consumer, ProvisioningMode mode) {
+		return Stream
+			.concat(this.consumers.stream()
+				.filter((candidate) -> candidate.stream().equals(stream) && candidate.name().equals(consumer))
+				.map(ConsumerDefinition::provisioning),
+					this.streams.stream()
+						.filter((candidate) -> candidate.name().equals(stream))
+						.map(StreamDefinition::provisioning))
+			.flatMap((policy) -> Stream.ofNullable(policy.mode()))
+			.findFirst()
+			.orElse(mode);
+	}
+
+	private static ProvisioningMode modeOf(ProvisioningPolicy policy, ProvisioningMode inherited) {
+		ProvisioningMode own = policy.mode();
+		return (own != null) ? own : inherited;
 	}
 
 	/**

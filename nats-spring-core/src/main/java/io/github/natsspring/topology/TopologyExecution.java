@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -114,7 +115,8 @@ final class TopologyExecution {
 		List<Runnable> answers = new ArrayList<>();
 		for (PlannedStream stream : streams) {
 			ApiCall<StreamInfo> call = this.api.create(stream.configuration());
-			answers.add(() -> call.await((info) -> created(stream, info), (failure) -> failed(stream, failure, problems)));
+			answers
+				.add(() -> call.await((info) -> created(stream, info), (failure) -> failed(stream, failure, problems)));
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -126,7 +128,11 @@ final class TopologyExecution {
 		for (PlannedStream stream : streams) {
 			ApiCall<StreamInfo> call = this.api.update(stream.configuration().getName(),
 					Objects.requireNonNull(stream.update()));
-			answers.add(() -> call.await((info) -> updated(stream), (failure) -> failed(stream, failure, problems)));
+			answers.add(() -> call.await((info) -> updated(stream), (failure) -> {
+				if (!isDoneByAnother(stream)) {
+					failed(stream, failure, problems);
+				}
+			}));
 		}
 		answers.forEach(Runnable::run);
 		problems.throwIfAny();
@@ -143,8 +149,11 @@ final class TopologyExecution {
 			}
 			else if (isUpdated(consumer)) {
 				ApiCall<ConsumerInfo> call = this.api.update(consumer.id(), Objects.requireNonNull(consumer.update()));
-				answers.add(() -> call.await((info) -> updated(consumer),
-						(failure) -> problems.add(consumer, failure, null, null)));
+				answers.add(() -> call.await((info) -> updated(consumer), (failure) -> {
+					if (!isDoneByAnother(consumer)) {
+						problems.add(consumer, failure, null, null);
+					}
+				}));
 			}
 		}
 		answers.forEach(Runnable::run);
@@ -174,6 +183,24 @@ final class TopologyExecution {
 		else {
 			problems.add(consumer, failure, null, null);
 		}
+	}
+
+	/**
+	 * Whether another instance, which starts at the same time, has made an update that is
+	 * refused here.
+	 */
+	private boolean isDoneByAnother(PlannedStream stream) {
+		AtomicBoolean done = new AtomicBoolean();
+		this.api.stream(stream.configuration().getName())
+			.await((info) -> done.set(replan(stream, info).applied().isEmpty()), logger::debug);
+		return done.get();
+	}
+
+	private boolean isDoneByAnother(PlannedConsumer consumer) {
+		AtomicBoolean done = new AtomicBoolean();
+		this.api.consumer(consumer.id())
+			.await((info) -> done.set(replan(consumer, info).applied().isEmpty()), logger::debug);
+		return done.get();
 	}
 
 	private @Nullable String overlap(StreamConfiguration configuration) {

@@ -145,7 +145,8 @@ final class TopologyRecheck {
 		Set<String> left = new TreeSet<>(lost);
 		left.removeAll(streamNames(toMake));
 		lostConsumers.forEach((id) -> left.add(id.toString()));
-		toMake.consumers().forEach((consumer) -> left.remove(new ConsumerId(consumer.stream(), consumer.name()).toString()));
+		toMake.consumers()
+			.forEach((consumer) -> left.remove(new ConsumerId(consumer.stream(), consumer.name()).toString()));
 		found(left);
 		return left.isEmpty() ? Outcome.FINE : Outcome.LOST;
 	}

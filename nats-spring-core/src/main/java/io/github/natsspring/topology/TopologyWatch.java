@@ -155,8 +155,7 @@ public final class TopologyWatch implements ConnectionObserver, InitializingBean
 				return;
 			}
 			// A server that starts answers a little later
-			schedule(check.next(check.attempt() + 1, false),
-					FIRST_RETRY.multipliedBy(1L << (check.attempt() - 1)));
+			schedule(check.next(check.attempt() + 1, false), FIRST_RETRY.multipliedBy(1L << (check.attempt() - 1)));
 		}
 		catch (RuntimeException ex) {
 			logger.error("The topology could not be looked at after a reconnect", ex);

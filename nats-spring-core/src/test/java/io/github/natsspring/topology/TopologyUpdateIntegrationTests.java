@@ -296,6 +296,25 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
+	void takesAnUpdateThatAnotherInstanceMadeAtTheSameTime() throws Exception {
+		addStream((s) -> s.subjects(this.unique).denyDelete(false));
+		this.management.addOrUpdateConsumer(this.unique, ConsumerConfiguration.builder().durable("c").build());
+		TopologyDefinition declared = Definitions.topology(stream((s) -> s.description("New")),
+				consumer((c) -> c.ackWait(Duration.ofSeconds(9))));
+		try (ApiGate gate = new ApiGate(this.connection)) {
+			gate.beforeForwarding((request) -> {
+				if (request.startsWith("STREAM.UPDATE.") || request.startsWith("CONSUMER.CREATE.")) {
+					update(declared);
+				}
+			});
+			gate.refuse("STREAM.UPDATE.", "CONSUMER.CREATE.");
+			apply(ProvisioningMode.UPDATE, gate.options(), declared);
+		}
+		assertThat(server().getDescription()).isEqualTo("New");
+		assertThat(consumer().getAckWait()).isEqualTo(Duration.ofSeconds(9));
+	}
+
+	@Test
 	void lowersTheDuplicateWindowOfABucketWithItsTimeToLive() throws Exception {
 		apply(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofDays(30)))));
 		update(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofMinutes(1)))

@@ -66,7 +66,10 @@ class TopologyWatchIntegrationTests {
 		TopologyDefinition declared = Definitions.topology(definitions);
 		this.applier = new TopologyApplier(() -> declared, mode, JetStreamOptions.defaultOptions());
 		this.holder = new ConnectionHolder(new ConnectionSettings("test",
-				() -> Options.builder().server(this.server.url()).reconnectWait(Duration.ofMillis(50)).maxReconnects(-1),
+				() -> Options.builder()
+					.server(this.server.url())
+					.reconnectWait(Duration.ofMillis(50))
+					.maxReconnects(-1),
 				StartupMode.FAIL_FAST, Duration.ofSeconds(5), Duration.ofSeconds(1), List.of(), List.of()));
 		this.holder.addInitializer(this.applier);
 		this.watch = new TopologyWatch(this.holder, this.applier);
@@ -133,9 +136,7 @@ class TopologyWatchIntegrationTests {
 		management.deleteStream("ORDERS");
 		management.addStream(StreamConfiguration.builder().name("ORDERS").subjects("orders.>").build());
 		this.holder.get().forceReconnect();
-		await().atMost(LONG)
-			.ignoreExceptions()
-			.until(() -> management.getConsumerNames("ORDERS").contains("billing"));
+		await().atMost(LONG).ignoreExceptions().until(() -> management.getConsumerNames("ORDERS").contains("billing"));
 	}
 
 	@Test

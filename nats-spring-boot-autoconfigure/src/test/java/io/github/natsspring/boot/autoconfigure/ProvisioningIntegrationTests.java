@@ -88,11 +88,9 @@ class ProvisioningIntegrationTests {
 	@Test
 	void updatesWhatWidensAndKeepsTheRest() {
 		this.application.run((context) -> assertThat(context).hasNotFailed());
-		this.application
-			.withPropertyValues("nats.jetstream.provisioning=update",
-					"nats.jetstream.streams.ORDERS.subjects=orders.>,returns.>",
-					"nats.jetstream.streams.ORDERS.max-age=1d",
-					"nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=60s", "nats.key-value.profiles.history=3")
+		this.application.withPropertyValues("nats.jetstream.provisioning=update",
+				"nats.jetstream.streams.ORDERS.subjects=orders.>,returns.>", "nats.jetstream.streams.ORDERS.max-age=1d",
+				"nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=60s", "nats.key-value.profiles.history=3")
 			.run((context) -> {
 				StreamConfiguration stream = stream(context);
 				assertThat(stream.getSubjects()).containsExactly("orders.>", "returns.>");
@@ -187,8 +185,9 @@ class ProvisioningIntegrationTests {
 	void takesDefinitionsFromBeans() {
 		this.application.withUserConfiguration(Definitions.class).run((context) -> {
 			assertThat(context.getBean(JetStreamManagement.class).getStreamNames()).contains("AUDIT");
-			assertThat(Objects.requireNonNull(Objects.requireNonNull(context.getBean(TopologyApplier.class).report())
-				.plan()).resources()).filteredOn((resource) -> resource.name().equals("AUDIT"))
+			assertThat(Objects
+				.requireNonNull(Objects.requireNonNull(context.getBean(TopologyApplier.class).report()).plan())
+				.resources()).filteredOn((resource) -> resource.name().equals("AUDIT"))
 				.singleElement()
 				.satisfies((resource) -> assertThat(resource.source()).isEqualTo("bean 'audit'"));
 		});
