@@ -1294,7 +1294,7 @@ public class NatsProperties {
 		 */
 		private boolean includeStackTrace;
 
-		public @Nullable Boolean explicitlyEnabled() {
+		public @Nullable Boolean getEnabled() {
 			return this.enabled;
 		}
 
