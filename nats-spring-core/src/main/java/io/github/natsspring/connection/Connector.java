@@ -90,7 +90,8 @@ class Connector {
 			throw ConnectFailures.refused(options, serverError(ex));
 		}
 		catch (IOException ex) {
-			throw ConnectFailures.failed(options, this.events.lastError(), this.events.lastServerError());
+			throw ConnectFailures.failed(options, this.events.lastError(), this.events.lastServerError(),
+					this.guard.clientCertificate());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
