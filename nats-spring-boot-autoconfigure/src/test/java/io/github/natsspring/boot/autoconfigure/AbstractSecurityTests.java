@@ -33,7 +33,9 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
@@ -88,11 +90,13 @@ abstract class AbstractSecurityTests {
 	/**
 	 * What the user sees.
 	 */
-	static FailureAnalysis analyze(AssertableApplicationContext context) {
+	static FailureAnalysis analyze(AssertableApplicationContext context, String... written) {
 		assertThat(context).hasFailed();
 		Throwable failure = context.getStartupFailure();
-		ArgumentResolver arguments = ArgumentResolver.of(Environment.class,
-				new org.springframework.core.env.StandardEnvironment());
+		// Boot's analyzers look up there what was written
+		StandardEnvironment environment = new StandardEnvironment();
+		TestPropertyValues.of(written).applyTo(environment);
+		ArgumentResolver arguments = ArgumentResolver.of(Environment.class, environment);
 		for (FailureAnalyzer analyzer : SpringFactoriesLoader.forDefaultResourceLocation()
 			.load(FailureAnalyzer.class, arguments, (type, name, ex) -> {
 			})) {

@@ -172,13 +172,13 @@ class FailureOutputIntegrationTests extends AbstractSecurityTests {
 	}
 
 	private void fail(String login, String address) {
-		runner(login, address).run(this::keep);
+		runner(login, address).run((context) -> keep(context));
 	}
 
 	private void failWith(String... properties) {
 		this.contextRunner.withPropertyValues("nats.startup-timeout=300ms", "nats.trace-connection=true")
 			.withPropertyValues(properties)
-			.run(this::keep);
+			.run((context) -> keep(context, properties));
 	}
 
 	private ApplicationContextRunner runner(String login, String address) {
@@ -195,8 +195,8 @@ class FailureOutputIntegrationTests extends AbstractSecurityTests {
 			.withPropertyValues(login.split(","));
 	}
 
-	private void keep(AssertableApplicationContext context) {
-		FailureAnalysis analysis = analyze(context);
+	private void keep(AssertableApplicationContext context, String... written) {
+		FailureAnalysis analysis = analyze(context, written);
 		assertThat(analysis.getAction()).isNotBlank();
 		StringWriter trace = new StringWriter();
 		context.getStartupFailure().printStackTrace(new PrintWriter(trace));
