@@ -136,8 +136,8 @@ final class ConnectFailures {
 			return "no answer in time";
 		}
 		String message = Redaction.redact(root.getMessage());
-		return (root instanceof ServerCertificateException || root instanceof IOException || root instanceof NatsException) ? message
-				: root.getClass().getSimpleName() + ": " + message;
+		return (root instanceof ServerCertificateException || root instanceof IOException
+				|| root instanceof NatsException) ? message : root.getClass().getSimpleName() + ": " + message;
 	}
 
 	private static @Nullable Throwable rootOf(@Nullable Throwable error) {

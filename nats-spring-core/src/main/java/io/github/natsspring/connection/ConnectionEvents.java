@@ -112,8 +112,7 @@ class ConnectionEvents {
 			public void errorOccurred(Connection connection, String error) {
 				if (!error.toLowerCase(Locale.ROOT).startsWith("permissions violation")) {
 					ConnectionEvents.this.lastServerError = error;
-					ConnectionEvents.this.problems
-						.add("the server answered '%s'".formatted(Redaction.redact(error)));
+					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
 				}
 				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
 					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));

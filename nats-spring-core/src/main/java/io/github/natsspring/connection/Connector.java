@@ -115,8 +115,7 @@ class Connector {
 			// The cause may hold the URL as it was given, with its password
 			throw new NatsConnectException(
 					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(), wrong(ex)),
-					List.of(), NatsConnectException.Reason.CONFIGURATION,
-					NatsConnectException.Login.NONE);
+					List.of(), NatsConnectException.Reason.CONFIGURATION, NatsConnectException.Login.NONE);
 		}
 	}
 

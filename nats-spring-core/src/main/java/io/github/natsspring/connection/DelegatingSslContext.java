@@ -192,8 +192,7 @@ final class DelegatingSslContext extends SSLContext {
 
 		@Override
 		public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-			return this.target
-				.configure(this.factory.createSocket(socket, this.peer.apply(host), port, autoClose));
+			return this.target.configure(this.factory.createSocket(socket, this.peer.apply(host), port, autoClose));
 		}
 
 		@Override

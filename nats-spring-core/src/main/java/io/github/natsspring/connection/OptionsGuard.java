@@ -115,8 +115,8 @@ class OptionsGuard {
 			this.clientCertificate = delegating::clientCertificate;
 		}
 		builder.serverPool(names);
-		builder.sslContext(new DelegatingSslContext((outcome) -> new DelegatingSslContext.Target(target, this::restrict),
-				names::peer));
+		builder.sslContext(new DelegatingSslContext(
+				(outcome) -> new DelegatingSslContext.Target(target, this::restrict), names::peer));
 	}
 
 	private void restrict(SSLParameters parameters) {
@@ -136,9 +136,9 @@ class OptionsGuard {
 		boolean secret = login == NatsConnectException.Login.USER || login == NatsConnectException.Login.TOKEN;
 		if (secret && servers.stream().anyMatch((server) -> !isLoopback(server.getHost()))
 				&& this.warnedOfPlainText.compareAndSet(false, true)) {
-			logger.warn(
-					"The connection '%s' sends its password or token as plain text over the network; use TLS (tls://)"
-						.formatted(this.name));
+			logger
+				.warn("The connection '%s' sends its password or token as plain text over the network; use TLS (tls://)"
+					.formatted(this.name));
 		}
 	}
 

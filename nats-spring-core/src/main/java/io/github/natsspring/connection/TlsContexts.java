@@ -63,7 +63,8 @@ public final class TlsContexts {
 	 */
 	static SSLContext explaining(SSLContext context) {
 		try {
-			// A default that the application has set, or one with the client's keys, stays
+			// A default that the application has set, or one with the client's keys,
+			// stays
 			boolean ofTheJvm = context == SSLContext.getDefault() && "Default".equals(context.getProtocol())
 					&& System.getProperty("javax.net.ssl.keyStore") == null;
 			return ofTheJvm ? renewing(TlsMaterial::ofTheJvm) : context;

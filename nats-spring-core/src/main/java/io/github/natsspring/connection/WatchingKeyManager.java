@@ -71,8 +71,7 @@ final class WatchingKeyManager extends X509ExtendedKeyManager {
 	}
 
 	@Override
-	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers,
-			@Nullable Socket socket) {
+	public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
 		return (this.delegate != null) ? this.delegate.chooseServerAlias(keyType, issuers, socket) : null;
 	}
 

@@ -69,8 +69,8 @@ class AuthCallout implements AutoCloseable {
 			boolean allowed = this.password.equals(login.path("pass").asString());
 			String issuerKey = TestAccounts.publicKey(this.issuer);
 			String result = allowed ? "\"jwt\":\"%s\"".formatted(userJwt(userKey, issuerKey)) : "\"error\":\"no\"";
-			String response = JwtUtils.issueJWT(this.issuer, userKey, "response", null,
-					Instant.now().getEpochSecond(), issuerKey, server,
+			String response = JwtUtils.issueJWT(this.issuer, userKey, "response", null, Instant.now().getEpochSecond(),
+					issuerKey, server,
 					() -> "{%s,\"type\":\"authorization_response\",\"version\":2}".formatted(result));
 			this.connection.publish(message.getReplyTo(), response.getBytes(StandardCharsets.UTF_8));
 		}

@@ -66,8 +66,8 @@ class FailureOutputIntegrationTests extends AbstractSecurityTests {
 	private static final String MARKER = "T0PSECRET";
 
 	private static final List<String> LOGINS = List.of("nats.password=" + MARKER + ",nats.username=app",
-			"nats.token=" + MARKER, "nats.servers=", "nats.properties.io.nats.client.password=" + MARKER
-					+ ",nats.properties.io.nats.client.username=app");
+			"nats.token=" + MARKER, "nats.servers=",
+			"nats.properties.io.nats.client.password=" + MARKER + ",nats.properties.io.nats.client.username=app");
 
 	private final ch.qos.logback.classic.Logger root = (ch.qos.logback.classic.Logger) LoggerFactory
 		.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -148,9 +148,9 @@ class FailureOutputIntegrationTests extends AbstractSecurityTests {
 					this.seen.add(String.valueOf(health.health()));
 				});
 			runner(login, "127.0.0.1:1").withPropertyValues("nats.startup-mode=background")
-				.withConfiguration(
-						AutoConfigurations.of(EndpointAutoConfiguration.class, EnvironmentEndpointAutoConfiguration.class,
-								ConfigurationPropertiesReportEndpointAutoConfiguration.class))
+				.withConfiguration(AutoConfigurations.of(EndpointAutoConfiguration.class,
+						EnvironmentEndpointAutoConfiguration.class,
+						ConfigurationPropertiesReportEndpointAutoConfiguration.class))
 				.withPropertyValues("management.endpoints.web.exposure.include=*")
 				.run((context) -> {
 					var environment = context.getBean(EnvironmentEndpoint.class).environment(null);

@@ -86,8 +86,7 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 	@Test
 	void logsInByAnNkey() throws Exception {
 		NKey key = NKey.createUser(null);
-		NatsServer server = server(
-				"authorization { users: [ { nkey: %s } ] }".formatted(TestAccounts.publicKey(key)));
+		NatsServer server = server("authorization { users: [ { nkey: %s } ] }".formatted(TestAccounts.publicKey(key)));
 		String seed = new String(key.getSeed());
 		Path file = Files.writeString(this.directory.resolve("seed.nk"), seed + "\n");
 		connectedTo(server, "nats.nkey-seed=" + seed).run(AbstractSecurityTests::assertConnected);
@@ -104,13 +103,11 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 		TestAccounts.User user = this.accounts.user();
 		Path file = Files.writeString(this.directory.resolve("app.creds"), user.credentials());
 		for (String location : List.of(file.toString(), file.toUri().toString(), user.credentials())) {
-			connectedTo(server).withInitializer((context) -> {
-				// As a secret store gives it
-				context.getEnvironment()
-					.getPropertySources()
-					.addFirst(new MapPropertySource("vault",
-							Map.of("nats.credentials", location)));
-			}).run(AbstractSecurityTests::assertConnected);
+			// As a secret store gives it
+			MapPropertySource vault = new MapPropertySource("vault", Map.of("nats.credentials", location));
+			connectedTo(server)
+				.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(vault))
+				.run(AbstractSecurityTests::assertConnected);
 		}
 		connectedTo(server, "nats.nkey-seed=" + user.seed(), "nats.jwt=" + user.jwt())
 			.run(AbstractSecurityTests::assertConnected);

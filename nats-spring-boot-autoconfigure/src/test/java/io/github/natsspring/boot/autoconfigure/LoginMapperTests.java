@@ -124,8 +124,7 @@ class LoginMapperTests {
 		refused(new TestSources().property("nats.token-file", file.toString()),
 				"nats.token-file 'file [" + file + "]': is empty");
 		Files.writeString(file, "-----BEGIN NATS USER JWT-----\nTOPSECRET\n------END NATS USER JWT------\n");
-		refused(credentials(file.toString()),
-				"nats.credentials 'file [" + file + "]': has no USER NKEY SEED block");
+		refused(credentials(file.toString()), "nats.credentials 'file [" + file + "]': has no USER NKEY SEED block");
 	}
 
 	@Test

@@ -85,8 +85,7 @@ class ServersAndCredentialsTests {
 		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://a:1");
 		assertThat(new String(options.getTokenChars())).isEqualTo("t0ken");
 		options = TestSources.options("servers: [\"nats://app:x@a:1\", \"nats://b:1\"]");
-		assertThat(options.getServers()).extracting(Object::toString)
-			.containsExactly("nats://app:x@a:1", "nats://b:1");
+		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://app:x@a:1", "nats://b:1");
 	}
 
 	@Test

@@ -64,9 +64,8 @@ class TestAccounts {
 		String limits = "{\"subs\":-1,\"data\":-1,\"payload\":-1,\"imports\":-1,\"exports\":-1,\"wildcards\":true,"
 				+ "\"conn\":-1,\"leaf\":-1}";
 		String claims = "{\"limits\":%s,\"revocations\":{%s},\"default_permissions\":{\"pub\":{},\"sub\":{}},"
-				.formatted(limits, revocations) + "\"type\":\"account\",\"version\":2}";
-		return new String[] { "operator: " + this.operatorJwt,
-				"resolver: MEMORY",
+			.formatted(limits, revocations) + "\"type\":\"account\",\"version\":2}";
+		return new String[] { "operator: " + this.operatorJwt, "resolver: MEMORY",
 				"resolver_preload: { %s: %s }".formatted(publicKey(this.account), jwt(this.account, claims, "shop")) };
 	}
 
@@ -90,7 +89,8 @@ class TestAccounts {
 	User user(Duration expiration) {
 		try {
 			NKey key = NKey.createUser(null);
-			String jwt = JwtUtils.issueUserJWT(this.account, publicKey(this.account), publicKey(key), "app", expiration);
+			String jwt = JwtUtils.issueUserJWT(this.account, publicKey(this.account), publicKey(key), "app",
+					expiration);
 			return new User(publicKey(key), new String(key.getSeed()), jwt);
 		}
 		catch (GeneralSecurityException ex) {

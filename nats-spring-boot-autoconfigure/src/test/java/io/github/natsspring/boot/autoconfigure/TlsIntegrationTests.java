@@ -286,8 +286,7 @@ class TlsIntegrationTests extends AbstractSecurityTests {
 	void connectsToTheServersThatAClusterAnnouncesAndChecksTheirHost() throws IOException {
 		int routes = freePort();
 		NatsServer first = server(this.issuer.issue("first", "localhost").tls(), cluster(routes, routes));
-		NatsServer imposter = server(this.issuer.issue("imposter", "wrong.example").tls(),
-				cluster(freePort(), routes));
+		NatsServer imposter = server(this.issuer.issue("imposter", "wrong.example").tls(), cluster(freePort(), routes));
 		withBundle(this.contextRunner, this.issuer).withPropertyValues("nats.servers=tls://localhost:" + first.port())
 			.run((context) -> {
 				Connection connection = context.getBean(Connection.class);
@@ -298,8 +297,7 @@ class TlsIntegrationTests extends AbstractSecurityTests {
 					.hasEntrySatisfying("error", (error) -> assertThat(error).asString()
 						.contains("its certificate is for wrong.example, not for localhost")));
 				assertThat(context.getBean(HealthIndicator.class).health().getStatus()).isEqualTo(Status.DOWN);
-				NatsServer second = server(this.issuer.issue("second", "localhost").tls(),
-						cluster(freePort(), routes));
+				NatsServer second = server(this.issuer.issue("second", "localhost").tls(), cluster(freePort(), routes));
 				first.start();
 				await().untilAsserted(() -> assertThat(connection.getServers())
 					.anyMatch((server) -> server.endsWith(":" + second.port())));
@@ -317,11 +315,9 @@ class TlsIntegrationTests extends AbstractSecurityTests {
 		Path trusted = Files.copy(this.issuer.issuer(), this.directory.resolve("trusted.pem"));
 		NatsServer server = server(this.issuer.issue("dns", "localhost").tls());
 		String[] nextTls = { next.issue("next", "localhost").tls() };
-		this.contextRunner
-			.withPropertyValues("nats.servers=tls://localhost:" + server.port(), "nats.ssl.bundle=nats",
-					"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + trusted,
-					"spring.ssl.bundle.pem.nats.reload-on-update=true",
-					"spring.ssl.bundle.watch.file.quiet-period=50ms")
+		this.contextRunner.withPropertyValues("nats.servers=tls://localhost:" + server.port(), "nats.ssl.bundle=nats",
+				"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + trusted,
+				"spring.ssl.bundle.pem.nats.reload-on-update=true", "spring.ssl.bundle.watch.file.quiet-period=50ms")
 			.run((context) -> {
 				assertConnected(context);
 				server.stop();
