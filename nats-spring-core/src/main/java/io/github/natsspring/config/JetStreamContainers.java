@@ -150,6 +150,7 @@ final class JetStreamContainers {
 		}
 		return builder.concurrency(concurrency)
 			.orderingKey(orderingKey(endpoint))
+			.keepOrder(plan.retry().mode() == RetrySettings.Mode.IN_PLACE)
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
@@ -182,8 +183,9 @@ final class JetStreamContainers {
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
 				declared, new ConsumerProvisioner(this.connection, this.provisioningMode, this.options));
 		NatsErrorHandler own = endpoint.getErrorHandler();
-		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
-				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
+				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
+				(own != null) ? own : this.errorHandler, this.threads);
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {

@@ -107,6 +107,21 @@ final class Lane {
 		}
 	}
 
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void unblock(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
+				wakeWorker();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private boolean enqueue(Runnable change) {
 		this.lock.lock();
 		try {

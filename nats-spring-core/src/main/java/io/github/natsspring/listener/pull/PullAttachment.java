@@ -233,6 +233,16 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		}
 	}
 
+	/**
+	 * Ask the server for what acknowledgements wait for, if they do.
+	 */
+	void learnForAcks() {
+		AckRuns runs = this.settler.runs();
+		if (runs != null) {
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
+		}
+	}
+
 	private @Nullable PullLimits opened() {
 		try {
 			if (this.limits == null && this.connection != null) {
@@ -271,6 +281,9 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		if (!limits.equals(this.limits)) {
 			this.limits = limits;
 			this.onLimits.accept(limits);
+		}
+		if (limits.cumulative()) {
+			this.settler.cumulate().learn(consumer);
 		}
 	}
 

@@ -78,6 +78,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final LateDeliveries late;
 
+	private final LetterTasks letters = new LetterTasks();
+
 	private final LongRuns longRuns;
 
 	private final PullAttachment attachment;
@@ -106,13 +108,14 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
 				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		this.failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		this.late = new LateDeliveries(this.settler);
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
 		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine) : null;
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
+				: null;
 		this.lanes = LaneGroup.of(settings, executor, this);
-		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this::accept, this.longRuns::schedule);
@@ -233,6 +236,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.attachment.guard().check();
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
 			this.pauses.check();
+			AckRuns runs = this.settler.runs();
+			if (runs != null && runs.isWaiting()) {
+				this.tasks.submit(this.attachment::learnForAcks);
+			}
 		}
 	}
 
@@ -285,6 +292,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
+		this.attachment.learnForAcks();
 		this.settler.flush(FLUSH_TIMEOUT);
 		this.attachment.releasePin();
 		this.longRuns.cancel();
@@ -314,7 +322,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lanes.awaitEnd(nanos);
+			long deadline = System.nanoTime() + nanos;
+			return this.lanes.awaitEnd(nanos) && this.letters.awaitEnd(deadline - System.nanoTime());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
