@@ -239,6 +239,7 @@ class DisappearanceIntegrationTests {
 			await().during(Duration.ofSeconds(14))
 				.atMost(LONG)
 				.until(() -> this.account.different() == 50 && container.getStatus().state() != State.STALLED);
+			// It is on purpose, and whoever asks is told so
 			assertThat(container.getStatus().state()).isEqualTo(State.PAUSED);
 			assertThat(this.log.lines()).isEmpty();
 			fixture.management().resumeConsumer(fixture.stream(), "worker");
