@@ -174,8 +174,15 @@ final class Lane {
 	 * @return what was taken in and may not have started
 	 */
 	List<Delivery> close() {
-		this.closed = true;
-		return hold();
+		this.lock.lock();
+		try {
+			// Under the lock: a worker that saw it would drop what it has not started
+			this.closed = true;
+			return hold();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -282,7 +282,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		Inbox inbox = this.engine.detach();
+		Inbox inbox = this.engine.finish();
 		if (this.engine.pin() != null) {
 			finishInOrder(inbox, deadline - System.nanoTime());
 		}
