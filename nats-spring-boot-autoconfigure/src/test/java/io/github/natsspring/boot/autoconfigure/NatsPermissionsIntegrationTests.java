@@ -73,8 +73,8 @@ class NatsPermissionsIntegrationTests {
 	void runsTheApplicationWithThesePermissionsAndNoOthers() throws Exception {
 		String permissions = permissionsOf(this.contextRunner);
 		try (NatsServer server = restricted(permissions)) {
-			this.contextRunner.withPropertyValues("nats.servers=" + server.url(), "nats.username=app",
-					"nats.password=app")
+			this.contextRunner
+				.withPropertyValues("nats.servers=" + server.url(), "nats.username=app", "nats.password=app")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					Listeners listeners = context.getBean(Listeners.class);
@@ -105,8 +105,8 @@ class NatsPermissionsIntegrationTests {
 				});
 			// What is there needs no more
 			this.refusals.seen.clear();
-			this.contextRunner.withPropertyValues("nats.servers=" + server.url(), "nats.username=app",
-					"nats.password=app")
+			this.contextRunner
+				.withPropertyValues("nats.servers=" + server.url(), "nats.username=app", "nats.password=app")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					assertThat(this.refusals.seen).isEmpty();
