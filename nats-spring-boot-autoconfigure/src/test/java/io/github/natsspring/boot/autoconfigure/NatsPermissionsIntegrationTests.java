@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.natsspring.boot.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,6 @@ import io.github.natsspring.config.NatsPermissions;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
-import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
