@@ -24,6 +24,8 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.RetentionPolicy;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +51,17 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 			assertThat(ex).hasMessageContaining("2 problems").hasMessageContaining("[10047]");
 		});
 		assertThat(this.management.getStreamNames()).contains(this.unique + "_D");
+	}
+
+	@Test
+	void saysWhatToDoAboutAConsumerOfAWorkQueueThatDoesNotAcknowledgeEachMessage() {
+		TopologyDefinition declared = Definitions.topology(
+				stream((stream) -> stream.subjects(this.unique).retentionPolicy(RetentionPolicy.WorkQueue)),
+				Definitions.consumer(this.unique, "c", (consumer) -> consumer.ackPolicy(AckPolicy.All)));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
+			.withMessageContaining("nats.jetstream.streams.%s.consumers.c.ack-policy".formatted(this.unique))
+			.withMessageContaining("all is not for stream '%s', which is a work queue".formatted(this.unique))
+			.withMessageContaining("set ack-policy: explicit");
 	}
 
 	@Test

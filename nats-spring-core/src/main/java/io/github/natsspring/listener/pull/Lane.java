@@ -46,6 +46,8 @@ final class Lane {
 
 	private final LaneTurns turns;
 
+	private final LaneEnd end;
+
 	private int idle;
 
 	private volatile boolean closed;
@@ -63,6 +65,7 @@ final class Lane {
 		this.batchTimeout = batchTimeout;
 		this.queue = new LaneQueue(maxWorkers == 1, batchSize);
 		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, turns, this.lock, this.changed);
+		this.end = new LaneEnd(this.queue, this.workers, this.lock, this.changed);
 	}
 
 	/**
@@ -98,6 +101,21 @@ final class Lane {
 				this.workers.copy().forEach((worker) -> this.queue.putBack(worker.takeBehind(delivery)));
 			}
 			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void unblock(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
+				wakeWorker();
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -210,24 +228,10 @@ final class Lane {
 	}
 
 	/**
-	 * Wait for the runs that are under way when the lane is closed.
-	 * @return whether they ended in time
+	 * Wait for its work to end.
 	 */
-	boolean awaitEnd(long nanos) throws InterruptedException {
-		long left = nanos;
-		this.lock.lock();
-		try {
-			while (!this.workers.isEmpty()) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.changed.awaitNanos(left);
-			}
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	LaneEnd end() {
+		return this.end;
 	}
 
 	/**

@@ -106,11 +106,21 @@ final class LaneGroup {
 		this.lanes.forEach(Lane::release);
 	}
 
+	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		for (Lane lane : this.lanes) {
+			lane.end().awaitIdle(deadline - System.nanoTime());
+		}
+	}
+
 	boolean awaitEnd(long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;
 		boolean ended = true;
 		for (Lane lane : this.lanes) {
-			ended &= lane.awaitEnd(deadline - System.nanoTime());
+			ended &= lane.end().await(deadline - System.nanoTime());
 		}
 		return ended;
 	}

@@ -89,9 +89,47 @@ class LaneTests {
 		Awaitility.await().until(() -> this.started.size() == 1);
 		List<Delivery> unstarted = lane.close().stream().filter(Delivery::endUnstarted).toList();
 		this.handler.countDown();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 		assertThat(this.started).containsExactly(deliveries.get(0));
 		assertThat(unstarted).containsExactlyInAnyOrderElementsOf(deliveries.subList(1, 200));
+	}
+
+	@Test
+	void startsNothingWhileHeldAndGoesOnWhenReleased() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		List<Delivery> deliveries = add(lane, 100);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		List<Delivery> unstarted = lane.hold();
+		assertThat(unstarted).containsAll(deliveries.subList(1, 100));
+		assertThat(lane.add(delivery())).isFalse();
+		unstarted.forEach(Delivery::endUnstarted);
+		// Released before the run has ended: what was handed out stays so
+		lane.release();
+		Delivery next = delivery();
+		assertThat(lane.add(next)).isTrue();
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(deliveries.get(0), next);
+		lane.close();
+	}
+
+	@Test
+	void forgetsWhatIsParkedWhenHeld() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		lane.add(first);
+		Awaitility.await().until(lane::isParked);
+		assertThat(lane.hold()).contains(first);
+		lane.release();
+		assertThat(lane.isParked()).isFalse();
+		lane.unpark(first);
+		Delivery next = delivery();
+		lane.add(next);
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(first, next);
+		lane.close();
 	}
 
 	@Test
@@ -148,7 +186,7 @@ class LaneTests {
 		Awaitility.await().until(() -> this.started.contains(next));
 		hangs.countDown();
 		lane.close();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 	}
 
 	@Test
@@ -198,7 +236,7 @@ class LaneTests {
 		List<Delivery> deliveries = add(lane, 2);
 		Awaitility.await().until(() -> tasks.size() == 1);
 		assertThat(lane.close()).containsExactlyElementsOf(deliveries);
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(1))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(1))).isTrue();
 		tasks.get(0).run();
 		assertThat(this.started).isEmpty();
 	}
@@ -297,7 +335,7 @@ class LaneTests {
 		}
 		assertThat(this.batches).allMatch((batch) -> !batch.isEmpty());
 		lane.close();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 	}
 
 	private Lane lane(int workers) {
