@@ -63,6 +63,8 @@ final class JetStreamContainers {
 
 	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
 
+	long maxBytesInFlight = PullContainerSettings.DEFAULT_MAX_BYTES_IN_FLIGHT;
+
 	RetrySettings retry = RetrySettings.defaults();
 
 	@Nullable Integer maxAttempts;
@@ -153,9 +155,11 @@ final class JetStreamContainers {
 		}
 		return builder.concurrency(concurrency)
 			.orderingKey(orderingKey(endpoint))
+			.keepOrder(plan.retry().mode() == RetrySettings.Mode.IN_PLACE)
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
+			.maxBytesInFlight(this.maxBytesInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)
 			.missingConsumer(this.missingConsumer)
@@ -192,8 +196,9 @@ final class JetStreamContainers {
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
 				declared, new ConsumerProvisioner(this.connection, mode(endpoint), this.options));
 		NatsErrorHandler own = endpoint.getErrorHandler();
-		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
-				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
+				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
+				(own != null) ? own : this.errorHandler, this.threads);
 	}
 
 	private ProvisioningMode mode(NatsListenerEndpoint endpoint) {

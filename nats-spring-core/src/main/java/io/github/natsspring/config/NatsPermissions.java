@@ -123,8 +123,8 @@ public final class NatsPermissions {
 			.forEach((bucket) -> permissions.bucket(NatsObjectStoreUtil.toStreamName(bucket.bucket()),
 					"$O.%s.>".formatted(bucket.bucket()), modeOf(bucket.provisioning())));
 		declared.consumers()
-			.forEach((consumer) -> permissions.consumer(consumer.stream(), consumer.name(),
-					modeOf(consumer, declared)));
+			.forEach(
+					(consumer) -> permissions.consumer(consumer.stream(), consumer.name(), modeOf(consumer, declared)));
 		for (NatsListenerEndpoint endpoint : this.endpoints.get()) {
 			if (endpoint.isJetStream()) {
 				permissions.jetStreamListener(endpoint, this.mode);
@@ -138,12 +138,13 @@ public final class NatsPermissions {
 
 	private ProvisioningMode modeOf(ConsumerDefinition consumer, TopologyDefinition declared) {
 		ProvisioningMode own = consumer.provisioning().mode();
-		return (own != null) ? own : declared.streams()
-			.stream()
-			.filter((stream) -> stream.name().equals(consumer.stream()))
-			.map((stream) -> modeOf(stream.provisioning()))
-			.findFirst()
-			.orElse(this.mode);
+		return (own != null) ? own
+				: declared.streams()
+					.stream()
+					.filter((stream) -> stream.name().equals(consumer.stream()))
+					.map((stream) -> modeOf(stream.provisioning()))
+					.findFirst()
+					.orElse(this.mode);
 	}
 
 	private ProvisioningMode modeOf(ProvisioningPolicy policy) {
@@ -220,8 +221,7 @@ public final class NatsPermissions {
 
 		private void deadLetters(String stream, String consumer, DeadLetterSettings deadLetters,
 				ProvisioningMode mode) {
-			String template = (deadLetters.stream() != null) ? deadLetters.stream()
-					: DeadLetterSettings.DEFAULT_STREAM;
+			String template = (deadLetters.stream() != null) ? deadLetters.stream() : DeadLetterSettings.DEFAULT_STREAM;
 			String held = fill(template, stream, consumer);
 			this.publish.add(fill(deadLetters.subject(), stream, consumer));
 			// Which stream takes the letters

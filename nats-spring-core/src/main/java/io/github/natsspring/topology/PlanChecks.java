@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.github.natsspring.topology.Findings.Subject;
@@ -83,7 +84,8 @@ final class PlanChecks {
 		if (wanted == null && existingStream == null) {
 			return;
 		}
-		StreamConfiguration stream = (existingStream != null) ? existingStream.getConfiguration() : wanted;
+		StreamConfiguration stream = (existingStream != null) ? existingStream.getConfiguration()
+				: Objects.requireNonNull(wanted);
 		ConsumerId id = new ConsumerId(definition.stream(), definition.name());
 		Subject subject = new Subject(this.findings, ResourceKind.CONSUMER, id.toString(), definition.source(),
 				definition.settings());

@@ -67,13 +67,6 @@ class ListenerContradictionsIntegrationTests extends AbstractListenerIntegration
 	}
 
 	@Test
-	void refusesAConsumerThatAcknowledgesAllAtOnce() throws Exception {
-		createStream(RetentionPolicy.Limits);
-		createConsumer((builder) -> builder.ackPolicy(AckPolicy.All));
-		assertRefused(Plain.class, "has the ack policy 'all'");
-	}
-
-	@Test
 	void refusesManualSettlementWithoutAParameterForIt() throws Exception {
 		createStream(RetentionPolicy.Limits);
 		this.contextRunner = this.contextRunner.withPropertyValues("nats.listener.ack-mode=manual");

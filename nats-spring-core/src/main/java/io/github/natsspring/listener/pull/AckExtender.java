@@ -37,6 +37,8 @@ final class AckExtender {
 
 	private final Set<Delivery> unsettled;
 
+	private final Set<Delivery> letters;
+
 	private final Settler settler;
 
 	private final boolean enabled;
@@ -50,16 +52,18 @@ final class AckExtender {
 	 * @param id the id of the listener
 	 * @param lanes where deliveries wait and run
 	 * @param unsettled deliveries whose listener returned and will settle them later
+	 * @param letters deliveries whose dead letters are being stored
 	 * @param settler sends the extensions
 	 * @param enabled whether anything is extended
 	 * @param longest how long a delivery is extended from the start of its handler
 	 * @param stuck told of handlers that run for longer
 	 */
-	AckExtender(String id, LaneGroup lanes, Set<Delivery> unsettled, Settler settler, boolean enabled, Duration longest,
-			StuckListener stuck) {
+	AckExtender(String id, LaneGroup lanes, Set<Delivery> unsettled, Set<Delivery> letters, Settler settler,
+			boolean enabled, Duration longest, StuckListener stuck) {
 		this.id = id;
 		this.lanes = lanes;
 		this.unsettled = unsettled;
+		this.letters = letters;
 		this.settler = settler;
 		this.enabled = enabled;
 		this.longest = longest.toNanos();
@@ -70,6 +74,7 @@ final class AckExtender {
 		if (this.enabled) {
 			this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
 					(worker) -> extendRunning(lane, worker, now)));
+			this.letters.forEach((delivery) -> extend(delivery, now));
 		}
 		for (Delivery delivery : this.unsettled) {
 			if (this.enabled && now - delivery.started() <= this.longest) {

@@ -81,14 +81,6 @@ final class Inbox {
 	}
 
 	/**
-	 * Whether so much waits to be written that a write may have to wait, too.
-	 */
-	boolean isCongested() {
-		return this.connection
-			.outgoingPendingMessageCount() > this.connection.getOptions().getMaxMessagesInOutgoingQueue() / 2;
-	}
-
-	/**
 	 * Whether the connection can be written to.
 	 */
 	boolean isConnected() {

@@ -33,12 +33,17 @@ final class Lane {
 
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
+	private static final long LOOK = Duration.ofMillis(5).toNanos();
+
 	// How long the first delivery of a batch waits for others
 	private final Duration batchTimeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
+
+	// Apart, so that no worker misses the signal that is for it
+	private final Condition never = this.lock.newCondition();
 
 	private final LaneQueue queue;
 
@@ -98,6 +103,21 @@ final class Lane {
 				this.workers.copy().forEach((worker) -> this.queue.putBack(worker.takeBehind(delivery)));
 			}
 			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void unblock(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
+				wakeWorker();
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -224,6 +244,25 @@ final class Lane {
 				left = this.changed.awaitNanos(left);
 			}
 			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		this.lock.lock();
+		try {
+			long left = nanos;
+			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy())) {
+				// Workers do not tell when they become idle
+				this.never.awaitNanos(Math.min(left, LOOK));
+				left = deadline - System.nanoTime();
+			}
 		}
 		finally {
 			this.lock.unlock();

@@ -106,6 +106,16 @@ final class LaneGroup {
 		this.lanes.forEach(Lane::release);
 	}
 
+	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		for (Lane lane : this.lanes) {
+			lane.awaitIdle(deadline - System.nanoTime());
+		}
+	}
+
 	boolean awaitEnd(long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;
 		boolean ended = true;

@@ -71,6 +71,14 @@ final class LaneQueue {
 	}
 
 	/**
+	 * Keep a delivery no longer that is parked.
+	 * @return whether it was
+	 */
+	boolean unblock(Delivery delivery) {
+		return this.parked.remove(delivery);
+	}
+
+	/**
 	 * Take deliveries in again, in their order and before all others.
 	 */
 	void putBack(List<Delivery> deliveries) {

@@ -155,6 +155,13 @@ final class LaneWorker implements Runnable {
 	}
 
 	/**
+	 * Whether it has taken what has not ended. Called under the lock of the lane.
+	 */
+	boolean isBusy() {
+		return this.current != null || this.batch.stream().anyMatch(Delivery::isWaiting);
+	}
+
+	/**
 	 * Where the run stands.
 	 */
 	StackTraceElement[] stack() {

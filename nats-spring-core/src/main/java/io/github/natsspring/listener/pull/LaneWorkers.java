@@ -166,6 +166,13 @@ final class LaneWorkers {
 		return this.workers.contains(worker);
 	}
 
+	/**
+	 * Whether one of them has something to run.
+	 */
+	boolean isBusy() {
+		return this.workers.stream().anyMatch(LaneWorker::isBusy);
+	}
+
 	boolean isEmpty() {
 		return this.workers.isEmpty();
 	}

@@ -52,15 +52,15 @@ final class LongRuns {
 
 	private volatile @Nullable ScheduledFuture<?> scans;
 
-	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, Settler settler,
-			PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
+	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, LetterTasks letters,
+			Settler settler, PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
 		this.settler = settler;
 		this.onlyHandlerHangs = onlyHandlerHangs;
-		this.extender = new AckExtender(id, lanes, runner.unsettled(), settler, settings.extendAcks(),
-				settings.longestExtension(), this::hangs);
+		this.extender = new AckExtender(id, lanes, runner.unsettled(), letters.deliveries(), settler,
+				settings.extendAcks(), settings.longestExtension(), this::hangs);
 	}
 
 	/**

@@ -16,11 +16,14 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionObserver;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -36,6 +39,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	private static final Log logger = LogFactory.getLog(PullAttachment.class);
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration FORGET_TIMEOUT = Duration.ofMillis(500);
 
 	private final String id;
 
@@ -195,6 +200,28 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	/**
+	 * Have the server forget the pulls of inboxes that are gone. Otherwise it finds out
+	 * one by one, and each time moves a message that was handed back behind the others.
+	 */
+	void forgetPulls() {
+		Connection connection = this.connection;
+		PullLimits limits = this.limits;
+		if (connection == null || limits == null || connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			// It counts those that wait, for which it looks at each
+			connection
+				.jetStreamManagement(
+						JetStreamOptions.builder(this.settings.jetStream()).requestTimeout(FORGET_TIMEOUT).build())
+				.getConsumerInfo(limits.stream(), limits.consumer());
+		}
+		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	/**
 	 * If the consumer serves us alone, let it serve another.
 	 */
 	void releasePin() {
@@ -203,6 +230,16 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		PullLimits limits = this.limits;
 		if (pin != null && connection != null && limits != null) {
 			Pin.release(connection, this.settings.jetStream(), limits, pin);
+		}
+	}
+
+	/**
+	 * Ask the server for what acknowledgements wait for, if they do.
+	 */
+	void learnForAcks() {
+		AckRuns runs = this.settler.runs();
+		if (runs != null) {
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
 		}
 	}
 
@@ -244,6 +281,9 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		if (!limits.equals(this.limits)) {
 			this.limits = limits;
 			this.onLimits.accept(limits);
+		}
+		if (limits.cumulative()) {
+			this.settler.cumulate().learn(consumer);
 		}
 	}
 

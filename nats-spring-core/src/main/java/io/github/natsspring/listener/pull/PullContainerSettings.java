@@ -52,6 +52,7 @@ import org.springframework.util.Assert;
  * @param longestExtension how long, from the start of its handler
  * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
  * consumer is open
+ * @param keepOrder whether what is behind a message waits until its dead letter is stored
  * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
@@ -63,8 +64,13 @@ import org.springframework.util.Assert;
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
 		AckMode ackMode, int maxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries, Duration shortestRetry,
 		Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
-		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
-		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
+		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+
+	/**
+	 * The default bound on the bytes in flight, 64 MB.
+	 */
+	public static final long DEFAULT_MAX_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
@@ -74,8 +80,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 	}
 
 	/**
-	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 in
-	 * flight, extension up to 30 minutes, no dead letters, 20 seconds to stop.
+	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 messages
+	 * and 64 MB in flight, extension up to 30 minutes, no dead letters, 20 seconds to
+	 * stop.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -95,7 +102,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private int maxInFlight = 500;
 
-		private long maxBytesInFlight;
+		private long maxBytesInFlight = DEFAULT_MAX_BYTES_IN_FLIGHT;
 
 		private IntSupplier maxDeliveries = () -> 0;
 
@@ -112,6 +119,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private Duration longestExtension = Duration.ofMinutes(30);
 
 		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private boolean keepOrder;
 
 		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
@@ -188,6 +197,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder keepOrder(boolean keepOrder) {
+			this.keepOrder = keepOrder;
+			return this;
+		}
+
 		public Builder missingConsumer(MissingConsumer missingConsumer) {
 			this.missingConsumer = missingConsumer;
 			return this;
@@ -216,8 +230,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
 					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
-					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
-					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder,
+					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 
 	}

@@ -95,7 +95,7 @@ final class PullEngine {
 			this.lastHeard = System.nanoTime();
 			this.window.forget();
 			return next(false);
-		});
+		}, true);
 	}
 
 	/**
@@ -132,7 +132,7 @@ final class PullEngine {
 		change(() -> {
 			this.paused = false;
 			return next(false);
-		});
+		}, true);
 	}
 
 	/**
@@ -184,7 +184,7 @@ final class PullEngine {
 				return null;
 			}
 			return next(event instanceof PullEvent.Ended);
-		});
+		}, false);
 		return current.get() ? event : null;
 	}
 
@@ -192,12 +192,13 @@ final class PullEngine {
 	 * A delivery ended, its permit is free.
 	 * @param arrived the time of its arrival, from {@link #received}
 	 * @param size how many bytes it has
+	 * @param mayBlock whether the calling thread may be made to wait
 	 */
-	void settled(int arrived, long size) {
+	void settled(int arrived, long size, boolean mayBlock) {
 		change(() -> {
 			this.window.settled(arrived, size);
 			return next(true);
-		});
+		}, mayBlock);
 	}
 
 	/**
@@ -234,7 +235,7 @@ final class PullEngine {
 			long patience = limits.heartbeat().toNanos() * 5 / 2;
 			silent.set(now - this.lastHeard > patience && inbox.isConnected());
 			return null;
-		});
+		}, false);
 		return silent.get();
 	}
 
@@ -288,9 +289,10 @@ final class PullEngine {
 	}
 
 	/**
-	 * Change something under the lock, and send the pull that comes of it without.
+	 * Change something under the lock, and send the pull that comes of it without: jnats
+	 * makes its callers wait for seconds when too much is to be written.
 	 */
-	private void change(Supplier<@Nullable Pull> change) {
+	private void change(Supplier<@Nullable Pull> change, boolean mayBlock) {
 		Pull pull;
 		this.lock.lock();
 		try {
@@ -302,12 +304,11 @@ final class PullEngine {
 		if (pull == null) {
 			return;
 		}
-		if (pull.inbox().isCongested()) {
-			// jnats makes its callers wait, and this may be the thread that reads
-			ContainerThreads.execute(() -> send(pull));
+		if (mayBlock) {
+			send(pull);
 		}
 		else {
-			send(pull);
+			ContainerThreads.execute(() -> send(pull));
 		}
 	}
 

@@ -77,7 +77,12 @@ final class PullIntake {
 		long size = PullProtocol.size(message, limits != null && limits.pinned());
 		int arrived = this.engine.received(inbox, slot, message, size, now);
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
-		if (!this.lanes.add(delivery)) {
+		AckRuns runs = this.settler.runs();
+		if (runs != null && !runs.delivered(delivery)) {
+			// Handled before, only its acknowledgement is missing
+			this.settler.abandon(delivery);
+		}
+		else if (!this.lanes.add(delivery)) {
 			this.late.add(delivery);
 		}
 		heard();

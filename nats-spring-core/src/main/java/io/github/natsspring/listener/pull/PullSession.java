@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
@@ -78,6 +79,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final LateDeliveries late;
 
+	private final LetterTasks letters = new LetterTasks();
+
 	private final LongRuns longRuns;
 
 	private final PullAttachment attachment;
@@ -112,13 +115,14 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
 				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		this.failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		this.late = new LateDeliveries(this.settler);
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
 		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine) : null;
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
+				: null;
 		this.lanes = LaneGroup.of(settings, executor, this);
-		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this::accept, this.longRuns::schedule);
@@ -184,7 +188,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
-		this.engine.settled(delivery.arrived(), delivery.size());
+		// Confirmations arrive on a thread of jnats
+		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
 
 	@Override
@@ -238,6 +243,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
 			if (this.paused && this.engine.pin() != null && this.engine.inFlight() == 0) {
 				this.tasks.submit(this.attachment::releasePin);
+			}
+			AckRuns runs = this.settler.runs();
+			if (runs != null && runs.isWaiting()) {
+				this.tasks.submit(this.attachment::learnForAcks);
 			}
 		}
 	}
@@ -297,7 +306,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.drain(inbox);
-		// The server delivers them again in the order in which they are handed back
+		if (!unstarted.isEmpty()) {
+			this.attachment.forgetPulls();
+		}
 		long handedBack = unstarted.stream()
 			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
 			.filter(this.settler::handBack)
@@ -320,12 +331,16 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
+		if (this.engine.pin() != null) {
+			finishInOrder(inbox, deadline - System.nanoTime());
+		}
 		List<Delivery> unstarted = this.lanes.close();
 		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
+		this.attachment.learnForAcks();
 		this.settler.flush(FLUSH_TIMEOUT);
 		this.attachment.releasePin();
 		this.longRuns.cancel();
@@ -338,9 +353,25 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.state.to(ContainerStatus.State.STOPPED);
 	}
 
+	/**
+	 * Where one instance at a time is active, order is to hold beyond a take-over. The
+	 * server mixes up what is handed back while others wait for their turn, so everything
+	 * that is here is run, as far as there is time.
+	 */
+	private void finishInOrder(@Nullable Inbox inbox, long nanos) {
+		this.attachment.drain(inbox);
+		try {
+			this.lanes.awaitIdle(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lanes.awaitEnd(nanos);
+			long deadline = System.nanoTime() + nanos;
+			return this.lanes.awaitEnd(nanos) && this.letters.awaitEnd(deadline - System.nanoTime());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -47,6 +47,9 @@ final class Settler {
 
 	private final SettlementWriter writer = new SettlementWriter();
 
+	// For a consumer whose acknowledgements are for everything before them, too
+	private volatile @Nullable AckRuns runs;
+
 	/**
 	 * Create a settler.
 	 * @param permits where the permit of each delivery returns
@@ -66,10 +69,35 @@ final class Settler {
 	}
 
 	/**
+	 * The acknowledgement of a message is one of everything before it.
+	 */
+	AckRuns cumulate() {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			runs = new AckRuns(
+					(delivery) -> this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true)));
+			this.runs = runs;
+		}
+		return runs;
+	}
+
+	/**
+	 * What acknowledges several messages at once, or {@code null} if each is acknowledged
+	 * by itself.
+	 */
+	@Nullable AckRuns runs() {
+		return this.runs;
+	}
+
+	/**
 	 * The connection is lost, or the consumer: hold from now on.
 	 */
 	void detach() {
 		this.writer.detach();
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(false);
+		}
 	}
 
 	/**
@@ -78,6 +106,10 @@ final class Settler {
 	 */
 	void renounce() {
 		this.writer.renounce();
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(true);
+		}
 	}
 
 	/**
@@ -105,6 +137,10 @@ final class Settler {
 	 * Wait until the server has received what was sent.
 	 */
 	void flush(Duration timeout) {
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.flush();
+		}
 		this.writer.flush(timeout);
 	}
 
@@ -113,15 +149,27 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean ack(Delivery delivery) {
-		Settlement settlement = new Settlement(delivery, AckType.AckAck.bytes, true);
-		if (delivery.end()) {
-			return settle(settlement);
+		boolean holdsPermit = delivery.end();
+		if (!holdsPermit && !delivery.endExpired()) {
+			return false;
 		}
-		if (delivery.endExpired()) {
-			this.writer.writeOrHold(settlement);
-			return true;
+		try {
+			acknowledge(delivery);
 		}
-		return false;
+		finally {
+			release(delivery, holdsPermit);
+		}
+		return true;
+	}
+
+	private void acknowledge(Delivery delivery) {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true));
+		}
+		else if (!this.writer.isRenounced(delivery)) {
+			runs.handled(delivery);
+		}
 	}
 
 	/**
@@ -129,6 +177,9 @@ final class Settler {
 	 * in time: then it delivers the message again.
 	 */
 	boolean ackConfirmed(Delivery delivery) {
+		if (this.runs != null) {
+			return ack(delivery);
+		}
 		if (!delivery.end()) {
 			return false;
 		}
@@ -174,8 +225,8 @@ final class Settler {
 			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
 		}
 		try {
-			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
-					this.confirmTimeout);
+			Message confirmation = connection.request(confirmable(delivery).message().getReplyTo(),
+					AckType.AckAck.bytes, this.confirmTimeout);
 			if (confirmation == null || confirmation.isStatusMessage()) {
 				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
 			}
@@ -192,6 +243,19 @@ final class Settler {
 		finally {
 			release(delivery, holdsPermit);
 		}
+	}
+
+	/**
+	 * What acknowledges the delivery, which may be a later one.
+	 */
+	private Delivery confirmable(Delivery delivery) {
+		AckRuns runs = this.runs;
+		Delivery last = (runs != null) ? runs.take(delivery) : delivery;
+		if (last == null) {
+			throw new NatsException(
+					"The acknowledgement cannot be confirmed: it is sent with those of messages before it");
+		}
+		return last;
 	}
 
 	private void release(Delivery delivery, boolean holdsPermit) {
@@ -217,6 +281,10 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
+		if (this.runs != null) {
+			// The server would take everything before it as handled
+			return ack(delivery);
+		}
 		byte[] body = AckType.AckTerm.bytes;
 		if (this.writer.takesReasons()) {
 			// Tells our terminations from those of others in the server's advisory

@@ -95,6 +95,44 @@ class LaneTests {
 	}
 
 	@Test
+	void startsNothingWhileHeldAndGoesOnWhenReleased() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		List<Delivery> deliveries = add(lane, 100);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		List<Delivery> unstarted = lane.hold();
+		assertThat(unstarted).containsAll(deliveries.subList(1, 100));
+		assertThat(lane.add(delivery())).isFalse();
+		unstarted.forEach(Delivery::endUnstarted);
+		// Released before the run has ended: what was handed out stays so
+		lane.release();
+		Delivery next = delivery();
+		assertThat(lane.add(next)).isTrue();
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(deliveries.get(0), next);
+		lane.close();
+	}
+
+	@Test
+	void forgetsWhatIsParkedWhenHeld() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		lane.add(first);
+		Awaitility.await().until(lane::isParked);
+		assertThat(lane.hold()).contains(first);
+		lane.release();
+		assertThat(lane.isParked()).isFalse();
+		lane.unpark(first);
+		Delivery next = delivery();
+		lane.add(next);
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(first, next);
+		lane.close();
+	}
+
+	@Test
 	void takesNothingWhenClosed() {
 		Lane lane = lane(1);
 		lane.close();
