@@ -84,11 +84,6 @@ final class PlanChecks {
 		if (stream == null) {
 			return;
 		}
-<<<<<<< HEAD
-=======
-		StreamConfiguration stream = (existingStream != null) ? existingStream.getConfiguration()
-				: Objects.requireNonNull(wanted);
->>>>>>> h-topo
 		ConsumerId id = new ConsumerId(definition.stream(), definition.name());
 		Subject subject = new Subject(this.findings, ResourceKind.CONSUMER, id.toString(), definition.source(),
 				definition.settings());

@@ -105,11 +105,7 @@ final class StreamChecks {
 		Duration window = configuration.getDuplicateWindow();
 		checkShortest(stream, "max-age", maxAge);
 		checkShortest(stream, "duplicate-window", window);
-<<<<<<< HEAD
 		if (maxAge != null && window != null && isSet(maxAge) && window.compareTo(maxAge) > 0) {
-=======
-		if (isSet(maxAge) && window != null && isSet(window) && window.compareTo(maxAge) > 0) {
->>>>>>> h-topo
 			stream.problem(
 					"duplicate-window", "%s is longer than %s, which is %s".formatted(Durations.print(window),
 							stream.nameOf("max-age"), Durations.print(maxAge)),

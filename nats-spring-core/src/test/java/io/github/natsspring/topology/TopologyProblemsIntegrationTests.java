@@ -54,7 +54,6 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
-<<<<<<< HEAD
 	void saysWhatToDoAboutAConsumerOfAWorkQueueThatDoesNotAcknowledgeEachMessage() {
 		TopologyDefinition declared = Definitions.topology(
 				stream((stream) -> stream.subjects(this.unique).retentionPolicy(RetentionPolicy.WorkQueue)),
@@ -66,8 +65,6 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
-=======
->>>>>>> h-topo
 	void createsNothingWhenTheServerWouldRefuseAPart() throws Exception {
 		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
 		TopologyDefinition declared = Definitions.topology(
@@ -93,20 +90,6 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 			.topology(Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
 		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
-<<<<<<< HEAD
-=======
-	}
-
-	@Test
-	void saysWhatToDoAboutAConsumerOfAWorkQueueThatDoesNotAcknowledgeEachMessage() {
-		TopologyDefinition declared = Definitions.topology(
-				stream((stream) -> stream.subjects(this.unique).retentionPolicy(RetentionPolicy.WorkQueue)),
-				Definitions.consumer(this.unique, "c", (consumer) -> consumer.ackPolicy(AckPolicy.All)));
-		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
-			.withMessageContaining("nats.jetstream.streams.%s.consumers.c".formatted(this.unique))
-			.withMessageContaining("workqueue stream requires explicit ack")
-			.withMessageContaining("set its ack-policy to explicit");
->>>>>>> h-topo
 	}
 
 	@Test
