@@ -210,7 +210,12 @@ public final class NatsPermissions {
 			api("CONSUMER.INFO.%s.%s".formatted(stream, consumer));
 			api("CONSUMER.MSG.NEXT.%s.%s".formatted(stream, consumer));
 			this.publish.add("$JS.ACK.%s.%s.>".formatted(stream, consumer));
-			if (creates(mode)) {
+			if (endpoint.getConsumer() == null) {
+				// Its own, for as long as it listens
+				createConsumer(stream, consumer);
+				api("CONSUMER.DELETE.%s.*".formatted(stream));
+			}
+			else if (creates(mode)) {
 				createConsumer(stream, consumer);
 			}
 			DeadLetterSettings deadLetters = NatsPermissions.this.settings.deadLetters();

@@ -80,10 +80,10 @@ final class PlanChecks {
 	private void check(ConsumerDefinition definition) {
 		StreamInfo existingStream = this.state.streams().get(definition.stream());
 		StreamConfiguration wanted = this.declared.get(definition.stream());
-		if (wanted == null && existingStream == null) {
+		StreamConfiguration stream = (existingStream != null) ? existingStream.getConfiguration() : wanted;
+		if (stream == null) {
 			return;
 		}
-		StreamConfiguration stream = (existingStream != null) ? existingStream.getConfiguration() : wanted;
 		ConsumerId id = new ConsumerId(definition.stream(), definition.name());
 		Subject subject = new Subject(this.findings, ResourceKind.CONSUMER, id.toString(), definition.source(),
 				definition.settings());

@@ -105,7 +105,7 @@ final class StreamChecks {
 		Duration window = configuration.getDuplicateWindow();
 		checkShortest(stream, "max-age", maxAge);
 		checkShortest(stream, "duplicate-window", window);
-		if (isSet(maxAge) && isSet(window) && window.compareTo(maxAge) > 0) {
+		if (maxAge != null && window != null && isSet(maxAge) && window.compareTo(maxAge) > 0) {
 			stream.problem(
 					"duplicate-window", "%s is longer than %s, which is %s".formatted(Durations.print(window),
 							stream.nameOf("max-age"), Durations.print(maxAge)),
@@ -114,7 +114,7 @@ final class StreamChecks {
 	}
 
 	static void checkShortest(Subject stream, String property, @Nullable Duration duration) {
-		if (isSet(duration) && duration.compareTo(SHORTEST) < 0) {
+		if (duration != null && isSet(duration) && duration.compareTo(SHORTEST) < 0) {
 			stream.problem(property,
 					"%s is shorter than %s".formatted(Durations.print(duration), Durations.print(SHORTEST)),
 					"set a longer time, or 0 for the default of the server");
@@ -207,8 +207,8 @@ final class StreamChecks {
 		}
 	}
 
-	private static boolean isSet(@Nullable Duration duration) {
-		return duration != null && !duration.isZero();
+	private static boolean isSet(Duration duration) {
+		return !duration.isZero();
 	}
 
 }

@@ -16,9 +16,6 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -52,25 +49,22 @@ import static org.awaitility.Awaitility.await;
  */
 class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
-	private static final Path THIS = Path.of("src", "test", "java",
-			ListenersPageIntegrationTests.class.getName().replace('.', '/') + ".java");
-
 	@BeforeEach
 	void addShop() {
 		this.contextRunner = this.contextRunner.withUserConfiguration(Shop.class);
 	}
 
 	@Test
-	void showsTheJavaThatIsTestedHere() throws IOException {
-		List<String> source = strip(Files.readAllLines(THIS));
-		List<String> blocks = blocks("java");
+	void showsTheJavaThatIsTestedHere() {
+		List<String> source = Pages.source(ListenersPageIntegrationTests.class);
+		List<String> blocks = Pages.blocks(PAGE, "java");
 		assertThat(blocks).hasSize(8);
-		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
+		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(Pages.words(block)));
 	}
 
 	@Test
-	void bindsAllItsYaml() throws IOException {
-		assertThat(blocks("yaml")).hasSize(6);
+	void bindsAllItsYaml() {
+		assertThat(Pages.blocks(PAGE, "yaml")).hasSize(6);
 		this.contextRunner.run((context) -> {
 			NatsProperties.Listener listener = context.getBean(NatsProperties.class).getListener();
 			assertThat(listener.getRetry().getMaxAttempts()).isEqualTo(3);

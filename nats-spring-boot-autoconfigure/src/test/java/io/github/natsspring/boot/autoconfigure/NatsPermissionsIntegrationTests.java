@@ -13,6 +13,7 @@
  * See the License for the specific language governing permissions and
  * limitations under the License.
  */
+
 package io.github.natsspring.boot.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
@@ -25,7 +26,6 @@ import io.github.natsspring.config.NatsPermissions;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
-import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
@@ -73,8 +73,8 @@ class NatsPermissionsIntegrationTests {
 	void runsTheApplicationWithThesePermissionsAndNoOthers() throws Exception {
 		String permissions = permissionsOf(this.contextRunner);
 		try (NatsServer server = restricted(permissions)) {
-			this.contextRunner.withPropertyValues("nats.servers=" + server.url(), "nats.username=app",
-					"nats.password=app")
+			this.contextRunner
+				.withPropertyValues("nats.servers=" + server.url(), "nats.username=app", "nats.password=app")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					Listeners listeners = context.getBean(Listeners.class);
@@ -105,8 +105,8 @@ class NatsPermissionsIntegrationTests {
 				});
 			// What is there needs no more
 			this.refusals.seen.clear();
-			this.contextRunner.withPropertyValues("nats.servers=" + server.url(), "nats.username=app",
-					"nats.password=app")
+			this.contextRunner
+				.withPropertyValues("nats.servers=" + server.url(), "nats.username=app", "nats.password=app")
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					assertThat(this.refusals.seen).isEmpty();
