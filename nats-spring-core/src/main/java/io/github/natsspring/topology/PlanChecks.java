@@ -154,10 +154,10 @@ final class PlanChecks {
 						.formatted(ConsumerChecks.print(consumer.getDeliverPolicy()), stream),
 					"remove deliver-policy, or set it to all");
 		}
-		if (missing && consumer.getAckPolicy() == AckPolicy.None && consumer.getDeliverSubject() == null) {
+		if (missing && consumer.getAckPolicy() != AckPolicy.Explicit && consumer.getDeliverSubject() == null) {
 			subject.problem("ack-policy",
-					"none is not for stream '%s', which is a work queue: it keeps a message until it is acknowledged"
-						.formatted(stream),
+					"%s is not for stream '%s', which is a work queue: it keeps each message until it is acknowledged"
+						.formatted(consumer.getAckPolicy(), stream),
 					"set ack-policy: explicit");
 		}
 		List<String> filters = ConsumerChecks.filters(consumer);

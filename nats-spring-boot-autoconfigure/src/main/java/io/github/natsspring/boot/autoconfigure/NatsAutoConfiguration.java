@@ -41,6 +41,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -77,8 +78,8 @@ public final class NatsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(NatsConnectionDetails.class)
-	PropertiesNatsConnectionDetails natsConnectionDetails() {
-		return new PropertiesNatsConnectionDetails(this.properties);
+	PropertiesNatsConnectionDetails natsConnectionDetails(ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesNatsConnectionDetails("nats", this.properties, sslBundles.getIfAvailable());
 	}
 
 	@Bean
@@ -97,7 +98,8 @@ public final class NatsAutoConfiguration {
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder;
 		}, this.properties.getStartupMode(), this.properties.getStartupTimeout(), this.properties.getDrainTimeout(),
-				connectionListeners.orderedStream().toList(), errorListeners.orderedStream().toList());
+				connectionListeners.orderedStream().toList(), errorListeners.orderedStream().toList(),
+				optionsMapper.tlsTrust());
 		ConnectionHolder holder = new ConnectionHolder(settings);
 		// Looked up when there is a connection: what prepares the server may itself need
 		// the holder

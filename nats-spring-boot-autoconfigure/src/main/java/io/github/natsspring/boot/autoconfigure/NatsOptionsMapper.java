@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import io.github.natsspring.connection.TlsTrust;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
@@ -36,11 +37,17 @@ import org.springframework.util.unit.DataSize;
  */
 final class NatsOptionsMapper {
 
+	private static final String PREFIX = "nats";
+
 	private final NatsProperties properties;
 
 	private final NatsConnectionDetails connectionDetails;
 
 	private final @Nullable String applicationName;
+
+	private final LoginMapper login;
+
+	private final TlsMapper tls;
 
 	/**
 	 * Create a mapper. Whatever cannot be used is reported here.
@@ -50,6 +57,8 @@ final class NatsOptionsMapper {
 		this.properties = properties;
 		this.connectionDetails = connectionDetails;
 		this.applicationName = applicationName;
+		this.login = new LoginMapper(PREFIX, connectionDetails);
+		this.tls = new TlsMapper(PREFIX + ".ssl", properties.getSsl(), connectionDetails);
 		toBuilder();
 	}
 
@@ -176,24 +185,16 @@ final class NatsOptionsMapper {
 	}
 
 	private void mapConnectionDetails(Options.Builder builder) {
-		builder.servers(NatsServers.check(this.connectionDetails.getServers()));
-		String username = this.connectionDetails.getUsername();
-		String password = this.connectionDetails.getPassword();
-		String token = this.connectionDetails.getToken();
-		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.username", username);
-			entries.put("nats.token", token);
-		});
-		if (username != null) {
-			builder.userInfo(username.toCharArray(), (password != null) ? password.toCharArray() : new char[0]);
-		}
-		else if (password != null) {
-			throw new InvalidNatsPropertyException("nats.password", null, "is set without nats.username",
-					"Set nats.username as well.");
-		}
-		if (token != null) {
-			builder.token(token.toCharArray());
-		}
+		String[] servers = NatsServers.check(this.tls.servers(this.connectionDetails.getServers()));
+		this.login.map(builder, servers);
+		this.tls.map(builder, servers, new FurtherProperties(this.properties.getProperties()));
+	}
+
+	/**
+	 * How far servers are trusted if TLS is used.
+	 */
+	TlsTrust tlsTrust() {
+		return this.tls.trust();
 	}
 
 	/**
@@ -231,7 +232,7 @@ final class NatsOptionsMapper {
 		NamedOptions(FurtherProperties further) {
 			this.further = further;
 			// Connection details hold these
-			further.remove("servers", "url", "username", "password", "token");
+			further.remove("servers", "url", "username", "password", "token", "credential.path", "opentls");
 		}
 
 		<T> void set(String property, @Nullable T value, @Nullable T starterDefault,
