@@ -127,6 +127,20 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 	}
 
 	/**
+	 * All listeners.
+	 * @return a copy, in the order of registration
+	 */
+	public Collection<NatsListenerEndpoint> getEndpoints() {
+		this.lock.lock();
+		try {
+			return this.registrations.values().stream().map(Registration::endpoint).toList();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * The containers of all listeners.
 	 * @return a copy, in the order of registration
 	 */

@@ -103,6 +103,7 @@ class NatsAnnotationDrivenConfiguration {
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);
 		map.from(jetStream::getProvisioning).to(factory::setProvisioningMode);
+		factory.setPlanOnly(jetStream.isPlanOnly());
 		factory.setDeadLetter(deadLetter(listener.getDeadLetter()));
 		factory.setAckExtension(listener.getAckExtension().isEnabled(), listener.getAckExtension().getMaxDuration());
 		if (!jetStream.isEnabled()) {

@@ -45,6 +45,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a connection to NATS, a template
@@ -62,7 +63,10 @@ public final class NatsAutoConfiguration {
 
 	private final NatsProperties properties;
 
-	NatsAutoConfiguration(NatsProperties properties) {
+	NatsAutoConfiguration(NatsProperties properties, Environment environment) {
+		if (properties.isStrict()) {
+			UnknownProperties.refuse(environment);
+		}
 		NatsPropertiesChecks.check(properties);
 		this.properties = properties;
 	}

@@ -17,7 +17,9 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 
+import io.github.natsspring.topology.ResourceKind;
 import io.nats.client.KeyValue;
 import io.nats.client.ObjectStore;
 
@@ -47,14 +49,17 @@ class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		NatsProperties properties = NatsPropertiesBindHandlerAdvisor.bind(this.environment);
-		register(registry, KeyValue.class, "keyValue", properties.getKeyValue());
-		register(registry, ObjectStore.class, "objectStore", properties.getObjectStore());
+		register(registry, KeyValue.class, "keyValue", properties.getKeyValue(),
+				(key, bucket) -> NatsTopologyMapper.checkName(ResourceKind.KEY_VALUE, "nats.key-value." + key, bucket));
+		register(registry, ObjectStore.class, "objectStore", properties.getObjectStore(), (key,
+				bucket) -> NatsTopologyMapper.checkName(ResourceKind.OBJECT_STORE, "nats.object-store." + key, bucket));
 	}
 
 	private void register(BeanDefinitionRegistry registry, Class<?> type, String factoryMethod,
-			Map<String, ? extends NamedEntry> buckets) {
+			Map<String, ? extends NamedEntry> buckets, BiConsumer<String, String> check) {
 		buckets.forEach((key, entry) -> {
 			String bucket = StringUtils.hasText(entry.getName()) ? entry.getName() : key;
+			check.accept(key, bucket);
 			RootBeanDefinition definition = new RootBeanDefinition(type);
 			definition.setFactoryBeanName("natsBuckets");
 			definition.setFactoryMethodName(factoryMethod);

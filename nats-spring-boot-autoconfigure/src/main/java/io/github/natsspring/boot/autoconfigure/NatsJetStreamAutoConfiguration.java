@@ -27,6 +27,8 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologySettings;
+import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -34,9 +36,11 @@ import io.nats.client.KeyValueManagement;
 import io.nats.client.KeyValueOptions;
 import io.nats.client.ObjectStoreManagement;
 import io.nats.client.ObjectStoreOptions;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -44,6 +48,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.util.StringUtils;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for JetStream: topology, template,
@@ -52,7 +57,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnBean(ConnectionHolder.class)
 @ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", matchIfMissing = true)
-@Import(NatsBucketsRegistrar.class)
+@Import({ NatsBucketsRegistrar.class, NatsPermissionsConfiguration.class })
 public final class NatsJetStreamAutoConfiguration {
 
 	private final NatsProperties.JetStream properties;
@@ -94,8 +99,17 @@ public final class NatsJetStreamAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TopologyApplier natsTopologyApplier(NatsTopology topology) {
-		return new TopologyApplier(topology::get, this.properties.getProvisioning(), this.options);
+	TopologyApplier natsTopologyApplier(NatsTopology topology,
+			@Value("${spring.application.name:#{null}}") @Nullable String applicationName) {
+		return new TopologyApplier(topology::get, new TopologySettings(this.properties.getProvisioning(),
+				this.properties.isPlanOnly(), StringUtils.hasText(applicationName) ? applicationName : null),
+				this.options);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TopologyWatch natsTopologyWatch(ConnectionHolder holder, TopologyApplier applier) {
+		return new TopologyWatch(holder, applier);
 	}
 
 	@Bean

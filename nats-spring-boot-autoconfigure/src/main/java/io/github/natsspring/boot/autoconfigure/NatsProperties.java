@@ -50,6 +50,11 @@ public class NatsProperties {
 	private @Nullable List<String> servers;
 
 	/**
+	 * Whether a property below 'nats' that is not known fails the start.
+	 */
+	private boolean strict;
+
+	/**
 	 * Name of the connection, which the server shows. Uses the name of the application by
 	 * default.
 	 */
@@ -316,6 +321,14 @@ public class NatsProperties {
 
 	public void setServers(@Nullable List<String> servers) {
 		this.servers = servers;
+	}
+
+	public boolean isStrict() {
+		return this.strict;
+	}
+
+	public void setStrict(boolean strict) {
+		this.strict = strict;
 	}
 
 	public @Nullable String getConnectionName() {
@@ -916,9 +929,21 @@ public class NatsProperties {
 		private @Nullable Duration requestTimeout;
 
 		/**
+		 * Whether the permissions on the server that the application needs are logged at
+		 * the start.
+		 */
+		private boolean printPermissions;
+
+		/**
 		 * What may be done to the server for the declared streams, consumers and buckets.
 		 */
 		private ProvisioningMode provisioning = ProvisioningMode.CREATE;
+
+		/**
+		 * Whether what has to be done to the server is logged and nothing is done.
+		 * JetStream listeners do not start by themselves then.
+		 */
+		private boolean planOnly;
 
 		private final Publish publish = new Publish();
 
@@ -959,12 +984,28 @@ public class NatsProperties {
 			this.requestTimeout = requestTimeout;
 		}
 
+		public boolean isPrintPermissions() {
+			return this.printPermissions;
+		}
+
+		public void setPrintPermissions(boolean printPermissions) {
+			this.printPermissions = printPermissions;
+		}
+
 		public ProvisioningMode getProvisioning() {
 			return this.provisioning;
 		}
 
 		public void setProvisioning(ProvisioningMode provisioning) {
 			this.provisioning = provisioning;
+		}
+
+		public boolean isPlanOnly() {
+			return this.planOnly;
+		}
+
+		public void setPlanOnly(boolean planOnly) {
+			this.planOnly = planOnly;
 		}
 
 		public Publish getPublish() {

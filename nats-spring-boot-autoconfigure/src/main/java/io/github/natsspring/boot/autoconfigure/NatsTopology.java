@@ -33,7 +33,9 @@ import org.springframework.beans.factory.ListableBeanFactory;
 
 /**
  * What was declared in the properties and by beans. Beans of the configuration classes of
- * jnats declare a stream or a bucket, beans of {@link ConsumerDefinition} a consumer.
+ * jnats declare a stream or a bucket, beans of {@link StreamDefinition},
+ * {@link ConsumerDefinition}, {@link KeyValueDefinition} and
+ * {@link ObjectStoreDefinition} with a provisioning policy of their own.
  */
 class NatsTopology {
 
@@ -48,10 +50,15 @@ class NatsTopology {
 
 	TopologyDefinition get() {
 		TopologyDefinition declared = NatsTopologyMapper.map(this.properties);
-		return new TopologyDefinition(and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of)),
-				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource)),
-				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of)),
-				and(declared.objectStores(), beans(ObjectStoreConfiguration.class, ObjectStoreDefinition::of)));
+		return new TopologyDefinition(
+				and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of),
+						beans(StreamDefinition.class, StreamDefinition::withSource)),
+				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource),
+						Stream.empty()),
+				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of),
+						beans(KeyValueDefinition.class, KeyValueDefinition::withSource)),
+				and(declared.objectStores(), beans(ObjectStoreConfiguration.class, ObjectStoreDefinition::of),
+						beans(ObjectStoreDefinition.class, ObjectStoreDefinition::withSource)));
 	}
 
 	private <T, D> Stream<D> beans(Class<T> type, BiFunction<T, String, D> definition) {
@@ -61,8 +68,8 @@ class NatsTopology {
 			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));
 	}
 
-	private static <D> List<D> and(List<D> declared, Stream<D> beans) {
-		return Stream.concat(declared.stream(), beans).toList();
+	private static <D> List<D> and(List<D> declared, Stream<D> beans, Stream<D> definitions) {
+		return Stream.concat(declared.stream(), Stream.concat(beans, definitions)).toList();
 	}
 
 }

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.KeyValueDefinition;
 import io.github.natsspring.topology.ObjectStoreDefinition;
+import io.github.natsspring.topology.ResourceKind;
 import io.github.natsspring.topology.StreamDefinition;
 import io.github.natsspring.topology.TopologyDefinition;
 import io.nats.client.api.ConsumerConfiguration;
@@ -80,8 +81,9 @@ final class NatsTopologyMapper {
 	private static StreamDefinition stream(Entry entry, NatsStreamProperties properties) {
 		Settings<StreamConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsStreamMapper.map(entry.source(), properties, settings);
-		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator());
-		entry.check(definition::create);
+		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator(),
+				properties.toPolicy());
+		entry.check(ResourceKind.STREAM, definition::create);
 		return definition;
 	}
 
@@ -89,8 +91,8 @@ final class NatsTopologyMapper {
 		Settings<ConsumerConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsConsumerMapper.map(entry.source(), properties, settings);
 		ConsumerDefinition definition = new ConsumerDefinition(stream, entry.name(), entry.source(),
-				settings.asOperator());
-		entry.check(definition::create);
+				settings.asOperator(), properties.toPolicy());
+		entry.check(ResourceKind.CONSUMER, definition::create);
 		return definition;
 	}
 
@@ -125,8 +127,9 @@ final class NatsTopologyMapper {
 		Duration limitMarker = settings.either("limit-marker", properties.getLimitMarker(), "limit-marker-ttl",
 				properties.getLimitMarkerTtl());
 		settings.set("limit-marker", limitMarker, KeyValueConfiguration.Builder::limitMarker);
-		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator());
-		entry.check(definition::create);
+		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator(),
+				properties.toPolicy());
+		entry.check(ResourceKind.KEY_VALUE, definition::create);
 		return definition;
 	}
 
@@ -145,9 +148,16 @@ final class NatsTopologyMapper {
 		settings.set("compression", properties.getCompression(), ObjectStoreConfiguration.Builder::compression);
 		settings.set("metadata", properties.getMetadata(), ObjectStoreConfiguration.Builder::metadata);
 		ObjectStoreDefinition definition = new ObjectStoreDefinition(entry.name(), entry.source(),
-				settings.asOperator());
-		entry.check(definition::create);
+				settings.asOperator(), properties.toPolicy());
+		entry.check(ResourceKind.OBJECT_STORE, definition::create);
 		return definition;
+	}
+
+	static void checkName(ResourceKind kind, String source, String name) {
+		String fault = kind.faultOfName(name);
+		if (fault != null) {
+			throw new InvalidNatsPropertyException(source, name, fault, "Choose another name.");
+		}
 	}
 
 	/**
@@ -159,15 +169,16 @@ final class NatsTopologyMapper {
 	private record Entry(String name, String source) {
 
 		/**
-		 * Build once: what is refused now is not a single value, so it is the name.
+		 * Build once, so that a wrong name or value is found at the start.
 		 */
-		void check(Supplier<?> create) {
+		void check(ResourceKind kind, Supplier<?> create) {
+			checkName(kind, this.source, this.name);
 			try {
 				create.get();
 			}
 			catch (IllegalArgumentException | IllegalStateException ex) {
 				throw new InvalidNatsPropertyException(this.source, this.name, String.valueOf(ex.getMessage()),
-						"Rename the entry, or correct it.");
+						"Correct the entry.");
 			}
 		}
 

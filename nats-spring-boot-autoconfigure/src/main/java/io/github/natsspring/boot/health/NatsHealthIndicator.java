@@ -25,6 +25,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.ContainerStatus.State;
+import io.github.natsspring.topology.PlannedChange;
+import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologyPlan;
+import io.github.natsspring.topology.TopologyReport;
 import io.nats.client.Connection;
 import io.nats.client.api.ServerInfo;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +51,29 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable NatsListenerEndpointRegistry listeners;
 
+	private final @Nullable TopologyApplier topology;
+
 	/**
-	 * Create an indicator.
+	 * Create an indicator that knows nothing of a topology.
 	 * @param connection the connection
 	 * @param listeners the listeners, or {@code null} if there are none
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
+		this(connection, listeners, null);
+	}
+
+	/**
+	 * Create an indicator.
+	 * @param connection the connection
+	 * @param listeners the listeners, or {@code null} if there are none
+	 * @param topology the declared topology, or {@code null} if there is none
+	 */
+	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners,
+			@Nullable TopologyApplier topology) {
 		super("NATS health check failed");
 		this.connection = connection;
 		this.listeners = listeners;
+		this.topology = topology;
 	}
 
 	@Override
@@ -82,7 +100,36 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 			}
 			builder.withDetail("listeners", details);
 		}
+		if (this.topology != null) {
+			healthy &= this.topology.missing().isEmpty();
+			Map<String, Object> details = details(this.topology);
+			if (!details.isEmpty()) {
+				builder.withDetail("topology", details);
+			}
+		}
 		builder.status(healthy ? Status.UP : Status.DOWN);
+	}
+
+	/**
+	 * What differs on the server and is left so is told, and nothing to be down for.
+	 */
+	private static Map<String, Object> details(TopologyApplier topology) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (!topology.missing().isEmpty()) {
+			details.put("missing", topology.missing());
+		}
+		TopologyReport report = topology.report();
+		TopologyPlan plan = (report != null) ? report.plan() : null;
+		if (plan != null) {
+			Map<String, Object> drift = new LinkedHashMap<>();
+			plan.different()
+				.forEach((resource) -> drift.put("%s '%s'".formatted(resource.kind().label(), resource.name()),
+						resource.withheld().stream().map(PlannedChange::toString).toList()));
+			if (!drift.isEmpty()) {
+				details.put("drift", drift);
+			}
+		}
+		return details;
 	}
 
 	private static Map<String, Object> details(ContainerStatus status) {

@@ -23,13 +23,16 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.deadletter.RedriveResult;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.nats.client.JetStreamManagement;
@@ -61,7 +64,7 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 	void showsTheJavaThatIsTestedHere() throws IOException {
 		List<String> source = strip(Files.readAllLines(THIS));
 		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(7);
+		assertThat(blocks).hasSize(8);
 		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
 	}
 
@@ -147,6 +150,21 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 	}
 
 	@Test
+	void holdsBillingUntilItIsResumed() {
+		this.contextRunner.run((context) -> {
+			context.getBean(Office.class).hold();
+			MessageListenerContainer billing = context.getBean(NatsListenerEndpointRegistry.class)
+				.getListenerContainer("billing-bill");
+			assertThat(billing.getStatus().state()).isEqualTo(ContainerStatus.State.PAUSED);
+			context.getBean(JetStreamTemplate.class).publish("orders.eu.created", new Order("tea"));
+			Invoices invoices = context.getBean(Invoices.class);
+			await().during(Duration.ofMillis(300)).until(() -> invoices.created.isEmpty());
+			billing.resume();
+			await().until(() -> invoices.created.contains("eu tea"));
+		});
+	}
+
+	@Test
 	void booksInOneInstance() {
 		this.contextRunner.run((context) -> {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
@@ -193,6 +211,11 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 		@Bean
 		Ledger ledger() {
 			return new Ledger();
+		}
+
+		@Bean
+		Office office(NatsListenerEndpointRegistry registry) {
+			return new Office(registry);
 		}
 
 		@Bean
@@ -249,6 +272,20 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
 		RedriveResult redrive() {
 			return this.deadLetters.redriveAll(DeadLetterQuery.ofStream("ORDERS").consumer("billing"));
+		}
+
+	}
+
+	static class Office {
+
+		private final NatsListenerEndpointRegistry registry;
+
+		Office(NatsListenerEndpointRegistry registry) {
+			this.registry = registry;
+		}
+
+		void hold() {
+			this.registry.getListenerContainer("billing-bill").pause();
 		}
 
 	}

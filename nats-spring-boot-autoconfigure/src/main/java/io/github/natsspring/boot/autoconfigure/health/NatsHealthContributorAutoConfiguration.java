@@ -20,6 +20,7 @@ import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.health.NatsHealthIndicator;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.topology.TopologyApplier;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -43,8 +44,10 @@ import org.springframework.context.annotation.Bean;
 public final class NatsHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<NatsHealthIndicator, ConnectionHolder> {
 
-	NatsHealthContributorAutoConfiguration(ObjectProvider<NatsListenerEndpointRegistry> listeners) {
-		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable()));
+	NatsHealthContributorAutoConfiguration(ObjectProvider<NatsListenerEndpointRegistry> listeners,
+			ObjectProvider<TopologyApplier> topology) {
+		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable(),
+				topology.getIfAvailable()));
 	}
 
 	@Bean
