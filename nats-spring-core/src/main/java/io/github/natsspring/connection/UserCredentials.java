@@ -83,7 +83,7 @@ public final class UserCredentials implements AutoCloseable {
 		try {
 			key = NKey.fromSeed(seed.clone());
 		}
-		catch (IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
 			// No cause: who knows what its text quotes
 			throw new InvalidCredentialsException("has a seed that cannot be read; a user seed begins with SU");
 		}

@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 
 import io.nats.client.NKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -53,10 +55,12 @@ class UserCredentialsTests {
 		assertThat(credentials.toString()).isEqualTo("UserCredentials[***]");
 	}
 
-	@Test
-	void saysNothingOfASeedThatItCannotRead() {
+	@ParameterizedTest
+	@ValueSource(strings = { "SUTOPSECRET", "S", "SU", "SÄÖÜ",
+			"SUAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" })
+	void saysNothingOfASeedThatItCannotRead(String seed) {
 		assertThatExceptionOfType(InvalidCredentialsException.class)
-			.isThrownBy(() -> UserCredentials.parse("SUTOPSECRET".getBytes(StandardCharsets.UTF_8)))
+			.isThrownBy(() -> UserCredentials.parse(seed.getBytes(StandardCharsets.UTF_8)))
 			.withMessage("has a seed that cannot be read; a user seed begins with SU")
 			.withNoCause();
 	}

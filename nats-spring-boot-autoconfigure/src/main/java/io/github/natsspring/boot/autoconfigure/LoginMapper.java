@@ -67,8 +67,8 @@ final class LoginMapper {
 		Resource credentials = this.details.getCredentials();
 		String seed = this.details.getNkeySeed();
 		String jwt = this.details.getJwt();
-		List<@Nullable String> userInfos = Arrays.stream(servers).map(LoginMapper::userInfo).toList();
-		boolean inServers = userInfos.stream().anyMatch((userInfo) -> userInfo != null);
+		List<String> userInfos = Arrays.stream(servers).map(LoginMapper::userInfo).toList();
+		boolean inServers = userInfos.stream().anyMatch(StringUtils::hasLength);
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
 			entries.put(property("servers"), inServers ? "***" : null);
 			entries.put(property("username"), username);
@@ -157,9 +157,9 @@ final class LoginMapper {
 	 * Take a login that all servers share out of their URLs: jnats prints those in many
 	 * places, and does not know it for servers that a cluster announces.
 	 */
-	private static String[] hoist(Options.Builder builder, String[] servers, List<@Nullable String> userInfos) {
+	private static String[] hoist(Options.Builder builder, String[] servers, List<String> userInfos) {
 		String userInfo = userInfos.get(0);
-		if (userInfo == null || !userInfos.stream().allMatch(userInfo::equals)) {
+		if (!userInfos.stream().allMatch(userInfo::equals)) {
 			return servers;
 		}
 		int colon = userInfo.indexOf(':');
@@ -180,8 +180,9 @@ final class LoginMapper {
 		return StringUtils.uriDecode(text, StandardCharsets.UTF_8).toCharArray();
 	}
 
-	private static @Nullable String userInfo(String server) {
-		return URI.create(server.contains("://") ? server : "nats://" + server).getRawUserInfo();
+	private static String userInfo(String server) {
+		String userInfo = URI.create(server.contains("://") ? server : "nats://" + server).getRawUserInfo();
+		return (userInfo != null) ? userInfo : "";
 	}
 
 	private String property(String name) {
