@@ -36,7 +36,15 @@ final class FurtherProperties {
 
 	private final Map<String, String> properties = new TreeMap<>();
 
-	FurtherProperties(Map<String, String> properties) {
+	private final String property;
+
+	/**
+	 * Create from properties.
+	 * @param property the name of the property that holds them
+	 * @param properties the properties by keys of jnats
+	 */
+	FurtherProperties(String property, Map<String, String> properties) {
+		this.property = property;
 		properties.forEach((key, value) -> {
 			if (StringUtils.hasLength(value)) {
 				this.properties.put(normalize(key), value);
@@ -80,7 +88,7 @@ final class FurtherProperties {
 				builder.properties(property);
 			}
 			catch (RuntimeException ex) {
-				throw new InvalidNatsPropertyException("nats.properties." + PREFIX + key, null,
+				throw new InvalidNatsPropertyException(this.property + "." + PREFIX + key, null,
 						"jnats cannot use its value (%s)"
 							.formatted((ex instanceof NumberFormatException) ? "not a number" : Redaction.redact(ex)),
 						"Correct or remove the property.");

@@ -36,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  */
 final class NatsOptionsMapper {
 
+	private final ConfiguredConnection connection;
+
 	private final NatsProperties properties;
 
 	private final NatsConnectionDetails connectionDetails;
@@ -45,9 +47,10 @@ final class NatsOptionsMapper {
 	/**
 	 * Create a mapper. Whatever cannot be used is reported here.
 	 */
-	NatsOptionsMapper(NatsProperties properties, NatsConnectionDetails connectionDetails,
+	NatsOptionsMapper(ConfiguredConnection connection, NatsConnectionDetails connectionDetails,
 			@Nullable String applicationName) {
-		this.properties = properties;
+		this.connection = connection;
+		this.properties = connection.properties();
 		this.connectionDetails = connectionDetails;
 		this.applicationName = applicationName;
 		toBuilder();
@@ -58,7 +61,8 @@ final class NatsOptionsMapper {
 	 * details are asked again.
 	 */
 	Options.Builder toBuilder() {
-		NamedOptions options = new NamedOptions(new FurtherProperties(this.properties.getProperties()));
+		NamedOptions options = new NamedOptions(this.connection.prefix(),
+				new FurtherProperties(this.connection.property("properties"), this.properties.getProperties()));
 		mapConnection(options);
 		mapReconnect(options, this.properties.getReconnect());
 		mapSocket(options);
@@ -176,20 +180,20 @@ final class NatsOptionsMapper {
 	}
 
 	private void mapConnectionDetails(Options.Builder builder) {
-		builder.servers(NatsServers.check(this.connectionDetails.getServers()));
+		builder.servers(NatsServers.check(this.connection.property("servers"), this.connectionDetails.getServers()));
 		String username = this.connectionDetails.getUsername();
 		String password = this.connectionDetails.getPassword();
 		String token = this.connectionDetails.getToken();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.username", username);
-			entries.put("nats.token", token);
+			entries.put(this.connection.property("username"), username);
+			entries.put(this.connection.property("token"), token);
 		});
 		if (username != null) {
 			builder.userInfo(username.toCharArray(), (password != null) ? password.toCharArray() : new char[0]);
 		}
 		else if (password != null) {
-			throw new InvalidNatsPropertyException("nats.password", null, "is set without nats.username",
-					"Set nats.username as well.");
+			throw new InvalidNatsPropertyException(this.connection.property("password"), null,
+					"is set without " + this.connection.property("username"), "Set the user name as well.");
 		}
 		if (token != null) {
 			builder.token(token.toCharArray());
@@ -202,11 +206,11 @@ final class NatsOptionsMapper {
 	JetStreamOptions jetStreamOptions() {
 		NatsProperties.JetStream properties = this.properties.getJetstream();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.jetstream.domain", properties.getDomain());
-			entries.put("nats.jetstream.api-prefix", properties.getApiPrefix());
+			entries.put(this.connection.property("jetstream.domain"), properties.getDomain());
+			entries.put(this.connection.property("jetstream.api-prefix"), properties.getApiPrefix());
 		});
 		JetStreamOptions.Builder builder = JetStreamOptions.builder();
-		Settings<JetStreamOptions.Builder> settings = new Settings<>("nats.jetstream");
+		Settings<JetStreamOptions.Builder> settings = new Settings<>(this.connection.property("jetstream"));
 		settings.set("domain", properties.getDomain(), JetStreamOptions.Builder::domain);
 		settings.set("api-prefix", properties.getApiPrefix(), JetStreamOptions.Builder::prefix);
 		settings.set("request-timeout", properties.getRequestTimeout(), JetStreamOptions.Builder::requestTimeout);
@@ -226,10 +230,11 @@ final class NatsOptionsMapper {
 
 		private final FurtherProperties further;
 
-		private final Settings<Options.Builder> settings = new Settings<>("nats");
+		private final Settings<Options.Builder> settings;
 
-		NamedOptions(FurtherProperties further) {
+		NamedOptions(String prefix, FurtherProperties further) {
 			this.further = further;
+			this.settings = new Settings<>(prefix);
 			// Connection details hold these
 			further.remove("servers", "url", "username", "password", "token");
 		}

@@ -29,25 +29,23 @@ import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StreamConfiguration;
 
-import org.springframework.beans.factory.ListableBeanFactory;
-
 /**
- * What was declared in the properties and by beans. Beans of the configuration classes of
+ * What was declared for one connection, in the properties and by beans. Beans of the configuration classes of
  * jnats declare a stream or a bucket, beans of {@link ConsumerDefinition} a consumer.
  */
 class NatsTopology {
 
-	private final NatsProperties properties;
+	private final ConfiguredConnection connection;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConnectionMembers members;
 
-	NatsTopology(NatsProperties properties, ListableBeanFactory beanFactory) {
-		this.properties = properties;
-		this.beanFactory = beanFactory;
+	NatsTopology(ConfiguredConnection connection, ConnectionMembers members) {
+		this.connection = connection;
+		this.members = members;
 	}
 
 	TopologyDefinition get() {
-		TopologyDefinition declared = NatsTopologyMapper.map(this.properties);
+		TopologyDefinition declared = NatsTopologyMapper.map(this.connection);
 		return new TopologyDefinition(and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of)),
 				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource)),
 				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of)),
@@ -55,7 +53,7 @@ class NatsTopology {
 	}
 
 	private <T, D> Stream<D> beans(Class<T> type, BiFunction<T, String, D> definition) {
-		return this.beanFactory.getBeansOfType(type)
+		return this.members.byName(type)
 			.entrySet()
 			.stream()
 			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));

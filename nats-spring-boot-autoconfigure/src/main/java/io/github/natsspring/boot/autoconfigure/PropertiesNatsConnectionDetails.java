@@ -35,7 +35,7 @@ class PropertiesNatsConnectionDetails implements NatsConnectionDetails {
 
 	PropertiesNatsConnectionDetails(NatsProperties properties) {
 		this.properties = properties;
-		this.further = new FurtherProperties(properties.getProperties());
+		this.further = new FurtherProperties("nats.properties", properties.getProperties());
 	}
 
 	@Override

@@ -35,7 +35,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthIndicator} for the connection and its listeners: down when the connection
+ * {@link HealthIndicator} for a connection and its listeners: down when the connection
  * is not there, or when a listener that should consume does not. Never asks the server,
  * so it never blocks, and never connects.
  */
@@ -50,7 +50,7 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create an indicator.
 	 * @param connection the connection
-	 * @param listeners the listeners, or {@code null} if there are none
+	 * @param listeners the listeners of all connections, or {@code null} if there are none
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
 		super("NATS health check failed");
@@ -71,7 +71,7 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (this.listeners != null) {
 			Map<String, Object> details = new LinkedHashMap<>();
-			for (var container : this.listeners.getListenerContainers()) {
+			for (var container : this.listeners.getListenerContainers(this.connection.getName())) {
 				ContainerStatus listener = container.getStatus();
 				healthy &= !BAD.contains(listener.state());
 				details.put(container.getListenerId(), details(listener));

@@ -16,6 +16,9 @@
 
 package io.github.natsspring.boot.autoconfigure.health;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.health.NatsHealthIndicator;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
@@ -23,6 +26,7 @@ import io.github.natsspring.connection.ConnectionHolder;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,7 +38,8 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator}.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator}, with
+ * a component for each connection if there are several.
  */
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnClass({ ConnectionHolder.class, ConditionalOnEnabledHealthIndicator.class })
@@ -50,7 +55,11 @@ public final class NatsHealthContributorAutoConfiguration
 	@Bean
 	@ConditionalOnMissingBean(name = { "natsHealthIndicator", "natsHealthContributor" })
 	HealthContributor natsHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, ConnectionHolder.class);
+		Map<String, ConnectionHolder> connections = new LinkedHashMap<>();
+		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, ConnectionHolder.class)
+			.forEach((name, connection) -> connections
+				.put(connections.containsKey(connection.getName()) ? name : connection.getName(), connection));
+		return createContributor(connections);
 	}
 
 }

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.natsspring.topology;
+package io.github.natsspring.support;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -22,12 +22,19 @@ import java.util.Locale;
 /**
  * Finds the name that was meant.
  */
-final class Suggestions {
+public final class Suggestions {
 
 	private Suggestions() {
 	}
 
-	static String didYouMean(String name, Collection<String> known, String otherwise) {
+	/**
+	 * Ask for the known name that is closest to an unknown one.
+	 * @param name the unknown name
+	 * @param known the known names
+	 * @param otherwise what else can be done, in lower case
+	 * @return the question and what else can be done, or only that if no name is close
+	 */
+	public static String didYouMean(String name, Collection<String> known, String otherwise) {
 		String closest = null;
 		int smallest = Math.max(1, name.length() / 3) + 1;
 		for (String candidate : known) {
