@@ -17,6 +17,7 @@
 package io.github.natsspring.connection;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,6 +53,8 @@ class ConnectionEvents {
 	private final ThreadPoolExecutor userExecutor;
 
 	private volatile @Nullable Throwable lastError;
+
+	private volatile @Nullable String lastServerError;
 
 	// The last epoch that observers were told of, unless it is lost; only used on the
 	// executor's thread
@@ -105,6 +108,9 @@ class ConnectionEvents {
 
 			@Override
 			public void errorOccurred(Connection connection, String error) {
+				if (!error.toLowerCase(Locale.ROOT).startsWith("permissions violation")) {
+					ConnectionEvents.this.lastServerError = error;
+				}
 				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
 					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));
 				super.errorOccurred(connection, error);
@@ -113,12 +119,33 @@ class ConnectionEvents {
 		};
 	}
 
-	void forgetError() {
+	void forgetErrors() {
 		this.lastError = null;
+		this.lastServerError = null;
+	}
+
+	/**
+	 * The last error that a server sent, such as a refused login.
+	 */
+	@Nullable String lastServerError() {
+		return this.lastServerError;
 	}
 
 	@Nullable Throwable lastError() {
 		return this.lastError;
+	}
+
+	/**
+	 * Why the connection was lost, or cannot be made again, or {@code null} if nobody
+	 * knows.
+	 */
+	@Nullable String problem() {
+		String answer = this.lastServerError;
+		if (answer != null) {
+			return "the server answered '%s'".formatted(Redaction.redact(answer));
+		}
+		Throwable error = this.lastError;
+		return (error != null) ? ConnectFailures.describe(error) : null;
 	}
 
 	void addObserver(ConnectionObserver observer) {
@@ -136,6 +163,7 @@ class ConnectionEvents {
 	}
 
 	void connected(Epoch epoch) {
+		forgetErrors();
 		run(() -> {
 			this.lost = false;
 			this.current = epoch;

@@ -72,6 +72,16 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
+	 * Why the connection cannot be used at the moment, such as a refused login; never
+	 * connects and never waits.
+	 * @return the last failure, without credentials, or {@code null} if there is a
+	 * connection or no failure is known
+	 */
+	public @Nullable String getProblem() {
+		return this.current.problem();
+	}
+
+	/**
 	 * The name of the connection, for log messages and {@code @NatsListener}.
 	 * @return the name
 	 */

@@ -70,6 +70,13 @@ final class FurtherProperties {
 		return null;
 	}
 
+	/**
+	 * The full name of the property of a key.
+	 */
+	String property(String key) {
+		return this.property + "." + PREFIX + key;
+	}
+
 	void remove(String... keys) {
 		for (String key : keys) {
 			this.properties.remove(normalize(key));
@@ -88,7 +95,7 @@ final class FurtherProperties {
 				builder.properties(property);
 			}
 			catch (RuntimeException ex) {
-				throw new InvalidNatsPropertyException(this.property + "." + PREFIX + key, null,
+				throw new InvalidNatsPropertyException(property(key), null,
 						"jnats cannot use its value (%s)"
 							.formatted((ex instanceof NumberFormatException) ? "not a number" : Redaction.redact(ex)),
 						"Correct or remove the property.");

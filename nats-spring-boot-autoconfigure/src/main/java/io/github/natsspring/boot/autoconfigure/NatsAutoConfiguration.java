@@ -23,6 +23,7 @@ import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -32,6 +33,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
@@ -61,14 +63,14 @@ public final class NatsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(NatsConnectionDetails.class)
-	PropertiesNatsConnectionDetails natsConnectionDetails() {
-		return new PropertiesNatsConnectionDetails(this.properties);
+	PropertiesNatsConnectionDetails natsConnectionDetails(ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesNatsConnectionDetails("nats", this.properties, sslBundles.getIfAvailable());
 	}
 
 	@Bean
 	NatsConnections natsConnections(@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new NatsConnections(this.properties, applicationName, beanFactory);
+			ObjectProvider<SslBundles> sslBundles, ConfigurableListableBeanFactory beanFactory) {
+		return new NatsConnections(this.properties, applicationName, sslBundles.getIfAvailable(), beanFactory);
 	}
 
 	@Bean

@@ -83,7 +83,8 @@ class NatsConnectionBeans {
 		};
 		ConnectionSettings settings = new ConnectionSettings(this.connection.name(), options,
 				properties.getStartupMode(), properties.getStartupTimeout(), properties.getDrainTimeout(),
-				this.members.ordered(ConnectionListener.class), this.members.ordered(ErrorListener.class));
+				this.members.ordered(ConnectionListener.class), this.members.ordered(ErrorListener.class),
+				this.optionsMapper.tlsTrust());
 		ConnectionHolder holder = new ConnectionHolder(settings);
 		// Looked up when there is a connection: what prepares the server may itself need
 		// the holder

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.ssl.SslBundles;
 
 /**
  * The connections of the application, each with what makes its beans.
@@ -34,12 +35,15 @@ class NatsConnections {
 
 	private final @Nullable String applicationName;
 
+	private final @Nullable SslBundles sslBundles;
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	NatsConnections(NatsProperties properties, @Nullable String applicationName,
+	NatsConnections(NatsProperties properties, @Nullable String applicationName, @Nullable SslBundles sslBundles,
 			ConfigurableListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.applicationName = applicationName;
+		this.sslBundles = sslBundles;
 		this.beanFactory = beanFactory;
 	}
 
@@ -65,8 +69,12 @@ class NatsConnections {
 			throw new NoUniqueBeanDefinitionException(NatsConnectionDetails.class, details.size(),
 					"several beans have the qualifier '%s'".formatted(name));
 		}
-		return beans(connection, details.isEmpty() ? new PropertiesNatsConnectionDetails(connection.properties())
+		return beans(connection, details.isEmpty() ? details(connection)
 				: List.copyOf(details).get(0));
+	}
+
+	private PropertiesNatsConnectionDetails details(ConfiguredConnection connection) {
+		return new PropertiesNatsConnectionDetails(connection.prefix(), connection.properties(), this.sslBundles);
 	}
 
 	private NatsConnectionBeans beans(ConfiguredConnection connection, NatsConnectionDetails connectionDetails) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import io.github.natsspring.connection.TlsTrust;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
@@ -44,6 +45,10 @@ final class NatsOptionsMapper {
 
 	private final @Nullable String applicationName;
 
+	private final LoginMapper login;
+
+	private final TlsMapper tls;
+
 	/**
 	 * Create a mapper. Whatever cannot be used is reported here.
 	 */
@@ -53,6 +58,8 @@ final class NatsOptionsMapper {
 		this.properties = connection.properties();
 		this.connectionDetails = connectionDetails;
 		this.applicationName = applicationName;
+		this.login = new LoginMapper(connection.prefix(), connectionDetails);
+		this.tls = new TlsMapper(connection.property("ssl"), this.properties.getSsl(), connectionDetails);
 		toBuilder();
 	}
 
@@ -61,8 +68,7 @@ final class NatsOptionsMapper {
 	 * details are asked again.
 	 */
 	Options.Builder toBuilder() {
-		NamedOptions options = new NamedOptions(this.connection.prefix(),
-				new FurtherProperties(this.connection.property("properties"), this.properties.getProperties()));
+		NamedOptions options = new NamedOptions(this.connection.prefix(), furtherProperties());
 		mapConnection(options);
 		mapReconnect(options, this.properties.getReconnect());
 		mapSocket(options);
@@ -71,6 +77,10 @@ final class NatsOptionsMapper {
 		Options.Builder builder = options.toBuilder();
 		mapConnectionDetails(builder);
 		return builder;
+	}
+
+	private FurtherProperties furtherProperties() {
+		return new FurtherProperties(this.connection.property("properties"), this.properties.getProperties());
 	}
 
 	private void mapConnection(NamedOptions options) {
@@ -180,24 +190,17 @@ final class NatsOptionsMapper {
 	}
 
 	private void mapConnectionDetails(Options.Builder builder) {
-		builder.servers(NatsServers.check(this.connection.property("servers"), this.connectionDetails.getServers()));
-		String username = this.connectionDetails.getUsername();
-		String password = this.connectionDetails.getPassword();
-		String token = this.connectionDetails.getToken();
-		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put(this.connection.property("username"), username);
-			entries.put(this.connection.property("token"), token);
-		});
-		if (username != null) {
-			builder.userInfo(username.toCharArray(), (password != null) ? password.toCharArray() : new char[0]);
-		}
-		else if (password != null) {
-			throw new InvalidNatsPropertyException(this.connection.property("password"), null,
-					"is set without " + this.connection.property("username"), "Set the user name as well.");
-		}
-		if (token != null) {
-			builder.token(token.toCharArray());
-		}
+		String[] servers = NatsServers.check(this.connection.property("servers"),
+				this.tls.servers(this.connectionDetails.getServers()));
+		this.login.map(builder, servers);
+		this.tls.map(builder, servers, furtherProperties());
+	}
+
+	/**
+	 * How far servers are trusted if TLS is used.
+	 */
+	TlsTrust tlsTrust() {
+		return this.tls.trust();
 	}
 
 	/**
@@ -236,7 +239,7 @@ final class NatsOptionsMapper {
 			this.further = further;
 			this.settings = new Settings<>(prefix);
 			// Connection details hold these
-			further.remove("servers", "url", "username", "password", "token");
+			further.remove("servers", "url", "username", "password", "token", "credential.path", "opentls");
 		}
 
 		<T> void set(String property, @Nullable T value, @Nullable T starterDefault,

@@ -69,6 +69,10 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("server", server.getServerName()).withDetail("version", server.getVersion());
 			builder.withDetail("url", Redaction.redactUrl(current.getConnectedUrl()));
 		}
+		String problem = this.connection.getProblem();
+		if (problem != null) {
+			builder.withDetail("error", problem);
+		}
 		if (this.listeners != null) {
 			Map<String, Object> details = new LinkedHashMap<>();
 			for (var container : this.listeners.getListenerContainers(this.connection.getName())) {
