@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,7 @@ class Connector {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private final ConnectionSettings settings;
 
@@ -129,11 +130,14 @@ class Connector {
 	}
 
 	/**
-	 * How long to wait after so many failures in a row.
+	 * How long to wait after so many failures in a row: longer each time, but short
+	 * enough to follow a server that appears, and not the same for all instances of an
+	 * application.
 	 */
 	static Duration pause(int failures) {
 		Duration pause = PAUSE.multipliedBy(1L << Math.min(failures, 10));
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+		long bounded = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
+		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bounded - bounded / 4, bounded));
 	}
 
 	/**

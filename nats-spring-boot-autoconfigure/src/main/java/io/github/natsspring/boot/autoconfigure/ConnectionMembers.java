@@ -103,7 +103,7 @@ final class ConnectionMembers {
 			return true;
 		}
 		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(bean);
-		return definition.isAutowireCandidate() && (!this.connection.isFirst()
+		return definition.isAutowireCandidate() && !OfficialStarter.makes(definition) && (!this.connection.isFirst()
 				|| !(definition instanceof AbstractBeanDefinition abstractDefinition)
 				|| abstractDefinition.isDefaultCandidate());
 	}

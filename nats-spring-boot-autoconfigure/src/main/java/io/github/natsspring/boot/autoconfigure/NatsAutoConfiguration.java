@@ -36,12 +36,14 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for connections to NATS, templates
  * and listeners.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@AutoConfiguration(beforeName = OfficialStarter.AUTO_CONFIGURATION,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnClass({ Connection.class, ConnectionHolder.class })
 @ConditionalOnBooleanProperty(name = "nats.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(NatsProperties.class)
@@ -51,8 +53,9 @@ public final class NatsAutoConfiguration {
 
 	private final NatsProperties properties;
 
-	NatsAutoConfiguration(NatsProperties properties) {
+	NatsAutoConfiguration(NatsProperties properties, Environment environment) {
 		NatsPropertiesChecks.check(properties);
+		OfficialStarter.warn(environment, properties);
 		this.properties = properties;
 	}
 
