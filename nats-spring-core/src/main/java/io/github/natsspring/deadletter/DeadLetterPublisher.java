@@ -16,6 +16,7 @@
 
 package io.github.natsspring.deadletter;
 
+import io.github.natsspring.support.LogPace;
 import java.time.Instant;
 
 import io.github.natsspring.connection.NatsException;

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.deadletter;
 
+import io.github.natsspring.support.LogPace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -39,6 +39,8 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -98,8 +100,9 @@ class WaysToConnectIntegrationTests {
 		}
 	}
 
-	@Test
-	void listensInTheJetStreamDomainOfAHubThroughALeafNode() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "domain=hub", "api-prefix=$JS.hub.API" })
+	void listensInTheJetStreamDomainOfAHubThroughALeafNode(String property) throws Exception {
 		int port = freePort();
 		try (NatsServer hub = NatsServer.builder()
 			.config("jetstream { domain: hub }", "leafnodes { host: \"127.0.0.1\", port: %d }".formatted(port))
@@ -109,14 +112,11 @@ class WaysToConnectIntegrationTests {
 							"leafnodes { remotes: [ { url: \"nats://127.0.0.1:%d\" } ] }".formatted(port))
 					.start()) {
 			awaitHub(leaf);
-			this.contextRunner.withPropertyValues("nats.servers=" + leaf.url(), "nats.jetstream.domain=hub")
+			this.contextRunner.withPropertyValues("nats.servers=" + leaf.url(), "nats.jetstream." + property)
 				.run((context) -> {
 					assertThat(context).hasNotFailed();
 					assertWorks(context);
 				});
-			this.contextRunner
-				.withPropertyValues("nats.servers=" + leaf.url(), "nats.jetstream.api-prefix=$JS.hub.API")
-				.run(WaysToConnectIntegrationTests::assertWorks);
 			try (Connection connection = Nats.connect(leaf.url())) {
 				assertThat(connection.jetStreamManagement().getStreamNames()).isEmpty();
 			}
