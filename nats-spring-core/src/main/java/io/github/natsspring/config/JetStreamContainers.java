@@ -62,6 +62,8 @@ final class JetStreamContainers {
 
 	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
 
+	long maxBytesInFlight = PullContainerSettings.DEFAULT_MAX_BYTES_IN_FLIGHT;
+
 	RetrySettings retry = RetrySettings.defaults();
 
 	@Nullable Integer maxAttempts;
@@ -148,9 +150,11 @@ final class JetStreamContainers {
 		}
 		return builder.concurrency(concurrency)
 			.orderingKey(orderingKey(endpoint))
+			.keepOrder(plan.retry().mode() == RetrySettings.Mode.IN_PLACE)
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
+			.maxBytesInFlight(this.maxBytesInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)
 			.missingConsumer(this.missingConsumer)
@@ -179,8 +183,9 @@ final class JetStreamContainers {
 				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
 				declared, new ConsumerProvisioner(this.connection, this.provisioningMode, this.options));
 		NatsErrorHandler own = endpoint.getErrorHandler();
-		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
-				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
+				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
+				(own != null) ? own : this.errorHandler, this.threads);
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
 
@@ -56,11 +57,17 @@ final class ConnectFailures {
 	 * No connection could be made for another reason.
 	 * @param error the last thing that jnats reported, if anything
 	 * @param serverError the last error that a server sent, if any
+	 * @param clientCertificate what became of the certificate of the client
 	 */
-	static NatsConnectException failed(Options options, @Nullable Throwable error, @Nullable String serverError) {
+	static NatsConnectException failed(Options options, @Nullable Throwable error, @Nullable String serverError,
+			ClientCertificate clientCertificate) {
 		ServerCertificateException certificate = find(error, ServerCertificateException.class);
 		if (certificate != null) {
 			return failure(options, "cannot be trusted: " + certificate.getMessage(), certificate.getReason());
+		}
+		if (clientCertificate == ClientCertificate.MISSING) {
+			return failure(options, "asks for a certificate of the client, and there is none",
+					Reason.CLIENT_CERTIFICATE);
 		}
 		SSLException tls = find(error, SSLException.class);
 		if (tls != null) {
@@ -86,6 +93,9 @@ final class ConnectFailures {
 		}
 		String answer = (serverError != null) ? "it answered '%s'".formatted(Redaction.redact(serverError))
 				: describe(root);
+		if (clientCertificate == ClientCertificate.SHOWN) {
+			answer += ", after the client showed its certificate";
+		}
 		return failure(options, "could not be reached (%s)".formatted(answer), Reason.UNREACHABLE);
 	}
 
@@ -122,9 +132,12 @@ final class ConnectFailures {
 		if (root == null) {
 			return "no answer";
 		}
+		if (root instanceof TimeoutException && root.getMessage() == null) {
+			return "no answer in time";
+		}
 		String message = Redaction.redact(root.getMessage());
-		return (root instanceof IOException || root instanceof NatsException) ? message
-				: root.getClass().getSimpleName() + ": " + message;
+		return (root instanceof ServerCertificateException || root instanceof IOException
+				|| root instanceof NatsException) ? message : root.getClass().getSimpleName() + ": " + message;
 	}
 
 	private static @Nullable Throwable rootOf(@Nullable Throwable error) {

@@ -56,6 +56,8 @@ class ConnectionEvents {
 
 	private volatile @Nullable String lastServerError;
 
+	private final RecentProblems problems = new RecentProblems();
+
 	// The last epoch that observers were told of, unless it is lost; only used on the
 	// executor's thread
 	private @Nullable Epoch current;
@@ -99,7 +101,7 @@ class ConnectionEvents {
 	}
 
 	ErrorListener errorListener() {
-		return new LoggingErrorListener(this.settings.name(), (error) -> this.lastError = error, (call) -> {
+		return new LoggingErrorListener(this.settings.name(), this::failed, (call) -> {
 			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
 				run(this.userExecutor, () -> this.settings.errorListeners()
 					.forEach((listener) -> safely(() -> call.accept(listener))));
@@ -110,6 +112,7 @@ class ConnectionEvents {
 			public void errorOccurred(Connection connection, String error) {
 				if (!error.toLowerCase(Locale.ROOT).startsWith("permissions violation")) {
 					ConnectionEvents.this.lastServerError = error;
+					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
 				}
 				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
 					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));
@@ -119,7 +122,13 @@ class ConnectionEvents {
 		};
 	}
 
+	private void failed(Throwable error) {
+		this.lastError = error;
+		this.problems.add(ConnectFailures.describe(error));
+	}
+
 	void forgetErrors() {
+		this.problems.clear();
 		this.lastError = null;
 		this.lastServerError = null;
 	}
@@ -140,12 +149,7 @@ class ConnectionEvents {
 	 * knows.
 	 */
 	@Nullable String problem() {
-		String answer = this.lastServerError;
-		if (answer != null) {
-			return "the server answered '%s'".formatted(Redaction.redact(answer));
-		}
-		Throwable error = this.lastError;
-		return (error != null) ? ConnectFailures.describe(error) : null;
+		return this.problems.describe();
 	}
 
 	void addObserver(ConnectionObserver observer) {

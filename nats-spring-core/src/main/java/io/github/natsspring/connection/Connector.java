@@ -91,7 +91,8 @@ class Connector {
 			throw ConnectFailures.refused(options, serverError(ex)).of(this.settings.name());
 		}
 		catch (IOException ex) {
-			throw ConnectFailures.failed(options, this.events.lastError(), this.events.lastServerError())
+			throw ConnectFailures
+				.failed(options, this.events.lastError(), this.events.lastServerError(), this.guard.clientCertificate())
 				.of(this.settings.name());
 		}
 		catch (InterruptedException ex) {
@@ -116,8 +117,7 @@ class Connector {
 			// The cause may hold the URL as it was given, with its password
 			throw new NatsConnectException(
 					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(), wrong(ex)),
-					List.of(), NatsConnectException.Reason.CONFIGURATION,
-					NatsConnectException.Login.NONE)
+					List.of(), NatsConnectException.Reason.CONFIGURATION, NatsConnectException.Login.NONE)
 				.of(this.settings.name());
 		}
 	}

@@ -24,7 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import javax.net.ssl.KeyManager;
@@ -47,13 +47,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class DelegatingSslContext extends SSLContext {
 
+	private final Spi spi;
+
 	/**
 	 * Create a context.
-	 * @param target asked for each socket
+	 * @param target asked for each socket; given what wants to know about the client's
+	 * certificate
 	 * @param peer the name that the peer must have, for the host that jnats connects to
 	 */
-	DelegatingSslContext(Supplier<Target> target, UnaryOperator<String> peer) {
-		super(new Spi(target, peer), provider(), "TLS");
+	DelegatingSslContext(Function<Consumer<ClientCertificate>, Target> target, UnaryOperator<String> peer) {
+		this(new Spi(target, peer));
+	}
+
+	private DelegatingSslContext(Spi spi) {
+		super(spi, provider(), "TLS");
+		this.spi = spi;
+	}
+
+	/**
+	 * What became of the client's certificate in the last handshake.
+	 */
+	ClientCertificate clientCertificate() {
+		return this.spi.outcome;
 	}
 
 	private static Provider provider() {
@@ -92,13 +107,20 @@ final class DelegatingSslContext extends SSLContext {
 
 	private static final class Spi extends SSLContextSpi {
 
-		private final Supplier<Target> target;
+		private final Function<Consumer<ClientCertificate>, Target> target;
 
 		private final UnaryOperator<String> peer;
 
-		Spi(Supplier<Target> target, UnaryOperator<String> peer) {
+		private volatile ClientCertificate outcome = ClientCertificate.NOT_WANTED;
+
+		Spi(Function<Consumer<ClientCertificate>, Target> target, UnaryOperator<String> peer) {
 			this.target = target;
 			this.peer = peer;
+		}
+
+		private Target target() {
+			this.outcome = ClientCertificate.NOT_WANTED;
+			return this.target.apply((certificate) -> this.outcome = certificate);
 		}
 
 		@Override
@@ -109,7 +131,7 @@ final class DelegatingSslContext extends SSLContext {
 
 		@Override
 		protected SSLSocketFactory engineGetSocketFactory() {
-			return new Factory(this.target.get(), this.peer);
+			return new Factory(target(), this.peer);
 		}
 
 		@Override
@@ -119,29 +141,29 @@ final class DelegatingSslContext extends SSLContext {
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine() {
-			Target current = this.target.get();
+			Target current = target();
 			return current.configure(current.context().createSSLEngine());
 		}
 
 		@Override
 		protected SSLEngine engineCreateSSLEngine(String host, int port) {
-			Target current = this.target.get();
+			Target current = target();
 			return current.configure(current.context().createSSLEngine(this.peer.apply(host), port));
 		}
 
 		@Override
 		protected @Nullable SSLSessionContext engineGetServerSessionContext() {
-			return this.target.get().context().getServerSessionContext();
+			return target().context().getServerSessionContext();
 		}
 
 		@Override
 		protected @Nullable SSLSessionContext engineGetClientSessionContext() {
-			return this.target.get().context().getClientSessionContext();
+			return target().context().getClientSessionContext();
 		}
 
 		@Override
 		protected SSLParameters engineGetDefaultSSLParameters() {
-			Target current = this.target.get();
+			Target current = target();
 			SSLParameters parameters = current.context().getDefaultSSLParameters();
 			current.parameters().accept(parameters);
 			return parameters;
@@ -149,7 +171,7 @@ final class DelegatingSslContext extends SSLContext {
 
 		@Override
 		protected SSLParameters engineGetSupportedSSLParameters() {
-			return this.target.get().context().getSupportedSSLParameters();
+			return target().context().getSupportedSSLParameters();
 		}
 
 	}
@@ -170,8 +192,7 @@ final class DelegatingSslContext extends SSLContext {
 
 		@Override
 		public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-			return this.target
-				.configure(this.factory.createSocket(socket, this.peer.apply(host), port, autoClose));
+			return this.target.configure(this.factory.createSocket(socket, this.peer.apply(host), port, autoClose));
 		}
 
 		@Override

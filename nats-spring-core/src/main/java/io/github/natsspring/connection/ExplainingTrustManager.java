@@ -122,8 +122,8 @@ final class ExplainingTrustManager extends X509ExtendedTrustManager {
 			return new ServerCertificateException(Reason.CERTIFICATE_HOST,
 					"its certificate is for %s, not for %s".formatted(names(chain[0]), host), ex);
 		}
-		return new ServerCertificateException(Reason.TLS,
-				"its certificate is refused (%s)".formatted(ex.getMessage()), ex);
+		return new ServerCertificateException(Reason.TLS, "its certificate is refused (%s)".formatted(ex.getMessage()),
+				ex);
 	}
 
 	private boolean isTrustedForAnyHost(X509Certificate[] chain, String authType) {

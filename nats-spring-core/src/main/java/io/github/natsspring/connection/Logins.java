@@ -16,7 +16,6 @@
 
 package io.github.natsspring.connection;
 
-import java.util.Arrays;
 import java.util.Objects;
 
 import io.github.natsspring.connection.NatsConnectException.Login;
@@ -43,16 +42,7 @@ final class Logins {
 			.filter(Objects::nonNull)
 			.findFirst()
 			.map((userInfo) -> userInfo.contains(":") ? Login.USER : Login.TOKEN)
-			.orElseGet(() -> hasToken(options) ? Login.TOKEN : Login.NONE);
-	}
-
-	private static boolean hasToken(Options options) {
-		char[] token = options.getTokenChars();
-		if (token == null) {
-			return false;
-		}
-		Arrays.fill(token, '\0');
-		return true;
+			.orElseGet(() -> (options.getTokenChars() != null) ? Login.TOKEN : Login.NONE);
 	}
 
 	/**

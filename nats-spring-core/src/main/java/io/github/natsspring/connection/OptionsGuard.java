@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -55,12 +56,22 @@ class OptionsGuard {
 
 	private final AtomicBoolean warnedOfPlainText = new AtomicBoolean();
 
+	private volatile Supplier<ClientCertificate> clientCertificate = () -> ClientCertificate.NOT_WANTED;
+
 	OptionsGuard(String name, TlsTrust trust) {
 		this.name = name;
 		this.trust = trust;
 	}
 
+	/**
+	 * What became of the client's certificate in the last handshake.
+	 */
+	ClientCertificate clientCertificate() {
+		return this.clientCertificate.get();
+	}
+
 	Options build(Options.Builder builder) {
+		this.clientCertificate = () -> ClientCertificate.NOT_WANTED;
 		Options options = builder.build();
 		if (options.isTraceConnection()) {
 			TimeTraceLogger traces = options.getTimeTraceLogger();
@@ -100,9 +111,12 @@ class OptionsGuard {
 		PeerNames names = new PeerNames(
 				(options.getServerPool() != null) ? options.getServerPool() : new NatsServerPool());
 		SSLContext target = TlsContexts.explaining(context);
+		if (target instanceof DelegatingSslContext delegating) {
+			this.clientCertificate = delegating::clientCertificate;
+		}
 		builder.serverPool(names);
-		builder.sslContext(new DelegatingSslContext(() -> new DelegatingSslContext.Target(target, this::restrict),
-				names::peer));
+		builder.sslContext(new DelegatingSslContext(
+				(outcome) -> new DelegatingSslContext.Target(target, this::restrict), names::peer));
 	}
 
 	private void restrict(SSLParameters parameters) {
@@ -122,9 +136,9 @@ class OptionsGuard {
 		boolean secret = login == NatsConnectException.Login.USER || login == NatsConnectException.Login.TOKEN;
 		if (secret && servers.stream().anyMatch((server) -> !isLoopback(server.getHost()))
 				&& this.warnedOfPlainText.compareAndSet(false, true)) {
-			logger.warn(
-					"The connection '%s' sends its password or token as plain text over the network; use TLS (tls://)"
-						.formatted(this.name));
+			logger
+				.warn("The connection '%s' sends its password or token as plain text over the network; use TLS (tls://)"
+					.formatted(this.name));
 		}
 	}
 

@@ -19,13 +19,16 @@ package io.github.natsspring.connection;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import org.jspecify.annotations.Nullable;
@@ -47,9 +50,10 @@ public final class TlsContexts {
 	 * @return the context
 	 */
 	public static SSLContext renewing(Supplier<TlsMaterial> material) {
-		return new DelegatingSslContext(() -> {
+		return new DelegatingSslContext((outcome) -> {
 			TlsMaterial current = material.get();
-			return new DelegatingSslContext.Target(create(current), (parameters) -> apply(current, parameters));
+			return new DelegatingSslContext.Target(create(current, outcome),
+					(parameters) -> apply(current, parameters));
 		}, UnaryOperator.identity());
 	}
 
@@ -59,26 +63,39 @@ public final class TlsContexts {
 	 */
 	static SSLContext explaining(SSLContext context) {
 		try {
-			// A default that the application has set, or one with the client's keys, stays
+			// A default that the application has set, or one with the client's keys,
+			// stays
 			boolean ofTheJvm = context == SSLContext.getDefault() && "Default".equals(context.getProtocol())
 					&& System.getProperty("javax.net.ssl.keyStore") == null;
-			return ofTheJvm ? create(TlsMaterial.ofTheJvm()) : context;
+			return ofTheJvm ? renewing(TlsMaterial::ofTheJvm) : context;
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("There is no TLS in this JVM", ex);
 		}
 	}
 
-	private static SSLContext create(TlsMaterial material) {
+	private static SSLContext create(TlsMaterial material, Consumer<ClientCertificate> outcome) {
 		try {
 			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(material.keyManagers(), explaining(material), null);
+			context.init(watched(material, outcome), explaining(material), null);
 			return context;
 		}
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException("No TLS can be made of %s: %s".formatted(material.name(), ex.getMessage()),
 					ex);
 		}
+	}
+
+	private static KeyManager[] watched(TlsMaterial material, Consumer<ClientCertificate> outcome) {
+		KeyManager @Nullable [] given = material.keyManagers();
+		KeyManager[] managers = (given != null && given.length > 0) ? given.clone()
+				: new KeyManager[] { new WatchingKeyManager(null, outcome) };
+		for (int i = 0; i < managers.length; i++) {
+			if (managers[i] instanceof X509ExtendedKeyManager manager && !(manager instanceof WatchingKeyManager)) {
+				managers[i] = new WatchingKeyManager(manager, outcome);
+			}
+		}
+		return managers;
 	}
 
 	private static TrustManager[] explaining(TlsMaterial material) throws GeneralSecurityException {

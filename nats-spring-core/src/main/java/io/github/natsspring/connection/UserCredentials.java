@@ -68,8 +68,7 @@ public final class UserCredentials implements AutoCloseable {
 		try {
 			parser.read(decoded.array(), decoded.limit());
 			if (parser.seed == null) {
-				throw new InvalidCredentialsException(
-						parser.empty ? "is empty" : "has no USER NKEY SEED block");
+				throw new InvalidCredentialsException(parser.empty ? "is empty" : "has no USER NKEY SEED block");
 			}
 			return of(parser.seed, parser.jwt);
 		}

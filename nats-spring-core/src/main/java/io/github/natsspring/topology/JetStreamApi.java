@@ -97,15 +97,16 @@ final class JetStreamApi {
 
 	private <T extends ApiResponse<T>> ApiCall<T> send(String subject, byte[] body, Function<Message, T> reader) {
 		Future<Message> answer;
+		String fullSubject = this.options.getPrefix() + subject;
+		Refusal refusal = new Refusal(this.connection, fullSubject);
 		try {
 			// A little longer than we wait: then jnats never gives up first
-			answer = this.connection.requestWithTimeout(this.options.getPrefix() + subject, body,
-					this.timeout.plusSeconds(5));
+			answer = this.connection.requestWithTimeout(fullSubject, body, this.timeout.plusSeconds(5));
 		}
 		catch (IllegalStateException ex) {
 			answer = CompletableFuture.failedFuture(ex);
 		}
-		return new ApiCall<>(this.connection, answer, reader, this.timeout);
+		return new ApiCall<>(this.connection, answer, reader, this.timeout, refusal);
 	}
 
 	/**

@@ -47,6 +47,11 @@ class NatsAnnotationDrivenConfiguration {
 	}
 
 	@Bean
+	static NatsListenerLazyInitializationExcludeFilter natsListenerLazyInitializationExcludeFilter() {
+		return new NatsListenerLazyInitializationExcludeFilter();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	NatsTopology natsTopology(NatsConnectionBeans beans) {
 		return beans.topology();

@@ -50,17 +50,20 @@ class NatsConnectFailureAnalyzer extends AbstractFailureAnalyzer<NatsConnectExce
 					+ "'nats.nkey-seed', as the server wants it.";
 			case TLS -> "Check that 'nats.servers' (now %s) and 'nats.ssl.*' suit the server, and its certificate."
 				.formatted(servers);
-			case TLS_NOT_OFFERED -> "Use the scheme nats in 'nats.servers' (now %s) and remove 'nats.ssl.*', or ".formatted(
-					servers) + "configure TLS on the server.";
-			case TLS_REQUIRED -> "Use the scheme tls in 'nats.servers' (now %s), or set 'nats.ssl.bundle' or ".formatted(
-					servers) + "'nats.ssl.enabled'.";
-			case CERTIFICATE_HOST -> "Name the server in 'nats.servers' (now %s) as its certificate does, or give it a "
-				.formatted(servers) + "certificate for that name or address.";
+			case TLS_NOT_OFFERED ->
+				"Use the scheme nats in 'nats.servers' (now %s) and remove 'nats.ssl.*', or ".formatted(servers)
+						+ "configure TLS on the server.";
+			case TLS_REQUIRED ->
+				"Use the scheme tls in 'nats.servers' (now %s), or set 'nats.ssl.bundle' or ".formatted(servers)
+						+ "'nats.ssl.enabled'.";
+			case CERTIFICATE_HOST ->
+				"Name the server in 'nats.servers' (now %s) as its certificate does, or give it a ".formatted(servers)
+						+ "certificate for that name or address.";
 			case CERTIFICATE_EXPIRED -> "Give the server a certificate that is valid now, and check the clocks.";
 			case CERTIFICATE_ISSUER -> "Add the issuer to the trust store of the SSL bundle that 'nats.ssl.bundle' "
 					+ "names, or name one that has it.";
-			case CLIENT_CERTIFICATE -> "Set 'nats.ssl.bundle' to an SSL bundle with a key and a certificate that the "
-					+ "server trusts.";
+			case CLIENT_CERTIFICATE ->
+				"Set 'nats.ssl.bundle' to an SSL bundle with a key and a certificate that the " + "server trusts.";
 			case CONFIGURATION -> "Correct the 'nats.*' properties, or the NatsOptionsCustomizer beans.";
 		};
 	}

@@ -82,7 +82,7 @@ final class SecretResource {
 			throw refused(this.resource.exists() ? "cannot be read" : "does not exist");
 		}
 		catch (IOException ex) {
-			throw refused("cannot be read (%s)".formatted(ex.getClass().getSimpleName()));
+			throw refused("cannot be read");
 		}
 	}
 

@@ -106,7 +106,8 @@ final class TlsMapper {
 					"Remove it, or use the scheme nats or ws for all servers.");
 		}
 		SslBundle bundle = this.details.getSslBundle();
-		boolean byFurther = further.get("secure", "opentls", "keyStore", "trustStore", "ssl.context.factory.class") != null;
+		boolean byFurther = further.get("secure", "opentls", "keyStore", "trustStore",
+				"ssl.context.factory.class") != null;
 		if (bundle != null || (trustAll && (bySchemes || this.properties.isEnabled() || byFurther))) {
 			material();
 			builder.sslContext(TlsContexts.renewing(this::material));

@@ -16,10 +16,6 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -67,7 +63,7 @@ class WaysToConnectIntegrationTests {
 
 	@Test
 	void connectsAndListensOverWebSocket() {
-		int port = freePort();
+		int port = Ports.free();
 		try (NatsServer server = NatsServer.builder()
 			.config("websocket { host: \"127.0.0.1\", port: %d, no_tls: true }".formatted(port))
 			.start()) {
@@ -103,7 +99,7 @@ class WaysToConnectIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "domain=hub", "api-prefix=$JS.hub.API" })
 	void listensInTheJetStreamDomainOfAHubThroughALeafNode(String property) throws Exception {
-		int port = freePort();
+		int port = Ports.free();
 		try (NatsServer hub = NatsServer.builder()
 			.config("jetstream { domain: hub }", "leafnodes { host: \"127.0.0.1\", port: %d }".formatted(port))
 			.start();
@@ -156,15 +152,6 @@ class WaysToConnectIntegrationTests {
 		assertThat(profiles.keys()).containsExactly("a");
 		assertThat(context.getBean(NatsTemplate.class).request("price.1", "", String.class)).isEqualTo("42");
 		await().until(() -> listeners.seen.size() == 4);
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	@Configuration(proxyBeanMethods = false)

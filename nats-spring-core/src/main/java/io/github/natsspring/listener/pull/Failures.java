@@ -51,6 +51,8 @@ final class Failures {
 
 	private final Settler settler;
 
+	private final LetterTasks letters;
+
 	private final LongSupplier maxAckPending;
 
 	private final Attempts attempts = new Attempts();
@@ -68,12 +70,13 @@ final class Failures {
 	// Apart, so that neither hides the other
 	private final ThrottledLog troubles = new ThrottledLog(logger);
 
-	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler,
+	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler, LetterTasks letters,
 			LongSupplier maxAckPending) {
 		this.id = id;
 		this.handler = handler;
 		this.settings = settings;
 		this.settler = settler;
+		this.letters = letters;
 		this.maxAckPending = maxAckPending;
 		this.delayed = new DelayedNaks(settings.shortestRetry());
 	}
@@ -88,16 +91,29 @@ final class Failures {
 	}
 
 	/**
+	 * Whether an exception is thrown to settle, and is no failure.
+	 */
+	static boolean settles(Throwable ex) {
+		return ex instanceof AckMessageException || ex instanceof NakMessageException
+				|| ex instanceof TermMessageException;
+	}
+
+	/**
 	 * Settle by an exception that is thrown for that.
 	 * @return {@code false} if it is a failure
 	 */
-	boolean settle(Delivery delivery, Throwable ex) {
+	boolean settle(Delivery delivery, Lane lane, Throwable ex) {
 		if (ex instanceof AckMessageException) {
 			succeeded(delivery);
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
-			this.settler.nak(delivery, nak.getDelay());
+			if (this.settler.runs() == null) {
+				this.settler.nak(delivery, nak.getDelay());
+			}
+			else {
+				keep(delivery, lane, nak.getDelay());
+			}
 		}
 		else if (ex instanceof TermMessageException term) {
 			succeeded(delivery);
@@ -122,7 +138,7 @@ final class Failures {
 		// Other languages throw checked exceptions from anywhere
 		catch (Throwable inner) {
 			// Nothing happens here if the delivery was settled, or waits for its next run
-			nakLongest(delivery);
+			tryMuchLater(delivery, lane);
 			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s"
 				.formatted(this.id, this.settings.longestRetry()), inner);
 		}
@@ -142,13 +158,19 @@ final class Failures {
 
 	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
 		if (decision instanceof Decision.Redeliver redeliver) {
-			redeliver(failure, delivery, redeliver.delay());
+			if (this.settler.runs() == null) {
+				redeliver(failure, delivery, redeliver.delay());
+			}
+			else {
+				// Given back, it would hold up the acknowledgement of all behind it
+				retryInPlace(failure, delivery, lane, redeliver.delay());
+			}
 		}
 		else if (decision instanceof Decision.RetryInPlace retry) {
 			retryInPlace(failure, delivery, lane, retry.delay());
 		}
 		else if (decision instanceof Decision.DeadLetter) {
-			deadLetter(failure, delivery);
+			deadLetter(failure, delivery, lane);
 		}
 		else {
 			log(failure, "discarded");
@@ -200,8 +222,17 @@ final class Failures {
 
 	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
 		// Before it is parked: without a delay nothing would bring it back
-		Duration wait = Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
+		Duration wait = bounded(delay);
 		log(failure, "next try here in " + wait);
+		keep(delivery, lane, wait);
+	}
+
+	private static Duration bounded(Duration delay) {
+		return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
+	}
+
+	private void keep(Delivery delivery, Lane lane, Duration delay) {
+		Duration wait = bounded(delay);
 		// First, so that a lane that closes finds it waiting, and one that was settled
 		// meanwhile blocks nothing
 		if (!delivery.park()) {
@@ -215,39 +246,61 @@ final class Failures {
 		}
 	}
 
-	private void deadLetter(FailedRun failure, Delivery delivery) {
+	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane) {
 		DeadLetterSink sink = this.settings.deadLetters().get();
-		Duration longest = this.settings.longestRetry();
 		if (sink == null) {
-			this.log.error(
-					failure.describe() + ", cannot be helped and there are no dead letters, next try in " + longest,
-					failure.exception());
-			nakLongest(delivery);
+			this.log.error(failure.describe() + ", cannot be helped and there are no dead letters, next try in "
+					+ this.settings.longestRetry(), failure.exception());
+			tryMuchLater(delivery, lane);
 			return;
 		}
-		try {
-			// The original is given up only when its letter is stored for sure
-			if (sink.send(failure)) {
-				this.attempts.forget(failure.message().metaData().streamSequence());
-				log(failure, "dead-lettered");
-				this.settler.term(delivery, "dead-lettered");
-			}
-			else {
-				// It comes back, and its attempts are still used up
-				log(failure, "dead-lettered without its body, next try in " + longest);
-				nakLongest(delivery);
-			}
-		}
-		catch (Throwable ex) {
-			this.log.error(failure.describe() + ", could not be dead-lettered, next try in " + longest, ex);
-			nakLongest(delivery);
+		// Closed, there is nothing behind it that could run before
+		boolean parked = this.settings.keepOrder() && lane.park(delivery);
+		if (!this.letters.submit(delivery, () -> deadLetter(failure, delivery, lane, sink, parked))) {
+			deadLetter(failure, delivery, lane, sink, parked);
 		}
 	}
 
-	private void nakLongest(Delivery delivery) {
+	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink, boolean parked) {
+		try {
+			store(failure, delivery, lane, sink);
+		}
+		catch (Throwable ex) {
+			this.log.error("%s, could not be dead-lettered, next try in %s".formatted(failure.describe(),
+					this.settings.longestRetry()), ex);
+			tryMuchLater(delivery, lane);
+		}
+		finally {
+			// One that waits for its next run here still holds up those behind it
+			if (parked && !delivery.isWaiting()) {
+				lane.unblock(delivery);
+			}
+		}
+	}
+
+	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
+		// The original is given up only when its letter is stored for sure
+		if (sink.send(failure)) {
+			this.attempts.forget(failure.message().metaData().streamSequence());
+			log(failure, "dead-lettered");
+			this.settler.term(delivery, "dead-lettered");
+		}
+		else {
+			// It comes back, and its attempts are still used up
+			log(failure, "dead-lettered without its body, next try in " + this.settings.longestRetry());
+			tryMuchLater(delivery, lane);
+		}
+	}
+
+	private void tryMuchLater(Delivery delivery, Lane lane) {
+		Duration longest = this.settings.longestRetry();
+		if (this.settler.runs() != null) {
+			keep(delivery, lane, longest);
+			return;
+		}
 		this.settler.nak(delivery, waiting((now, limit) -> {
-			this.delayed.count(now, this.settings.longestRetry());
-			return this.settings.longestRetry();
+			this.delayed.count(now, longest);
+			return longest;
 		}));
 	}
 

@@ -17,20 +17,12 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * A queue of deliveries and the workers that run them: one worker keeps their order,
@@ -39,92 +31,76 @@ import org.apache.commons.logging.LogFactory;
  */
 final class Lane {
 
-	private static final Log logger = LogFactory.getLog(Lane.class);
-
-	private static final int BATCH = 64;
-
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
-	private final int maxWorkers;
+	private static final long LOOK = Duration.ofMillis(5).toNanos();
 
-	private final Executor executor;
-
-	private final LaneHandler handler;
-
-	// Above one, the lane collects so many deliveries, or waits this long, and runs them
-	// together
-	private final int batchSize;
-
+	// How long the first delivery of a batch waits for others
 	private final Duration batchTimeout;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
 
-	private final Deque<Delivery> queue = new ArrayDeque<>();
+	// Apart, so that no worker misses the signal that is for it
+	private final Condition never = this.lock.newCondition();
 
-	private final Set<LaneWorker> workers = new HashSet<>();
+	private final LaneQueue queue;
 
-	// Wait for their next run in place, before all others; with one worker nothing runs
-	// meanwhile
-	private final Set<Delivery> parked = new LinkedHashSet<>();
+	private final LaneWorkers workers;
+
+	private final LaneTurns turns;
 
 	private int idle;
 
 	private volatile boolean closed;
 
-	// The executor did not take a worker, and there is no other
-	private boolean refused;
-
-	// Until the executor is tried again
-	private boolean waits;
+	// As if closed, until it is released
+	private volatile boolean held;
 
 	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
-		this(maxWorkers, executor, handler, 1, Duration.ZERO);
+		this(maxWorkers, executor, handler, new LaneTurns(false), 1, Duration.ZERO);
 	}
 
-	Lane(int maxWorkers, Executor executor, LaneHandler handler, int batchSize, Duration batchTimeout) {
-		this.batchSize = batchSize;
+	Lane(int maxWorkers, Executor executor, LaneHandler handler, LaneTurns turns, int batchSize,
+			Duration batchTimeout) {
+		this.turns = turns;
 		this.batchTimeout = batchTimeout;
-		this.maxWorkers = maxWorkers;
-		this.executor = executor;
-		this.handler = handler;
+		this.queue = new LaneQueue(maxWorkers == 1, batchSize);
+		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, turns, this.lock, this.changed);
 	}
 
 	/**
 	 * Add a delivery.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean add(Delivery delivery) {
-		return enqueue(() -> this.queue.addLast(delivery));
+		return enqueue(() -> this.queue.add(delivery));
 	}
 
 	/**
 	 * Take a delivery in again, before all others, that was parked.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean unpark(Delivery delivery) {
-		return enqueue(() -> {
-			this.parked.remove(delivery);
-			this.queue.addFirst(delivery);
-		});
+		return enqueue(() -> this.queue.unpark(delivery));
 	}
 
 	/**
 	 * Keep a delivery that is to run again before what is behind it. Called by the worker
 	 * that ran it.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean park(Delivery delivery) {
 		this.lock.lock();
 		try {
-			if (this.closed) {
+			if (isHeld()) {
 				return false;
 			}
-			this.parked.add(delivery);
-			if (keepsOrder() && !isBatch()) {
+			this.queue.park(delivery);
+			if (this.queue.keepsOrder() && !isBatch()) {
 				// Now: it may be back before the worker takes its next
-				this.workers.forEach((worker) -> putBack(worker.takeBehind(delivery)));
+				this.workers.copy().forEach((worker) -> this.queue.putBack(worker.takeBehind(delivery)));
 			}
 			return true;
 		}
@@ -133,24 +109,25 @@ final class Lane {
 		}
 	}
 
-	private void putBack(List<Delivery> deliveries) {
-		for (int i = deliveries.size() - 1; i >= 0; i--) {
-			this.queue.addFirst(deliveries.get(i));
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void unblock(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
+				wakeWorker();
+			}
 		}
-	}
-
-	private boolean keepsOrder() {
-		return this.maxWorkers == 1;
-	}
-
-	private boolean isBlocked() {
-		return keepsOrder() && !this.parked.isEmpty();
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private boolean enqueue(Runnable change) {
 		this.lock.lock();
 		try {
-			if (this.closed) {
+			if (isHeld()) {
 				return false;
 			}
 			change.run();
@@ -163,48 +140,18 @@ final class Lane {
 	}
 
 	private void wakeWorker() {
-		if (isBlocked() || this.waits) {
+		if (this.queue.isBlocked() || this.workers.isWaiting()) {
 			return;
 		}
-		if (isBatch() && this.queue.size() >= this.batchSize) {
+		if (isBatch() && this.queue.isBatchComplete()) {
 			// Those that collect wait for the same as those that are idle
 			this.changed.signalAll();
 		}
 		if (this.queue.size() <= this.idle) {
 			this.changed.signal();
 		}
-		else if (this.workers.size() < this.maxWorkers) {
-			LaneWorker worker = new LaneWorker(this);
-			this.workers.add(worker);
-			// An executor may block, or run its tasks on the thread that brings them:
-			// ours
-			// is one of jnats, and has the lock
-			ContainerThreads.execute(() -> start(worker));
-		}
-	}
-
-	private void start(LaneWorker worker) {
-		try {
-			this.executor.execute(worker);
-		}
-		catch (RuntimeException | Error ex) {
-			if (isWithoutWorkersAfter(worker)) {
-				this.handler.refused(this, ex);
-			}
-		}
-	}
-
-	private boolean isWithoutWorkersAfter(LaneWorker worker) {
-		this.lock.lock();
-		try {
-			this.workers.remove(worker);
-			this.changed.signalAll();
-			this.refused = !this.closed && this.workers.isEmpty();
-			this.waits = this.refused;
-			return this.refused;
-		}
-		finally {
-			this.lock.unlock();
+		else {
+			this.workers.startOne();
 		}
 	}
 
@@ -214,8 +161,8 @@ final class Lane {
 	void retry() {
 		this.lock.lock();
 		try {
-			this.waits = false;
-			if (!this.closed && !this.queue.isEmpty()) {
+			this.workers.retry();
+			if (!isHeld() && this.queue.size() > 0) {
 				wakeWorker();
 			}
 		}
@@ -229,11 +176,19 @@ final class Lane {
 	 * @return what was taken in and may not have started
 	 */
 	List<Delivery> close() {
+		this.closed = true;
+		return hold();
+	}
+
+	/**
+	 * Start nothing until {@link #release()}.
+	 * @return what was taken in and may not have started
+	 */
+	List<Delivery> hold() {
 		this.lock.lock();
 		try {
-			this.closed = true;
-			// Those that the executor has not run yet will find nothing to do
-			this.workers.removeIf((worker) -> !worker.hasBegun());
+			this.held = true;
+			this.workers.removeUnbegun();
 			this.changed.signalAll();
 			return takeUnstarted();
 		}
@@ -242,11 +197,15 @@ final class Lane {
 		}
 	}
 
+	void release() {
+		this.held = false;
+	}
+
 	private List<Delivery> takeUnstarted() {
-		List<Delivery> unstarted = new ArrayList<>(this.queue);
-		this.queue.clear();
-		this.workers.forEach((worker) -> worker.addUnstarted(unstarted));
-		unstarted.addAll(this.parked);
+		List<Delivery> unstarted = new ArrayList<>();
+		this.queue.takeParked(unstarted);
+		this.workers.copy().forEach((worker) -> worker.addUnstarted(unstarted));
+		this.queue.takeWaiting(unstarted);
 		return unstarted;
 	}
 
@@ -259,9 +218,8 @@ final class Lane {
 	List<Delivery> giveUp(LaneWorker worker, boolean replace) {
 		this.lock.lock();
 		try {
-			List<Delivery> unstarted = keepsOrder() ? takeUnstarted() : List.of();
-			if (replace && this.workers.remove(worker)) {
-				worker.giveUp();
+			List<Delivery> unstarted = this.queue.keepsOrder() ? takeUnstarted() : List.of();
+			if (replace && this.workers.giveUp(worker)) {
 				wakeWorker();
 			}
 			return unstarted;
@@ -293,20 +251,41 @@ final class Lane {
 	}
 
 	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		this.lock.lock();
+		try {
+			long left = nanos;
+			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy())) {
+				// Workers do not tell when they become idle
+				this.never.awaitNanos(Math.min(left, LOOK));
+				left = deadline - System.nanoTime();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Look at everything that is here and has not ended.
 	 * @param waiting called for what waits
 	 * @param running called for each worker that runs something
 	 */
 	void scan(Consumer<Delivery> waiting, Consumer<LaneWorker> running) {
-		List<Delivery> deliveries;
+		List<Delivery> deliveries = new ArrayList<>();
 		List<LaneWorker> busy;
 		this.lock.lock();
 		try {
 			// Without a worker nothing comes of what is here, somebody else may take it
-			deliveries = new ArrayList<>(this.refused ? List.of() : this.queue);
-			this.workers.forEach((worker) -> worker.addUnstarted(deliveries));
-			deliveries.addAll(this.parked);
-			busy = new ArrayList<>(this.workers);
+			if (!this.workers.isRefused()) {
+				this.queue.addWaitingTo(deliveries);
+			}
+			busy = this.workers.copy();
+			busy.forEach((worker) -> worker.addUnstarted(deliveries));
+			this.queue.addParkedTo(deliveries);
 		}
 		finally {
 			this.lock.unlock();
@@ -338,26 +317,18 @@ final class Lane {
 		this.lock.lock();
 		try {
 			batch.clear();
-			worker.begin();
-			if (this.refused) {
-				this.refused = false;
-				this.handler.accepted();
-			}
+			this.workers.accepted(worker);
 			while (awaitDelivery(worker)) {
 				if (isBatch()) {
 					awaitBatch();
 				}
-				int most = mostAtOnce();
-				while (batch.size() < most && !this.queue.isEmpty()) {
-					batch.add(this.queue.poll());
-				}
+				this.queue.take(batch);
 				// Another worker may have taken the batch while this one collected it
 				if (!batch.isEmpty()) {
 					return true;
 				}
 			}
 			this.workers.remove(worker);
-			this.changed.signalAll();
 			return false;
 		}
 		finally {
@@ -366,36 +337,53 @@ final class Lane {
 	}
 
 	private boolean awaitDelivery(LaneWorker worker) {
+		long end = System.nanoTime() + IDLE.toNanos();
 		long left = IDLE.toNanos();
-		while (runnable() == 0 && !this.closed && left > 0 && !isBlocked() && this.workers.contains(worker)) {
+		while (this.queue.runnable() == 0 && !isHeld() && left > 0 && !this.queue.isBlocked()
+				&& this.workers.contains(worker) && !this.turns.isAwaited()) {
 			this.idle++;
-			left = awaitUninterruptibly(left);
+			awaitUninterruptibly(this.turns.idle(left));
 			this.idle--;
+			left = end - System.nanoTime();
 		}
-		return runnable() > 0 && !this.closed && this.workers.contains(worker);
+		return this.queue.runnable() > 0 && !isHeld() && this.workers.contains(worker);
+	}
+
+	/**
+	 * Whether a worker that has its thread since a time is to give it back.
+	 */
+	boolean isTurnOver(long began) {
+		return this.turns.isOver(began);
+	}
+
+	/**
+	 * A worker gives its thread back; another one of this lane will go on.
+	 */
+	void giveWay(LaneWorker worker) {
+		this.lock.lock();
+		try {
+			if (!isHeld() && this.workers.contains(worker)) {
+				this.queue.putBack(worker.takeRest());
+				this.workers.remove(worker);
+				if (this.queue.runnable() > 0) {
+					wakeWorker();
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	boolean isBatch() {
-		return this.batchSize > 1;
-	}
-
-	private int mostAtOnce() {
-		if (isBatch()) {
-			return this.batchSize;
-		}
-		// Several workers share a queue that is short: none takes what another could run
-		return keepsOrder() ? BATCH : 1;
+		return this.queue.isBatch();
 	}
 
 	private void awaitBatch() {
 		long left = this.batchTimeout.toNanos();
-		while (this.queue.size() < this.batchSize && !this.closed && left > 0) {
+		while (!this.queue.isBatchComplete() && !isHeld() && left > 0) {
 			left = awaitUninterruptibly(left);
 		}
-	}
-
-	private int runnable() {
-		return isBlocked() ? 0 : this.queue.size();
 	}
 
 	private long awaitUninterruptibly(long nanos) {
@@ -409,39 +397,20 @@ final class Lane {
 		}
 	}
 
-	boolean isClosed() {
-		return this.closed;
+	/**
+	 * Whether nothing is to be started.
+	 */
+	boolean isHeld() {
+		return this.held || this.closed;
 	}
 
 	boolean isParked() {
 		this.lock.lock();
 		try {
-			return !this.parked.isEmpty();
+			return this.queue.isParked();
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	void run(Delivery delivery) {
-		safely(() -> this.handler.run(delivery, this));
-	}
-
-	void runBatch(List<Delivery> deliveries) {
-		safely(() -> this.handler.runBatch(deliveries, this));
-	}
-
-	void recovered() {
-		safely(this.handler::recovered);
-	}
-
-	private void safely(Runnable run) {
-		try {
-			run.run();
-		}
-		catch (Throwable ex) {
-			// One message must not end the worker for all
-			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
 	}
 

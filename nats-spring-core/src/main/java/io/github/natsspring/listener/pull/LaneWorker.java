@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaneWorker implements Runnable {
 
+	private static final Log logger = LogFactory.getLog(LaneWorker.class);
+
 	private final Lane lane;
+
+	private final LaneHandler handler;
 
 	// Written by next() under the lock of the lane, read by this worker without
 	private final List<Delivery> batch = new ArrayList<>();
+
+	// What of the batch is next; used by this worker only
+	private int next;
 
 	private volatile @Nullable Delivery current;
 
@@ -45,36 +54,68 @@ final class LaneWorker implements Runnable {
 	// Guarded by the lock of the lane
 	private boolean begun;
 
-	LaneWorker(Lane lane) {
+	LaneWorker(Lane lane, LaneHandler handler) {
 		this.lane = lane;
+		this.handler = handler;
 	}
 
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		while (this.lane.next(this, this.batch)) {
-			runBatch();
+		long began = System.nanoTime();
+		boolean goesOn = true;
+		while (goesOn && this.lane.next(this, this.batch)) {
+			goesOn = runBatch(began);
 		}
 		this.thread = null;
 	}
 
-	private void runBatch() {
+	/**
+	 * Run what was taken.
+	 * @return {@code false} if this worker has given way to another
+	 */
+	private boolean runBatch(long began) {
 		if (this.lane.isBatch()) {
-			if (!this.givenUp && !this.lane.isClosed()) {
+			if (!this.givenUp && !this.lane.isHeld()) {
 				begin(this.batch.get(0));
-				this.lane.runBatch(List.copyOf(this.batch));
+				List<Delivery> deliveries = List.copyOf(this.batch);
+				this.next = deliveries.size();
+				safely(() -> this.handler.runBatch(deliveries, this.lane));
 				end();
 			}
-			return;
+			return !givesWay(began);
 		}
 		for (int i = 0; i < this.batch.size(); i++) {
-			if (this.givenUp || this.lane.isClosed()) {
-				return;
+			if (this.givenUp || this.lane.isHeld()) {
+				return true;
 			}
 			Delivery delivery = this.batch.get(i);
+			this.next = i + 1;
 			begin(delivery);
-			this.lane.run(delivery);
+			safely(() -> this.handler.run(delivery, this.lane));
 			end();
+			if (givesWay(began)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private boolean givesWay(long began) {
+		if (!this.lane.isTurnOver(began)) {
+			return false;
+		}
+		this.lane.giveWay(this);
+		return true;
+	}
+
+	private static void safely(Runnable run) {
+		try {
+			run.run();
+		}
+		catch (Throwable ex) {
+			// One message must not end the worker for all
+			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 		}
 	}
 
@@ -87,7 +128,7 @@ final class LaneWorker implements Runnable {
 		long run = this.running.getAndSet(0);
 		this.current = null;
 		if ((run & 1) != 0) {
-			this.lane.recovered();
+			safely(this.handler::recovered);
 		}
 	}
 
@@ -111,6 +152,13 @@ final class LaneWorker implements Runnable {
 	 */
 	@Nullable Delivery current() {
 		return this.current;
+	}
+
+	/**
+	 * Whether it has taken what has not ended. Called under the lock of the lane.
+	 */
+	boolean isBusy() {
+		return this.current != null || this.batch.stream().anyMatch(Delivery::isWaiting);
 	}
 
 	/**
@@ -139,6 +187,16 @@ final class LaneWorker implements Runnable {
 	 */
 	void addUnstarted(List<Delivery> unstarted) {
 		unstarted.addAll(this.batch);
+	}
+
+	/**
+	 * Give up what has not started. Called under the lock of the lane, by this worker
+	 * between two runs.
+	 */
+	List<Delivery> takeRest() {
+		List<Delivery> rest = List.copyOf(this.batch.subList(this.next, this.batch.size()));
+		this.batch.clear();
+		return rest;
 	}
 
 	/**

@@ -17,17 +17,18 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.connection.ConnectionObserver;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
-import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
@@ -35,15 +36,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container from one start to the next stop: attaches to each connection epoch,
- * recovers when the server is not heard of, and stops in order. Everything that may block
- * is a task of {@link SerialTasks}, one at a time.
+ * A container from one start to the next stop: wires what it consists of, and stops it in
+ * order. Everything that may block is a task of {@link SerialTasks}, one at a time.
  */
-final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment, LaneHandler, Settler.Permits {
+final class PullSession implements LaneHandler, Settler.Permits {
 
 	private static final Log logger = LogFactory.getLog(PullSession.class);
 
-	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(2);
 
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
@@ -69,6 +69,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private final Settler settler;
 
+	private final Failures failures;
+
 	private final DeliveryRunner runner;
 
 	private final @Nullable BatchRunner batches;
@@ -77,29 +79,29 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 
 	private final LateDeliveries late;
 
+	private final LetterTasks letters = new LetterTasks();
+
 	private final LongRuns longRuns;
 
-	private final ConsumerGuard guard;
+	private final PullAttachment attachment;
 
-	private volatile @Nullable PullLimits limits;
+	private final PullIntake intake;
 
-	private volatile boolean stopping;
+	private final ServerPause serverPause;
+
+	// Held while it is decided whether lanes may start something
+	private final ReentrantLock pauseLock = new ReentrantLock();
+
+	private boolean pauseRequested;
+
+	// Written by tasks
+	private volatile boolean paused;
+
+	// One while the only handler there is hangs; below zero when its end is heard of
+	// first. Used by tasks only
+	private int hanging;
 
 	private @Nullable ScheduledFuture<?> checks;
-
-	// Used by tasks only
-	private @Nullable Connection connection;
-
-	// Used by tasks only
-	private long epoch = -1;
-
-	// Used by tasks only
-	private boolean gaveUp;
-
-	// With a single handler, one while it hangs; below zero when its end is heard of
-	// first.
-	// Used by tasks only
-	private int hanging;
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
 			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
@@ -111,17 +113,21 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
-				settings.concurrency() * settings.batchSize());
+				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
-		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
-		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
-		this.lanes = LaneGroup.of(settings, executor, this);
 		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
+		this.batches = (batchListener != null)
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
+				: null;
+		this.lanes = LaneGroup.of(settings, executor, this);
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
-		this.guard = new ConsumerGuard(id, source, settings, state, tasks, this.engine, this.settler, this);
+		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
+				this::accept, this.longRuns::schedule);
+		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.attachment);
+		this.serverPause = new ServerPause(this.attachment, settings, state, tasks);
 	}
 
 	/**
@@ -129,10 +135,14 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	 */
 	void start(@Nullable ConsumerInfo consumer) {
 		if (consumer != null) {
-			use(consumer);
+			this.attachment.use(consumer);
 		}
-		this.holder.addObserver(this);
+		this.holder.addObserver(this.attachment);
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
+	}
+
+	private void accept(Inbox inbox, int slot, Message message) {
+		this.intake.accept(inbox, slot, message);
 	}
 
 	@Override
@@ -152,9 +162,8 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
 		if (this.settings.concurrency() == 1) {
 			this.tasks.submit(() -> {
-				if (--this.hanging == 0 && !this.stopping) {
-					attach();
-					consuming();
+				if (--this.hanging == 0) {
+					this.attachment.hanging(false);
 				}
 			});
 		}
@@ -172,14 +181,15 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	public void accepted() {
 		this.tasks.submit(() -> {
 			this.engine.resume();
-			consuming();
+			this.attachment.consuming();
 		});
 	}
 
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
-		this.engine.settled();
+		// Confirmations arrive on a thread of jnats
+		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
 
 	@Override
@@ -188,21 +198,23 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 			.formatted(this.id), null);
 	}
 
+	/**
+	 * The only handler there is hangs: nothing is pulled until its end, which may have
+	 * been heard of first.
+	 */
 	private void hang(Lane lane, LaneWorker worker) {
-		if (++this.hanging <= 0 || this.stopping) {
+		if (++this.hanging <= 0 || this.attachment.isStopping()) {
 			return;
 		}
+		this.attachment.hanging(true);
 		this.state.trouble("a handler hangs", true);
-		Inbox inbox = this.engine.detach();
-		if (inbox != null) {
-			// Handed back before the pulls are gone, messages would come straight back
-			inbox.drain(DRAIN_TIMEOUT);
-		}
+		// Handed back before the pulls are gone, messages would come straight back
+		this.attachment.detach();
 		lane.giveUp(worker, false).forEach(this.settler::handBack);
 	}
 
 	private long maxAckPending() {
-		PullLimits limits = this.limits;
+		PullLimits limits = this.attachment.limits();
 		return (limits != null) ? limits.maxAckPending() : 0;
 	}
 
@@ -211,182 +223,99 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	}
 
 	@Nullable Long lastHeard() {
-		return (this.limits != null) ? this.engine.lastHeard() : null;
+		return (this.attachment.limits() != null) ? this.engine.lastHeard() : null;
 	}
 
-	@Override
-	public void connected(Connection connection, long epoch) {
-		this.tasks.submit(() -> {
-			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
-				boolean again = this.epoch >= 0;
-				this.epoch = epoch;
-				this.connection = connection;
-				this.guard.connected(again);
-				attach();
-				consuming();
-			}
-		});
-	}
-
-	@Override
-	public void disconnected() {
-		this.settler.detach();
-		this.tasks.submit(() -> {
-			Connection current = this.connection;
-			if (!this.stopping && (current == null || current.getStatus() != Connection.Status.CONNECTED)) {
-				this.connection = null;
-				this.state.trouble("the connection is lost", false);
-			}
-		});
-	}
-
-	@Override
-	public void attach() {
-		Connection connection = this.connection;
-		PullLimits limits = opened();
-		if (connection == null || limits == null) {
-			return;
-		}
-		Inbox previous = this.engine.detach();
-		if (previous != null) {
-			// Its pulls may still be served: only what has arrived from them is accounted
-			// for
-			previous.drain(DRAIN_TIMEOUT);
-		}
-		this.settler.attach(connection);
-		if (this.hanging > 0) {
-			return;
-		}
-		try {
-			this.engine.attach(new Inbox(connection, this::onMessage), limits);
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("Listener '%s' could not attach: %s".formatted(this.id, ex.getMessage()));
-			// Most likely the connection is lost again; if not, nobody else would try
-			this.guard.recoverLater();
-		}
-	}
-
-	private @Nullable PullLimits opened() {
-		try {
-			if (this.limits == null && this.connection != null) {
-				use(this.source.open());
-			}
-		}
-		catch (RuntimeException ex) {
-			this.state.trouble(String.valueOf(ex.getMessage()), false);
-			this.guard.recoverLater();
-		}
-		return this.limits;
-	}
-
-	private void consuming() {
-		Connection connection = this.connection;
-		if (!this.stopping && this.guard.isWell() && this.hanging <= 0 && connection != null
-				&& connection.getStatus() == Connection.Status.CONNECTED) {
-			this.state.consuming();
-		}
-	}
-
-	@Override
-	public void use(ConsumerInfo consumer) {
-		this.guard.learn(consumer);
-		PullLimits limits = PullLimits.of(consumer);
-		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
-			logger.warn(
-					"Listener '%s' may have %d messages in flight, but consumer '%s' of stream '%s' allows only %d (max-ack-pending) over all instances"
-						.formatted(this.id, this.settings.maxInFlight(), limits.consumer(), limits.stream(),
-								limits.maxAckPending()));
-		}
-		if (!limits.equals(this.limits)) {
-			this.limits = limits;
-			this.longRuns.schedule(limits);
-		}
-	}
-
-	@Override
-	public void giveUp(String reason) {
-		this.gaveUp = true;
-		this.engine.detach();
-		logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
-		this.state.failed(reason);
-	}
-
-	@Override
-	public @Nullable Connection connection() {
-		return this.connection;
-	}
-
-	@Override
-	public @Nullable PullLimits limits() {
-		return this.limits;
-	}
-
-	@Override
-	public boolean isStopping() {
-		return this.stopping;
-	}
-
-	private void onMessage(Inbox inbox, Message message) {
-		long now = System.nanoTime();
-		if (!message.isStatusMessage()) {
-			if (!message.isJetStream()) {
-				// Whoever may publish to inboxes can send us anything; it is no delivery
-				logger.debug("Listener '%s' ignored a message that is not from a stream".formatted(this.id));
-				return;
-			}
-			this.engine.received(inbox, message, now);
-			Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
-			if (!this.lanes.add(delivery)) {
-				this.late.add(delivery);
-			}
-			heard();
-			return;
-		}
-		PullEvent event = this.engine.status(inbox, message, now);
-		if (event instanceof PullEvent.Heartbeat || event instanceof PullEvent.Ended) {
-			heard();
-		}
-		else if (event instanceof PullEvent.NoResponders) {
-			this.engine.pause();
-			this.tasks.submit(this.guard::noResponders);
-		}
-		else if (event instanceof PullEvent.Rejected rejected) {
-			this.engine.pause();
-			this.tasks.submit(() -> this.guard.trouble("the server refused a pull: " + rejected.reason()));
-		}
-		else if (event instanceof PullEvent.Lost lost) {
-			if (lost.isConsumerDeleted()) {
-				// Until it is known whether there is another one of its name
-				this.settler.detach();
-			}
-			this.tasks.submit(() -> this.guard.trouble("the server ended the pulls: " + lost.reason()));
-		}
-	}
-
-	private void heard() {
-		if (!this.guard.isWell()) {
-			this.tasks.submit(() -> {
-				this.guard.recovered();
-				consuming();
-			});
-		}
-	}
-
-	private long ackWait(Message message) {
-		PullLimits limits = this.limits;
-		if (limits == null) {
-			return 0;
-		}
-		return limits.ackWaitNanos(limits.isConstantAckWait() ? 1 : message.metaData().deliveredCount());
+	/**
+	 * What is worth to be known while everything works.
+	 */
+	@Nullable String note() {
+		return this.failures.isCrowded()
+				? "at least half of max-ack-pending waits for retries, whose delays are cut short" : null;
 	}
 
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
 		}
-		if (!this.stopping) {
-			this.guard.check();
+		if (!this.attachment.isStopping()) {
+			this.attachment.guard().check();
+			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
+			if (this.paused && this.engine.pin() != null && this.engine.inFlight() == 0) {
+				this.tasks.submit(this.attachment::releasePin);
+			}
+			AckRuns runs = this.settler.runs();
+			if (runs != null && runs.isWaiting()) {
+				this.tasks.submit(this.attachment::learnForAcks);
+			}
+		}
+	}
+
+	/**
+	 * Start nothing more until {@link #resume()}: what has not started goes back to the
+	 * server. On any thread; does not wait.
+	 */
+	void pause() {
+		List<Delivery> unstarted;
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = true;
+			this.late.collect();
+			unstarted = this.lanes.hold();
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			this.paused = true;
+			this.attachment.paused(true);
+			handBack(this.engine.detach(), unstarted);
+		});
+	}
+
+	void resume() {
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = false;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			if (releaseLanes()) {
+				this.paused = false;
+				this.attachment.paused(false);
+			}
+		});
+	}
+
+	private boolean releaseLanes() {
+		this.pauseLock.lock();
+		try {
+			// By now it may be paused again
+			if (!this.pauseRequested) {
+				this.lanes.release();
+			}
+			return !this.pauseRequested;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+	}
+
+	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
+		// Handed back before the pulls are gone, messages would come straight back
+		this.attachment.drain(inbox);
+		if (!unstarted.isEmpty()) {
+			this.attachment.forgetPulls();
+		}
+		long handedBack = unstarted.stream()
+			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
+			.filter(this.settler::handBack)
+			.count() + this.late.drained();
+		this.settler.flush(FLUSH_TIMEOUT);
+		if (handedBack > 0) {
+			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
 		}
 	}
 
@@ -395,28 +324,25 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 	 * runs may end. A task like the others.
 	 */
 	void stop() {
-		this.stopping = true;
+		this.attachment.stop();
 		long deadline = System.nanoTime() + this.settings.shutdownTimeout().toNanos();
-		this.holder.removeObserver(this);
+		this.holder.removeObserver(this.attachment);
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
+		if (this.engine.pin() != null) {
+			finishInOrder(inbox, deadline - System.nanoTime());
+		}
 		List<Delivery> unstarted = this.lanes.close();
-		if (inbox != null) {
-			// Handed back before the pulls are gone, messages would come straight back
-			inbox.drain(DRAIN_TIMEOUT);
-		}
-		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + this.late.drained();
-		this.settler.flush(DRAIN_TIMEOUT);
-		if (handedBack > 0) {
-			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
-		}
+		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
-		this.settler.flush(DRAIN_TIMEOUT);
+		this.attachment.learnForAcks();
+		this.settler.flush(FLUSH_TIMEOUT);
+		this.attachment.releasePin();
 		this.longRuns.cancel();
 		try {
 			this.source.close();
@@ -427,9 +353,25 @@ final class PullSession implements ConnectionObserver, ConsumerGuard.Attachment,
 		this.state.to(ContainerStatus.State.STOPPED);
 	}
 
+	/**
+	 * Where one instance at a time is active, order is to hold beyond a take-over. The
+	 * server mixes up what is handed back while others wait for their turn, so everything
+	 * that is here is run, as far as there is time.
+	 */
+	private void finishInOrder(@Nullable Inbox inbox, long nanos) {
+		this.attachment.drain(inbox);
+		try {
+			this.lanes.awaitIdle(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lanes.awaitEnd(nanos);
+			long deadline = System.nanoTime() + nanos;
+			return this.lanes.awaitEnd(nanos) && this.letters.awaitEnd(deadline - System.nanoTime());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
