@@ -18,6 +18,8 @@ package io.github.natsspring.connection;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * No connection could be made.
  */
@@ -29,7 +31,7 @@ public class NatsConnectException extends NatsException {
 
 	private final Login login;
 
-	private String connection = ConnectionHolder.DEFAULT_NAME;
+	private final String connection;
 
 	/**
 	 * Create an exception.
@@ -39,7 +41,13 @@ public class NatsConnectException extends NatsException {
 	 * @param login how the connection was to log in
 	 */
 	public NatsConnectException(String message, List<String> servers, Reason reason, Login login) {
-		super(message);
+		this(ConnectionHolder.DEFAULT_NAME, message, servers, reason, login);
+	}
+
+	private NatsConnectException(String connection, @Nullable String message, List<String> servers, Reason reason,
+			Login login) {
+		super(String.valueOf(message));
+		this.connection = connection;
 		this.servers = List.copyOf(servers);
 		this.reason = reason;
 		this.login = login;
@@ -49,8 +57,10 @@ public class NatsConnectException extends NatsException {
 	 * Say which connection could not be made.
 	 */
 	NatsConnectException of(String connection) {
-		this.connection = connection;
-		return this;
+		NatsConnectException named = new NatsConnectException(connection, getMessage(), this.servers, this.reason,
+				this.login);
+		named.setStackTrace(getStackTrace());
+		return named;
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package io.github.natsspring.deadletter;
 
-import io.github.natsspring.support.LogPace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.FailedRun;
+import io.github.natsspring.support.LogPace;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;

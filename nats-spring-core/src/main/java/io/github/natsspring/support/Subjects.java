@@ -59,8 +59,7 @@ public final class Subjects {
 		char before = '.';
 		for (int i = 0; i < length; i++) {
 			char c = subject.charAt(i);
-			if (c == '*' || c == '>' || isBlankOrControl(c) || (c == '.' && before == '.')
-					|| isHalfPair(subject, i)) {
+			if (c == '*' || c == '>' || isBlankOrControl(c) || (c == '.' && before == '.') || isHalfPair(subject, i)) {
 				return false;
 			}
 			before = c;
@@ -96,8 +95,9 @@ public final class Subjects {
 							(value != null) ? "empty" : "null"));
 		}
 		if (value.length() > MAX_TOKEN_LENGTH) {
-			throw new IllegalArgumentException("The value of '%s' has %d characters; a token of a subject has at most %d"
-				.formatted(name, value.length(), MAX_TOKEN_LENGTH));
+			throw new IllegalArgumentException(
+					"The value of '%s' has %d characters; a token of a subject has at most %d".formatted(name,
+							value.length(), MAX_TOKEN_LENGTH));
 		}
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
@@ -180,7 +180,8 @@ public final class Subjects {
 		if (c == ' ') {
 			return "a blank";
 		}
-		return (isBlankOrControl(c) || Character.isSurrogate(c)) ? "the character U+%04X".formatted((int) c) : "'" + c + "'";
+		return (isBlankOrControl(c) || Character.isSurrogate(c)) ? "the character U+%04X".formatted((int) c)
+				: "'" + c + "'";
 	}
 
 	/**
@@ -195,7 +196,8 @@ public final class Subjects {
 		StringBuilder result = new StringBuilder(subject.length());
 		for (int i = 0; i < subject.length(); i++) {
 			char c = subject.charAt(i);
-			result.append((c != ' ' && (isBlankOrControl(c) || isHalfPair(subject, i))) ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+			result.append((c != ' ' && (isBlankOrControl(c) || isHalfPair(subject, i))) ? "\\u%04x".formatted((int) c)
+					: String.valueOf(c));
 		}
 		return result.toString();
 	}

@@ -97,8 +97,8 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 			.subscribe(replyTo.startsWith("$") ? replyTo : "victim.>");
 		this.client.flush(ANSWER);
 		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
-			Connection raw = Nats
-				.connect(Options.builder().server(server.url()).subjectValidationType(SubjectValidationType.None).build());
+			Connection raw = Nats.connect(
+					Options.builder().server(server.url()).subjectValidationType(SubjectValidationType.None).build());
 			try {
 				raw.publish(context.unique() + ".price.apple", replyTo, new byte[0]);
 				raw.publish(context.unique() + ".price.broken", replyTo, new byte[0]);

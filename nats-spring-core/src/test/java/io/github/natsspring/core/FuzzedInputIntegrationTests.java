@@ -49,9 +49,9 @@ class FuzzedInputIntegrationTests extends AbstractNatsTemplateTests {
 	private static final long SEED = 20261121;
 
 	private static final List<String> PIECES = List.of(".", "*", ">", " ", "\r", "\n", "\t", "\0", "\r\n", "$JS.API.",
-			"$SYS.", "_INBOX.", "..", "{id}", "\r\nPUB evil 1\r\nx\r\n", "\r\nSUB > 9\r\n", "-ERR", ":", "\u0085", "\u00a0",
-			"\u2028", "\u3000", "\ud800", "\udc00", "\u00e9", "\u4e2d", "\ud83d\ude00", "\u007f", "\u001b[31m", "%0d%0a",
-			"Nats-Msg-Id: 1");
+			"$SYS.", "_INBOX.", "..", "{id}", "\r\nPUB evil 1\r\nx\r\n", "\r\nSUB > 9\r\n", "-ERR", ":", "\u0085",
+			"\u00a0", "\u2028", "\u3000", "\ud800", "\udc00", "\u00e9", "\u4e2d", "\ud83d\ude00", "\u007f",
+			"\u001b[31m", "%0d%0a", "Nats-Msg-Id: 1");
 
 	private final Random random = new Random(SEED);
 
@@ -62,7 +62,9 @@ class FuzzedInputIntegrationTests extends AbstractNatsTemplateTests {
 		SubjectTemplate subjects = SubjectTemplate.parse("fuzz.{id}.end");
 		List<String> sent = new ArrayList<>();
 		try (Connection observer = Nats.connect(Options.builder().server(server.url()).supportUTF8Subjects().build())) {
-			observer.createDispatcher((message) -> this.received.add(describe(message))).subscribe(">").setPendingLimits(-1, -1);
+			observer.createDispatcher((message) -> this.received.add(describe(message)))
+				.subscribe(">")
+				.setPendingLimits(-1, -1);
 			observer.flush(LONG);
 			int refused = 0;
 			for (int i = 0; i < STRINGS; i++) {
@@ -100,7 +102,8 @@ class FuzzedInputIntegrationTests extends AbstractNatsTemplateTests {
 			return;
 		}
 		String published = accepted(() -> {
-			this.template.publish(subject, new byte[0], (options) -> options.headers((headers != null) ? headers : new Headers()));
+			this.template.publish(subject, new byte[0],
+					(options) -> options.headers((headers != null) ? headers : new Headers()));
 			return subject;
 		});
 		if (published != null) {
@@ -118,7 +121,10 @@ class FuzzedInputIntegrationTests extends AbstractNatsTemplateTests {
 			return action.get();
 		}
 		catch (IllegalArgumentException | NatsPublishException ex) {
-			assertThat(ex.getMessage()).doesNotContain("\r").doesNotContain("\n").doesNotContain("\0").doesNotContain("\u001b");
+			assertThat(ex.getMessage()).doesNotContain("\r")
+				.doesNotContain("\n")
+				.doesNotContain("\0")
+				.doesNotContain("\u001b");
 			return null;
 		}
 	}
@@ -156,7 +162,8 @@ class FuzzedInputIntegrationTests extends AbstractNatsTemplateTests {
 				input.append((char) ('!' + this.random.nextInt('~' - '!' + 1)));
 			}
 		}
-		return (this.random.nextInt(1000) == 0) ? input.toString().repeat(1 + this.random.nextInt(400)) : input.toString();
+		return (this.random.nextInt(1000) == 0) ? input.toString().repeat(1 + this.random.nextInt(400))
+				: input.toString();
 	}
 
 }

@@ -103,9 +103,9 @@ final class ConnectionMembers {
 			return true;
 		}
 		BeanDefinition definition = this.beanFactory.getMergedBeanDefinition(bean);
-		return definition.isAutowireCandidate() && !OfficialStarter.makes(definition) && (!this.connection.isFirst()
-				|| !(definition instanceof AbstractBeanDefinition abstractDefinition)
-				|| abstractDefinition.isDefaultCandidate());
+		return definition.isAutowireCandidate() && !OfficialStarter.makes(definition)
+				&& (!this.connection.isFirst() || !(definition instanceof AbstractBeanDefinition abstractDefinition)
+						|| abstractDefinition.isDefaultCandidate());
 	}
 
 }

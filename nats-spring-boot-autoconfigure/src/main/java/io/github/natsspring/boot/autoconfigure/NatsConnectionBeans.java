@@ -51,7 +51,7 @@ import io.nats.client.Options;
  */
 class NatsConnectionBeans {
 
-	private final ConfiguredConnection connection;
+	private final ConfiguredConnection configured;
 
 	private final NatsOptionsMapper optionsMapper;
 
@@ -59,15 +59,15 @@ class NatsConnectionBeans {
 
 	private final JetStreamOptions jetStreamOptions;
 
-	NatsConnectionBeans(ConfiguredConnection connection, NatsOptionsMapper optionsMapper, ConnectionMembers members) {
-		this.connection = connection;
+	NatsConnectionBeans(ConfiguredConnection configured, NatsOptionsMapper optionsMapper, ConnectionMembers members) {
+		this.configured = configured;
 		this.optionsMapper = optionsMapper;
 		this.members = members;
 		this.jetStreamOptions = optionsMapper.jetStreamOptions();
 	}
 
 	ConfiguredConnection configured() {
-		return this.connection;
+		return this.configured;
 	}
 
 	JetStreamOptions jetStreamOptions() {
@@ -75,13 +75,13 @@ class NatsConnectionBeans {
 	}
 
 	ConnectionHolder holder() {
-		NatsProperties properties = this.connection.properties();
+		NatsProperties properties = this.configured.properties();
 		Supplier<Options.Builder> options = () -> {
 			Options.Builder builder = this.optionsMapper.toBuilder();
 			this.members.ordered(NatsOptionsCustomizer.class).forEach((customizer) -> customizer.customize(builder));
 			return builder;
 		};
-		ConnectionSettings settings = new ConnectionSettings(this.connection.name(), options,
+		ConnectionSettings settings = new ConnectionSettings(this.configured.name(), options,
 				properties.getStartupMode(), properties.getStartupTimeout(), properties.getDrainTimeout(),
 				this.members.ordered(ConnectionListener.class), this.members.ordered(ErrorListener.class),
 				this.optionsMapper.tlsTrust());
@@ -117,7 +117,7 @@ class NatsConnectionBeans {
 	}
 
 	NatsTemplate template(ConnectionHolder holder, NatsMessageConverter messageConverter) {
-		Duration requestTimeout = this.connection.properties().getTemplate().getRequestTimeout();
+		Duration requestTimeout = this.configured.properties().getTemplate().getRequestTimeout();
 		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null));
 	}
 
@@ -126,7 +126,7 @@ class NatsConnectionBeans {
 	}
 
 	NatsTopology topology() {
-		return new NatsTopology(this.connection, this.members);
+		return new NatsTopology(this.configured, this.members);
 	}
 
 	TopologyApplier topologyApplier(NatsTopology topology) {
@@ -148,7 +148,7 @@ class NatsConnectionBeans {
 	}
 
 	private NatsProperties.JetStream jetStream() {
-		return this.connection.properties().getJetstream();
+		return this.configured.properties().getJetstream();
 	}
 
 	private JetStreamTemplateSettings publishing() {

@@ -69,8 +69,7 @@ class NatsConnections {
 			throw new NoUniqueBeanDefinitionException(NatsConnectionDetails.class, details.size(),
 					"several beans have the qualifier '%s'".formatted(name));
 		}
-		return beans(connection, details.isEmpty() ? details(connection)
-				: List.copyOf(details).get(0));
+		return beans(connection, details.isEmpty() ? details(connection) : List.copyOf(details).get(0));
 	}
 
 	private PropertiesNatsConnectionDetails details(ConfiguredConnection connection) {

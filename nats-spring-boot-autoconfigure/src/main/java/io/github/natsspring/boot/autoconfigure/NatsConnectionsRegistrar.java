@@ -89,8 +89,8 @@ class NatsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 			Object self = new RuntimeBeanReference(name("beans"));
 			if (this.connection.properties().getJetstream().isEnabled()) {
 				registerJetStream(holder, converter, topology);
-				register(NatsListenerBeanNames.containerFactory(name), factory("create", self, holder, topology,
-						new RuntimeBeanReference(name("deadLetters"))));
+				register(NatsListenerBeanNames.containerFactory(name),
+						factory("create", self, holder, topology, new RuntimeBeanReference(name("deadLetters"))));
 			}
 			else {
 				register(NatsListenerBeanNames.containerFactory(name),

@@ -30,8 +30,9 @@ import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StreamConfiguration;
 
 /**
- * What was declared for one connection, in the properties and by beans. Beans of the configuration classes of
- * jnats declare a stream or a bucket, beans of {@link ConsumerDefinition} a consumer.
+ * What was declared for one connection, in the properties and by beans. Beans of the
+ * configuration classes of jnats declare a stream or a bucket, beans of
+ * {@link ConsumerDefinition} a consumer.
  */
 class NatsTopology {
 

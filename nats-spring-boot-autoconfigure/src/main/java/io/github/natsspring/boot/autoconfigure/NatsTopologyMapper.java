@@ -51,8 +51,8 @@ final class NatsTopologyMapper {
 	static TopologyDefinition map(ConfiguredConnection connection) {
 		NatsProperties properties = connection.properties();
 		List<ConsumerDefinition> consumers = new ArrayList<>();
-		List<StreamDefinition> streams = map(connection.property("jetstream.streams"), properties.getJetstream().getStreams(),
-				(entry, stream) -> {
+		List<StreamDefinition> streams = map(connection.property("jetstream.streams"),
+				properties.getJetstream().getStreams(), (entry, stream) -> {
 					consumers.addAll(map(entry.source() + ".consumers", stream.getConsumers(),
 							(consumerEntry, consumer) -> consumer(entry.name(), consumerEntry, consumer)));
 					return stream(entry, stream);

@@ -35,9 +35,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthIndicator} for a connection and its listeners: down when the connection
- * is not there, or when a listener that should consume does not. Never asks the server,
- * so it never blocks, and never connects.
+ * {@link HealthIndicator} for a connection and its listeners: down when the connection is
+ * not there, or when a listener that should consume does not. Never asks the server, so
+ * it never blocks, and never connects.
  */
 public class NatsHealthIndicator extends AbstractHealthIndicator {
 
@@ -50,7 +50,8 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create an indicator.
 	 * @param connection the connection
-	 * @param listeners the listeners of all connections, or {@code null} if there are none
+	 * @param listeners the listeners of all connections, or {@code null} if there are
+	 * none
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
 		super("NATS health check failed");

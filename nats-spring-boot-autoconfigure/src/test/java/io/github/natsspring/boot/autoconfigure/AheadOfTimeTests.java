@@ -63,8 +63,8 @@ class AheadOfTimeTests {
 					throw new UncheckedIOException(ex);
 				}
 			}).collect(Collectors.joining());
-			assertThat(sources).contains("nats.connections.eu.jetStreamTemplate", "nats.connections.eu.keyValue.profiles",
-					"setDefaultCandidate(false)");
+			assertThat(sources).contains("nats.connections.eu.jetStreamTemplate",
+					"nats.connections.eu.keyValue.profiles", "setDefaultCandidate(false)");
 		}
 	}
 

@@ -101,8 +101,8 @@ class BackgroundModeIntegrationTests {
 		this.server.start();
 		this.contextRunner.withPropertyValues("nats.username=app", "nats.password=secret").run((context) -> {
 			assertThat(context).hasNotFailed();
-			await().untilAsserted(() -> assertThat(health(context).health().getDetails().toString())
-				.contains("refused"));
+			await()
+				.untilAsserted(() -> assertThat(health(context).health().getDetails().toString()).contains("refused"));
 			assertThat(status(context)).isEqualTo(Status.DOWN);
 			this.server.reconfigure("authorization { user: app, password: secret }");
 			assertFollows(context);

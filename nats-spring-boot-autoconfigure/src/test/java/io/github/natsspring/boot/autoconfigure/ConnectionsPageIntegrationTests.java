@@ -106,8 +106,9 @@ class ConnectionsPageIntegrationTests {
 
 	@Test
 	void connectsToSeveralServers() {
-		runner(0).withPropertyValues("nats.connections.eu.servers=" + eu.url(), "EU_PASSWORD=secret",
-				"nats.jetstream.streams.ARCHIVE.subjects=archive.*")
+		runner(0)
+			.withPropertyValues("nats.connections.eu.servers=" + eu.url(), "EU_PASSWORD=secret",
+					"nats.jetstream.streams.ARCHIVE.subjects=archive.*")
 			.withUserConfiguration(Auditor.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -123,14 +124,12 @@ class ConnectionsPageIntegrationTests {
 
 	@Test
 	void takesDetailsOfAConnectionFromABean() {
-		runner(0).withPropertyValues("EU_PASSWORD=secret")
-			.withUserConfiguration(Details.class)
-			.run((context) -> {
-				// Details have all of them: servers and login
-				Connection connection = BeanFactoryAnnotationUtils.qualifiedBeanOfType(
-						context.getSourceApplicationContext().getBeanFactory(), Connection.class, "eu");
-				assertThat(connection.getConnectedUrl()).isEqualTo(server.url());
-			});
+		runner(0).withPropertyValues("EU_PASSWORD=secret").withUserConfiguration(Details.class).run((context) -> {
+			// Details have all of them: servers and login
+			Connection connection = BeanFactoryAnnotationUtils
+				.qualifiedBeanOfType(context.getSourceApplicationContext().getBeanFactory(), Connection.class, "eu");
+			assertThat(connection.getConnectedUrl()).isEqualTo(server.url());
+		});
 	}
 
 	@Test
@@ -147,11 +146,10 @@ class ConnectionsPageIntegrationTests {
 
 	@Test
 	void hasRepliesBelowThePrefix() {
-		runner(3).withPropertyValues("APP_PASSWORD=secret", "nats.jetstream.streams.X.subjects=x")
-			.run((context) -> {
-				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(JetStreamTemplate.class).publish("x", "").getStream()).isEqualTo("X");
-			});
+		runner(3).withPropertyValues("APP_PASSWORD=secret", "nats.jetstream.streams.X.subjects=x").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(JetStreamTemplate.class).publish("x", "").getStream()).isEqualTo("X");
+		});
 	}
 
 	@Test

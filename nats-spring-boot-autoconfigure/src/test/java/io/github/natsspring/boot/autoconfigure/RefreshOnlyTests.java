@@ -21,17 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-import io.github.natsspring.annotation.NatsListener;
-import io.github.natsspring.core.JetStreamTemplate;
-import io.github.natsspring.core.NatsTemplate;
-import io.nats.client.Connection;
-import io.nats.client.KeyValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,12 +37,10 @@ class RefreshOnlyTests {
 	void makesAllBeansWithoutAServer() throws IOException, InterruptedException {
 		Path output = File.createTempFile("refresh", ".log").toPath();
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), "-Dspring.context.exit=onRefresh", Application.class.getName(),
-				"--nats.servers=nats://127.0.0.1:1", "--nats.startup-timeout=60s",
-				"--nats.connections.eu.servers=nats://127.0.0.1:1",
-				"--nats.jetstream.streams.ORDERS.subjects=orders.*",
-				"--nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=30s",
-				"--nats.key-value.profiles.history=5")
+				System.getProperty("java.class.path"), "-Dspring.context.exit=onRefresh",
+				RefreshOnlyMain.class.getName(), "--nats.servers=nats://127.0.0.1:1", "--nats.startup-timeout=60s",
+				"--nats.connections.eu.servers=nats://127.0.0.1:1", "--nats.jetstream.streams.ORDERS.subjects=orders.*",
+				"--nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=30s", "--nats.key-value.profiles.history=5")
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();
@@ -67,25 +56,6 @@ class RefreshOnlyTests {
 			process.destroyForcibly();
 			output.toFile().delete();
 		}
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
-
-		Application(Connection connection, NatsTemplate template, JetStreamTemplate jetStream, KeyValue profiles) {
-			System.out.println("All beans are there: %s, %s, %s, %s".formatted(connection, template, jetStream,
-					profiles));
-		}
-
-		@NatsListener(consumer = "billing")
-		void on(byte[] payload) {
-		}
-
-		public static void main(String[] args) {
-			SpringApplication.run(Application.class, args);
-		}
-
 	}
 
 }

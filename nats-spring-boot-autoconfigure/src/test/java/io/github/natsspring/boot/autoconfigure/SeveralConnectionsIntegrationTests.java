@@ -119,18 +119,19 @@ class SeveralConnectionsIntegrationTests {
 	@Test
 	void makesTheTopologyOfEachConnectionOnItsServerOnly() {
 		this.contextRunner.withUserConfiguration(DeclaredByBeans.class, Buckets.class)
-			.withPropertyValues("nats.jetstream.streams.HERE.subjects=here.>",
-					"nats.key-value.profiles.history=2",
+			.withPropertyValues("nats.jetstream.streams.HERE.subjects=here.>", "nats.key-value.profiles.history=2",
 					"nats.connections.eu.jetstream.streams.THERE.subjects=there.>",
 					"nats.connections.eu.jetstream.streams.THERE.consumers.audit.ack-wait=7s",
 					"nats.connections.eu.key-value.profiles.history=3",
 					"nats.connections.eu.object-store.files.description=x")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(JetStreamManagement.class).getStreamNames()).contains("HERE", "KV_profiles", "BEAN_HERE")
+				assertThat(context.getBean(JetStreamManagement.class).getStreamNames())
+					.contains("HERE", "KV_profiles", "BEAN_HERE")
 					.doesNotContain("THERE", "OBJ_files", "BEAN_THERE");
 				JetStreamManagement there = qualified(context, JetStreamManagement.class);
-				assertThat(there.getStreamNames()).contains("THERE", "KV_profiles", "OBJ_files", "BEAN_THERE").doesNotContain("HERE", "BEAN_HERE");
+				assertThat(there.getStreamNames()).contains("THERE", "KV_profiles", "OBJ_files", "BEAN_THERE")
+					.doesNotContain("HERE", "BEAN_HERE");
 				assertThat(there.getConsumerInfo("THERE", "audit").getConsumerConfiguration().getAckWait())
 					.isEqualTo(Duration.ofSeconds(7));
 				Buckets buckets = context.getBean(Buckets.class);
@@ -157,9 +158,10 @@ class SeveralConnectionsIntegrationTests {
 				await().untilAsserted(() -> assertThat(listeners.seen).containsExactlyInAnyOrder("here 1", "eu 2"));
 				assertThat(qualified(context, NatsTemplate.class).request("who", "", String.class)).isEqualTo("eu");
 				assertThat(context.getBean(NatsTemplate.class).request("who", "", String.class)).isEqualTo("here");
-				await().untilAsserted(
-						() -> assertThat(qualified(context, JetStreamManagement.class).getConsumerInfo("ORDERS", "billing").getNumAckPending())
-							.isZero());
+				await().untilAsserted(() -> assertThat(
+						qualified(context, JetStreamManagement.class).getConsumerInfo("ORDERS", "billing")
+							.getNumAckPending())
+					.isZero());
 			});
 	}
 
@@ -173,10 +175,13 @@ class SeveralConnectionsIntegrationTests {
 			.run((context) -> {
 				CompositeHealthContributor health = context.getBean("natsHealthContributor",
 						CompositeHealthContributor.class);
-				assertThat(health.stream().map(CompositeHealthContributor.Entry::name)).containsExactlyInAnyOrder("default", "eu");
+				assertThat(health.stream().map(CompositeHealthContributor.Entry::name))
+					.containsExactlyInAnyOrder("default", "eu");
 				await().untilAsserted(() -> assertThat(health(health, "eu").getStatus()).isEqualTo(Status.UP));
-				assertThat(health(health, "eu").getDetails().toString()).contains("eu-jetstream", "eu-core").doesNotContain("here-");
-				assertThat(health(health, "default").getDetails().toString()).contains("here-jetstream").doesNotContain("eu-");
+				assertThat(health(health, "eu").getDetails().toString()).contains("eu-jetstream", "eu-core")
+					.doesNotContain("here-");
+				assertThat(health(health, "default").getDetails().toString()).contains("here-jetstream")
+					.doesNotContain("eu-");
 				qualified(context, JetStreamManagement.class).deleteConsumer("ORDERS", "billing");
 				await().untilAsserted(() -> assertThat(health(health, "eu").getStatus()).isEqualTo(Status.DOWN));
 				assertThat(health(health, "default").getStatus()).isEqualTo(Status.UP);
@@ -185,12 +190,11 @@ class SeveralConnectionsIntegrationTests {
 
 	@Test
 	void asksWhichConnectionAListenerMeans() {
-		this.contextRunner.withUserConfiguration(Misspelled.class)
-			.run((context) -> {
-				FailureAnalysis analysis = new NatsListenerFailureAnalyzer().analyze(context.getStartupFailure());
-				assertThat(analysis.getDescription()).contains("Misspelled#on", "'connection' is 'eur'", "[default, eu]");
-				assertThat(analysis.getAction()).contains("Did you mean 'eu'?", "nats.connections.eur.servers");
-			});
+		this.contextRunner.withUserConfiguration(Misspelled.class).run((context) -> {
+			FailureAnalysis analysis = new NatsListenerFailureAnalyzer().analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).contains("Misspelled#on", "'connection' is 'eur'", "[default, eu]");
+			assertThat(analysis.getAction()).contains("Did you mean 'eu'?", "nats.connections.eur.servers");
+		});
 	}
 
 	@Test
@@ -243,8 +247,7 @@ class SeveralConnectionsIntegrationTests {
 	@Test
 	void takesDetailsFromABeanWithTheNameAsItsQualifier() {
 		this.contextRunner.withUserConfiguration(Details.class)
-			.withPropertyValues("nats.connections.eu.servers=nats://localhost:1",
-					"nats.connections.eu.username=nobody")
+			.withPropertyValues("nats.connections.eu.servers=nats://localhost:1", "nats.connections.eu.username=nobody")
 			.run((context) -> {
 				assertThat(context.getBean(Connection.class).getConnectedUrl()).isEqualTo(local.url());
 				assertThat(qualified(context, Connection.class).getConnectedUrl()).isEqualTo(eu.url());
@@ -280,8 +283,8 @@ class SeveralConnectionsIntegrationTests {
 	}
 
 	private static <T> T qualified(AssertableApplicationContext context, Class<T> type) {
-		return BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getSourceApplicationContext().getBeanFactory(), type,
-				"eu");
+		return BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getSourceApplicationContext().getBeanFactory(),
+				type, "eu");
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -344,8 +347,8 @@ class SeveralConnectionsIntegrationTests {
 			this.seen.add("here " + id);
 		}
 
-		@NatsListener(id = "eu-jetstream", connection = "${listener.connection:eu}", consumer = "billing", stream = "ORDERS",
-				subjects = "orders.{id}")
+		@NatsListener(id = "eu-jetstream", connection = "${listener.connection:eu}", consumer = "billing",
+				stream = "ORDERS", subjects = "orders.{id}")
 		void eu(byte[] payload, @DestinationVariable String id) {
 			this.seen.add("eu " + id);
 		}

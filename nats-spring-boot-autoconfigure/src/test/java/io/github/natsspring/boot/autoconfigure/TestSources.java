@@ -119,7 +119,8 @@ class TestSources {
 
 	NatsOptionsMapper optionsMapper() {
 		NatsProperties properties = bind();
-		return new NatsOptionsMapper(ConfiguredConnection.first(properties), new PropertiesNatsConnectionDetails(properties), "shop");
+		return new NatsOptionsMapper(ConfiguredConnection.first(properties),
+				new PropertiesNatsConnectionDetails(properties), "shop");
 	}
 
 }

@@ -17,8 +17,8 @@
 package io.github.natsspring.listener.adapter;
 
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.LogPace;
+import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;

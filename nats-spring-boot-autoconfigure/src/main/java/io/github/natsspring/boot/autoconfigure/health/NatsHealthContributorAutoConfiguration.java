@@ -38,8 +38,8 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator}, with
- * a component for each connection if there are several.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator},
+ * with a component for each connection if there are several.
  */
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnClass({ ConnectionHolder.class, ConditionalOnEnabledHealthIndicator.class })
