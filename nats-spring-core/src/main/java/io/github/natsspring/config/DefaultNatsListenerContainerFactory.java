@@ -339,6 +339,11 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	@Override
+	public String getConnectionName() {
+		return this.connection.getName();
+	}
+
+	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
 		return this.jetStream.complete(endpoint);
 	}

@@ -38,6 +38,11 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	 */
 	public static final int PHASE = Integer.MIN_VALUE + 1000;
 
+	/**
+	 * The name of the connection that is meant where none is named.
+	 */
+	public static final String DEFAULT_NAME = "default";
+
 	private final String name;
 
 	private final CurrentConnection current;
@@ -77,7 +82,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * The name for log messages.
+	 * The name of the connection, for log messages and {@code @NatsListener}.
 	 * @return the name
 	 */
 	public String getName() {

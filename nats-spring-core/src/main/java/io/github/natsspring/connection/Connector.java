@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -45,7 +46,7 @@ class Connector {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private final ConnectionSettings settings;
 
@@ -87,15 +88,16 @@ class Connector {
 			return Nats.connect(options);
 		}
 		catch (AuthenticationException ex) {
-			throw ConnectFailures.refused(options, serverError(ex));
+			throw ConnectFailures.refused(options, serverError(ex)).of(this.settings.name());
 		}
 		catch (IOException ex) {
-			throw ConnectFailures.failed(options, this.events.lastError(), this.events.lastServerError(),
-					this.guard.clientCertificate());
+			throw ConnectFailures
+				.failed(options, this.events.lastError(), this.events.lastServerError(), this.guard.clientCertificate())
+				.of(this.settings.name());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw ConnectFailures.interrupted(options);
+			throw ConnectFailures.interrupted(options).of(this.settings.name());
 		}
 	}
 
@@ -115,7 +117,8 @@ class Connector {
 			// The cause may hold the URL as it was given, with its password
 			throw new NatsConnectException(
 					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(), wrong(ex)),
-					List.of(), NatsConnectException.Reason.CONFIGURATION, NatsConnectException.Login.NONE);
+					List.of(), NatsConnectException.Reason.CONFIGURATION, NatsConnectException.Login.NONE)
+				.of(this.settings.name());
 		}
 	}
 
@@ -127,11 +130,14 @@ class Connector {
 	}
 
 	/**
-	 * How long to wait after so many failures in a row.
+	 * How long to wait after so many failures in a row: longer each time, but short
+	 * enough to follow a server that appears, and not the same for all instances of an
+	 * application.
 	 */
 	static Duration pause(int failures) {
 		Duration pause = PAUSE.multipliedBy(1L << Math.min(failures, 10));
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+		long bounded = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
+		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bounded - bounded / 4, bounded));
 	}
 
 	/**

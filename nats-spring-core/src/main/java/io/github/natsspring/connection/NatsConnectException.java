@@ -18,6 +18,8 @@ package io.github.natsspring.connection;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * No connection could be made.
  */
@@ -29,6 +31,8 @@ public class NatsConnectException extends NatsException {
 
 	private final Login login;
 
+	private final String connection;
+
 	/**
 	 * Create an exception.
 	 * @param message what happened; without credentials
@@ -37,10 +41,34 @@ public class NatsConnectException extends NatsException {
 	 * @param login how the connection was to log in
 	 */
 	public NatsConnectException(String message, List<String> servers, Reason reason, Login login) {
-		super(message);
+		this(ConnectionHolder.DEFAULT_NAME, message, servers, reason, login);
+	}
+
+	private NatsConnectException(String connection, @Nullable String message, List<String> servers, Reason reason,
+			Login login) {
+		super(String.valueOf(message));
+		this.connection = connection;
 		this.servers = List.copyOf(servers);
 		this.reason = reason;
 		this.login = login;
+	}
+
+	/**
+	 * Say which connection could not be made.
+	 */
+	NatsConnectException of(String connection) {
+		NatsConnectException named = new NatsConnectException(connection, getMessage(), this.servers, this.reason,
+				this.login);
+		named.setStackTrace(getStackTrace());
+		return named;
+	}
+
+	/**
+	 * The name of the connection that could not be made.
+	 * @return the name, by default {@link ConnectionHolder#DEFAULT_NAME}
+	 */
+	public String getConnection() {
+		return this.connection;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import io.github.natsspring.support.Suggestions;
 import io.nats.client.api.StreamConfiguration;
 
 import org.springframework.util.CollectionUtils;

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsConnectException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -28,7 +29,13 @@ class NatsConnectFailureAnalyzer extends AbstractFailureAnalyzer<NatsConnectExce
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NatsConnectException cause) {
-		return new FailureAnalysis(cause.getMessage(), action(cause), cause);
+		String connection = cause.getConnection();
+		if (connection.equals(ConnectionHolder.DEFAULT_NAME)) {
+			return new FailureAnalysis(cause.getMessage(), action(cause), cause);
+		}
+		// The same properties, below the name of the connection
+		return new FailureAnalysis("%s (connection '%s')".formatted(cause.getMessage(), connection),
+				action(cause).replace("'nats.", "'nats.connections.%s.".formatted(connection)), cause);
 	}
 
 	private static String action(NatsConnectException cause) {

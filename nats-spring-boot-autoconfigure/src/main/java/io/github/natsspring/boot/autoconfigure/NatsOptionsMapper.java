@@ -37,7 +37,7 @@ import org.springframework.util.unit.DataSize;
  */
 final class NatsOptionsMapper {
 
-	private static final String PREFIX = "nats";
+	private final ConfiguredConnection connection;
 
 	private final NatsProperties properties;
 
@@ -52,13 +52,14 @@ final class NatsOptionsMapper {
 	/**
 	 * Create a mapper. Whatever cannot be used is reported here.
 	 */
-	NatsOptionsMapper(NatsProperties properties, NatsConnectionDetails connectionDetails,
+	NatsOptionsMapper(ConfiguredConnection connection, NatsConnectionDetails connectionDetails,
 			@Nullable String applicationName) {
-		this.properties = properties;
+		this.connection = connection;
+		this.properties = connection.properties();
 		this.connectionDetails = connectionDetails;
 		this.applicationName = applicationName;
-		this.login = new LoginMapper(PREFIX, connectionDetails);
-		this.tls = new TlsMapper(PREFIX + ".ssl", properties.getSsl(), connectionDetails);
+		this.login = new LoginMapper(connection.prefix(), connectionDetails);
+		this.tls = new TlsMapper(connection.property("ssl"), this.properties.getSsl(), connectionDetails);
 		toBuilder();
 	}
 
@@ -67,7 +68,7 @@ final class NatsOptionsMapper {
 	 * details are asked again.
 	 */
 	Options.Builder toBuilder() {
-		NamedOptions options = new NamedOptions(new FurtherProperties(this.properties.getProperties()));
+		NamedOptions options = new NamedOptions(this.connection.prefix(), furtherProperties());
 		mapConnection(options);
 		mapReconnect(options, this.properties.getReconnect());
 		mapSocket(options);
@@ -78,9 +79,13 @@ final class NatsOptionsMapper {
 		return builder;
 	}
 
+	private FurtherProperties furtherProperties() {
+		return new FurtherProperties(this.connection.property("properties"), this.properties.getProperties());
+	}
+
 	private void mapConnection(NamedOptions options) {
 		NatsProperties properties = this.properties;
-		String name = StringUtils.hasText(this.applicationName) ? this.applicationName : null;
+		String name = applicationName();
 		options.set("connection-name", properties.getConnectionName(), name, Options.Builder::connectionName,
 				Options.PROP_CONNECTION_NAME);
 		options.set("connection-timeout", properties.getConnectionTimeout(), null, Options.Builder::connectionTimeout,
@@ -185,9 +190,10 @@ final class NatsOptionsMapper {
 	}
 
 	private void mapConnectionDetails(Options.Builder builder) {
-		String[] servers = NatsServers.check(this.tls.servers(this.connectionDetails.getServers()));
+		String[] servers = NatsServers.check(this.connection.property("servers"),
+				this.tls.servers(this.connectionDetails.getServers()));
 		this.login.map(builder, servers);
-		this.tls.map(builder, servers, new FurtherProperties(this.properties.getProperties()));
+		this.tls.map(builder, servers, furtherProperties());
 	}
 
 	/**
@@ -198,16 +204,23 @@ final class NatsOptionsMapper {
 	}
 
 	/**
+	 * The name of the application, or {@code null} if it has none.
+	 */
+	@Nullable String applicationName() {
+		return StringUtils.hasText(this.applicationName) ? this.applicationName : null;
+	}
+
+	/**
 	 * The options of JetStream contexts.
 	 */
 	JetStreamOptions jetStreamOptions() {
 		NatsProperties.JetStream properties = this.properties.getJetstream();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.jetstream.domain", properties.getDomain());
-			entries.put("nats.jetstream.api-prefix", properties.getApiPrefix());
+			entries.put(this.connection.property("jetstream.domain"), properties.getDomain());
+			entries.put(this.connection.property("jetstream.api-prefix"), properties.getApiPrefix());
 		});
 		JetStreamOptions.Builder builder = JetStreamOptions.builder();
-		Settings<JetStreamOptions.Builder> settings = new Settings<>("nats.jetstream");
+		Settings<JetStreamOptions.Builder> settings = new Settings<>(this.connection.property("jetstream"));
 		settings.set("domain", properties.getDomain(), JetStreamOptions.Builder::domain);
 		settings.set("api-prefix", properties.getApiPrefix(), JetStreamOptions.Builder::prefix);
 		settings.set("request-timeout", properties.getRequestTimeout(), JetStreamOptions.Builder::requestTimeout);
@@ -227,10 +240,11 @@ final class NatsOptionsMapper {
 
 		private final FurtherProperties further;
 
-		private final Settings<Options.Builder> settings = new Settings<>("nats");
+		private final Settings<Options.Builder> settings;
 
-		NamedOptions(FurtherProperties further) {
+		NamedOptions(String prefix, FurtherProperties further) {
 			this.further = further;
+			this.settings = new Settings<>(prefix);
 			// Connection details hold these
 			further.remove("servers", "url", "username", "password", "token", "credential.path", "opentls");
 		}

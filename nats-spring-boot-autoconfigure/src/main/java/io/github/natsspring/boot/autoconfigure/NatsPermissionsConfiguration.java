@@ -19,7 +19,6 @@ package io.github.natsspring.boot.autoconfigure;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.config.NatsPermissions;
 import io.github.natsspring.deadletter.DeadLetterSettings;
-import io.nats.client.Options;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -40,13 +39,12 @@ class NatsPermissionsConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	NatsPermissions natsPermissions(NatsProperties properties, NatsTopology topology, NatsOptionsMapper optionsMapper,
+	NatsPermissions natsPermissions(NatsProperties properties, NatsTopology topology, NatsConnectionBeans beans,
 			ObjectProvider<NatsListenerEndpointRegistry> registry) {
 		NatsProperties.DeadLetter letters = properties.getListener().getDeadLetter();
-		Options options = optionsMapper.toBuilder().build();
 		return new NatsPermissions(topology::get, properties.getJetstream().getProvisioning(),
 				() -> registry.getObject().getEndpoints(),
-				new NatsPermissions.Settings(optionsMapper.jetStreamOptions(), options.getInboxPrefix(),
+				new NatsPermissions.Settings(beans.jetStreamOptions(), beans.inboxPrefix(),
 						Boolean.FALSE.equals(letters.getEnabled()) ? null : new DeadLetterSettings(letters.getEnabled(),
 								letters.getSubject(), letters.getStream(), letters.isIncludeStackTrace())));
 	}

@@ -311,6 +311,12 @@ public class NatsProperties {
 	 */
 	private Map<String, NatsObjectStoreProperties> objectStore = new LinkedHashMap<>();
 
+	/**
+	 * Further connections by name, with the same keys as the first. Listeners take theirs
+	 * from nats.listener.
+	 */
+	private Map<String, NatsProperties> connections = new LinkedHashMap<>();
+
 	private final Listener listener = new Listener();
 
 	private final Template template = new Template();
@@ -725,6 +731,14 @@ public class NatsProperties {
 
 	public void setObjectStore(Map<String, NatsObjectStoreProperties> objectStore) {
 		this.objectStore = objectStore;
+	}
+
+	public Map<String, NatsProperties> getConnections() {
+		return this.connections;
+	}
+
+	public void setConnections(Map<String, NatsProperties> connections) {
+		this.connections = connections;
 	}
 
 	public Listener getListener() {

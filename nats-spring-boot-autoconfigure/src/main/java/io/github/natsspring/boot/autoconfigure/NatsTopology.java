@@ -29,27 +29,25 @@ import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StreamConfiguration;
 
-import org.springframework.beans.factory.ListableBeanFactory;
-
 /**
- * What was declared in the properties and by beans. Beans of the configuration classes of
- * jnats declare a stream or a bucket, beans of {@link StreamDefinition},
- * {@link ConsumerDefinition}, {@link KeyValueDefinition} and
+ * What was declared for one connection, in the properties and by beans. Beans of the
+ * configuration classes of jnats declare a stream or a bucket, beans of
+ * {@link StreamDefinition}, {@link ConsumerDefinition}, {@link KeyValueDefinition} and
  * {@link ObjectStoreDefinition} with a provisioning policy of their own.
  */
 class NatsTopology {
 
-	private final NatsProperties properties;
+	private final ConfiguredConnection connection;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConnectionMembers members;
 
-	NatsTopology(NatsProperties properties, ListableBeanFactory beanFactory) {
-		this.properties = properties;
-		this.beanFactory = beanFactory;
+	NatsTopology(ConfiguredConnection connection, ConnectionMembers members) {
+		this.connection = connection;
+		this.members = members;
 	}
 
 	TopologyDefinition get() {
-		TopologyDefinition declared = NatsTopologyMapper.map(this.properties);
+		TopologyDefinition declared = NatsTopologyMapper.map(this.connection);
 		return new TopologyDefinition(
 				and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of),
 						beans(StreamDefinition.class, StreamDefinition::withSource)),
@@ -62,7 +60,7 @@ class NatsTopology {
 	}
 
 	private <T, D> Stream<D> beans(Class<T> type, BiFunction<T, String, D> definition) {
-		return this.beanFactory.getBeansOfType(type)
+		return this.members.byName(type)
 			.entrySet()
 			.stream()
 			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));

@@ -49,17 +49,18 @@ final class NatsTopologyMapper {
 	/**
 	 * Map everything that is declared. Values that jnats refuses are reported here.
 	 */
-	static TopologyDefinition map(NatsProperties properties) {
+	static TopologyDefinition map(ConfiguredConnection connection) {
+		NatsProperties properties = connection.properties();
 		List<ConsumerDefinition> consumers = new ArrayList<>();
-		List<StreamDefinition> streams = map("nats.jetstream.streams", properties.getJetstream().getStreams(),
-				(entry, stream) -> {
+		List<StreamDefinition> streams = map(connection.property("jetstream.streams"),
+				properties.getJetstream().getStreams(), (entry, stream) -> {
 					consumers.addAll(map(entry.source() + ".consumers", stream.getConsumers(),
 							(consumerEntry, consumer) -> consumer(entry.name(), consumerEntry, consumer)));
 					return stream(entry, stream);
 				});
 		return new TopologyDefinition(streams, consumers,
-				map("nats.key-value", properties.getKeyValue(), NatsTopologyMapper::keyValue),
-				map("nats.object-store", properties.getObjectStore(), NatsTopologyMapper::objectStore));
+				map(connection.property("key-value"), properties.getKeyValue(), NatsTopologyMapper::keyValue),
+				map(connection.property("object-store"), properties.getObjectStore(), NatsTopologyMapper::objectStore));
 	}
 
 	private static <P, D> List<D> map(String prefix, Map<String, P> entries, BiFunction<Entry, P, D> mapper) {

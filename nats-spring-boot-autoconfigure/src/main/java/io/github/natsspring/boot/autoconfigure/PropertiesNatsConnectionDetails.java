@@ -55,7 +55,7 @@ class PropertiesNatsConnectionDetails implements NatsConnectionDetails {
 	PropertiesNatsConnectionDetails(String prefix, NatsProperties properties, @Nullable SslBundles sslBundles) {
 		this.prefix = prefix;
 		this.properties = properties;
-		this.further = new FurtherProperties(properties.getProperties());
+		this.further = new FurtherProperties(prefix + ".properties", properties.getProperties());
 		this.sslBundles = sslBundles;
 	}
 

@@ -90,8 +90,7 @@ final class TlsMapper {
 	void map(Options.Builder builder, String[] servers, FurtherProperties further) {
 		boolean trustAll = this.properties.isInsecureTrustAll();
 		if (Boolean.parseBoolean(further.get("opentls")) && !trustAll) {
-			throw new InvalidNatsPropertyException("nats.properties." + Options.PROP_OPENTLS, true,
-					"accepts any certificate",
+			throw new InvalidNatsPropertyException(further.property("opentls"), true, "accepts any certificate",
 					"Remove it, or set %s if you know what that means.".formatted(property("insecure-trust-all")));
 		}
 		boolean bySchemes = false;

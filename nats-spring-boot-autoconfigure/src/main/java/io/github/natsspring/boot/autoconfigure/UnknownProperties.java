@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.github.natsspring.topology.Suggestions;
+import io.github.natsspring.support.Suggestions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;

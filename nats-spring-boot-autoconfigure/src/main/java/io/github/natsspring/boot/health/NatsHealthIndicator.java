@@ -39,9 +39,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthIndicator} for the connection and its listeners: down when the connection
- * is not there, or when a listener that should consume does not. Never asks the server,
- * so it never blocks, and never connects.
+ * {@link HealthIndicator} for a connection and its listeners: down when the connection is
+ * not there, or when a listener that should consume does not. Never asks the server, so
+ * it never blocks, and never connects.
  */
 public class NatsHealthIndicator extends AbstractHealthIndicator {
 
@@ -56,7 +56,8 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create an indicator that knows nothing of a topology.
 	 * @param connection the connection
-	 * @param listeners the listeners, or {@code null} if there are none
+	 * @param listeners the listeners of all connections, or {@code null} if there are
+	 * none
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
 		this(connection, listeners, null);
@@ -93,7 +94,7 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 		}
 		if (this.listeners != null) {
 			Map<String, Object> details = new LinkedHashMap<>();
-			for (var container : this.listeners.getListenerContainers()) {
+			for (var container : this.listeners.getListenerContainers(this.connection.getName())) {
 				ContainerStatus listener = container.getStatus();
 				healthy &= !BAD.contains(listener.state());
 				details.put(container.getListenerId(), details(listener));

@@ -55,7 +55,8 @@ class ServersAndCredentialsTests {
 			}
 
 		};
-		Options options = new NatsOptionsMapper(properties, details, null).toBuilder().build();
+		Options options = new NatsOptionsMapper(ConfiguredConnection.first(properties), details, null).toBuilder()
+			.build();
 		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://container:32768");
 		assertThat(options.getUsernameChars()).isNull();
 		assertThat(options.getTokenChars()).containsExactly('a', 'b', 'c');

@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.natsspring.topology;
+package io.github.natsspring.support;
 
 import java.util.Collection;
 import java.util.Locale;
