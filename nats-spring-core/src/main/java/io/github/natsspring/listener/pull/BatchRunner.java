@@ -150,7 +150,7 @@ final class BatchRunner {
 			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
 					ex);
 		}
-		else if (!this.failures.settle(delivery, ex)) {
+		else if (!this.failures.settle(delivery, lane, ex)) {
 			this.failures.failed(delivery, lane, ex);
 		}
 	}

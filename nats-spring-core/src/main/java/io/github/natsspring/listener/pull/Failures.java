@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.github.natsspring.listener.AckMessageException;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailedRun;
@@ -32,6 +34,7 @@ import io.github.natsspring.listener.TermMessageException;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -53,6 +56,8 @@ final class Failures {
 
 	private final LongSupplier maxAckPending;
 
+	private final @Nullable Consumer<String> fail;
+
 	private final Attempts attempts = new Attempts();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -68,20 +73,38 @@ final class Failures {
 	// Apart, so that neither hides the other
 	private final ThrottledLog troubles = new ThrottledLog(logger);
 
+	/**
+	 * Create failures.
+	 * @param maxAckPending how many messages the server waits for
+	 * @param fail if messages come in order and are not acknowledged, ends the container
+	 * with a reason; else {@code null}
+	 */
 	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler,
-			LongSupplier maxAckPending) {
+			LongSupplier maxAckPending, @Nullable Consumer<String> fail) {
 		this.id = id;
 		this.handler = handler;
 		this.settings = settings;
 		this.settler = settler;
 		this.maxAckPending = maxAckPending;
+		this.fail = fail;
 		this.delayed = new DelayedNaks(settings.shortestRetry());
+	}
+
+	/**
+	 * Whether a message that failed is kept before those behind it, since the server does
+	 * not deliver it again.
+	 */
+	boolean isOrdered() {
+		return this.fail != null;
 	}
 
 	/**
 	 * A run succeeded, the message will not come back.
 	 */
 	void succeeded(Delivery delivery) {
+		if (this.settings.ackMode() != AckMode.MANUAL) {
+			delivery.handled();
+		}
 		if (!this.attempts.isEmpty()) {
 			this.attempts.forget(delivery.message().metaData().streamSequence());
 		}
@@ -91,16 +114,16 @@ final class Failures {
 	 * Settle by an exception that is thrown for that.
 	 * @return {@code false} if it is a failure
 	 */
-	boolean settle(Delivery delivery, Throwable ex) {
+	boolean settle(Delivery delivery, Lane lane, Throwable ex) {
 		if (ex instanceof AckMessageException) {
-			succeeded(delivery);
+			end(delivery);
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
-			this.settler.nak(delivery, nak.getDelay());
+			again(delivery, lane, nak.getDelay());
 		}
 		else if (ex instanceof TermMessageException term) {
-			succeeded(delivery);
+			end(delivery);
 			this.settler.term(delivery, term.getReason());
 		}
 		else {
@@ -122,7 +145,7 @@ final class Failures {
 		// Other languages throw checked exceptions from anywhere
 		catch (Throwable inner) {
 			// Nothing happens here if the delivery was settled, or waits for its next run
-			nakLongest(delivery);
+			nakLongest(delivery, lane);
 			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s"
 				.formatted(this.id, this.settings.longestRetry()), inner);
 		}
@@ -142,17 +165,22 @@ final class Failures {
 
 	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
 		if (decision instanceof Decision.Redeliver redeliver) {
-			redeliver(failure, delivery, redeliver.delay());
+			if (isOrdered()) {
+				retryInPlace(failure, delivery, lane, redeliver.delay());
+			}
+			else {
+				redeliver(failure, delivery, redeliver.delay());
+			}
 		}
 		else if (decision instanceof Decision.RetryInPlace retry) {
 			retryInPlace(failure, delivery, lane, retry.delay());
 		}
 		else if (decision instanceof Decision.DeadLetter) {
-			deadLetter(failure, delivery);
+			deadLetter(failure, delivery, lane);
 		}
 		else {
 			log(failure, "discarded");
-			this.attempts.forget(failure.message().metaData().streamSequence());
+			end(delivery);
 			this.settler.ack(delivery);
 		}
 	}
@@ -202,6 +230,10 @@ final class Failures {
 		// Before it is parked: without a delay nothing would bring it back
 		Duration wait = Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
 		log(failure, "next try here in " + wait);
+		park(delivery, lane, wait);
+	}
+
+	private void park(Delivery delivery, Lane lane, Duration wait) {
 		// First, so that a lane that closes finds it waiting, and one that was settled
 		// meanwhile blocks nothing
 		if (!delivery.park()) {
@@ -215,36 +247,71 @@ final class Failures {
 		}
 	}
 
-	private void deadLetter(FailedRun failure, Delivery delivery) {
+	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane) {
 		DeadLetterSink sink = this.settings.deadLetters().get();
 		Duration longest = this.settings.longestRetry();
+		if (sink == null && this.fail != null) {
+			giveUp(failure, delivery, lane, this.fail);
+			return;
+		}
 		if (sink == null) {
 			this.log.error(
 					failure.describe() + ", cannot be helped and there are no dead letters, next try in " + longest,
 					failure.exception());
-			nakLongest(delivery);
+			nakLongest(delivery, lane);
 			return;
 		}
 		try {
-			// The original is given up only when its letter is stored for sure
-			if (sink.send(failure)) {
-				this.attempts.forget(failure.message().metaData().streamSequence());
+			// The original is given up only when its letter is stored for sure, and stays
+			// where nobody acknowledges it
+			if (sink.send(failure) || isOrdered()) {
+				end(delivery);
 				log(failure, "dead-lettered");
 				this.settler.term(delivery, "dead-lettered");
 			}
 			else {
 				// It comes back, and its attempts are still used up
 				log(failure, "dead-lettered without its body, next try in " + longest);
-				nakLongest(delivery);
+				nakLongest(delivery, lane);
 			}
 		}
 		catch (Throwable ex) {
 			this.log.error(failure.describe() + ", could not be dead-lettered, next try in " + longest, ex);
-			nakLongest(delivery);
+			nakLongest(delivery, lane);
 		}
 	}
 
-	private void nakLongest(Delivery delivery) {
+	/**
+	 * Nothing behind the message may run before it, so nothing runs any more.
+	 */
+	private void giveUp(FailedRun failure, Delivery delivery, Lane lane, Consumer<String> fail) {
+		if (delivery.park()) {
+			lane.park(delivery);
+		}
+		log(failure, "there are no dead letters");
+		fail.accept("%s: %s; what is behind it must not be handled first, and there are no dead letters"
+			.formatted(failure.describe(), failure.describeException()));
+	}
+
+	private void end(Delivery delivery) {
+		delivery.handled();
+		this.attempts.forget(delivery.message().metaData().streamSequence());
+	}
+
+	private void again(Delivery delivery, Lane lane, Duration delay) {
+		if (isOrdered()) {
+			park(delivery, lane, Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay)));
+		}
+		else {
+			this.settler.nak(delivery, delay);
+		}
+	}
+
+	private void nakLongest(Delivery delivery, Lane lane) {
+		if (isOrdered()) {
+			park(delivery, lane, this.settings.longestRetry());
+			return;
+		}
 		this.settler.nak(delivery, waiting((now, limit) -> {
 			this.delayed.count(now, this.settings.longestRetry());
 			return this.settings.longestRetry();

@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -67,7 +68,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private long epoch = -1;
 
-	private boolean gaveUp;
+	private volatile boolean gaveUp;
 
 	// Not to pull, whatever else happens, while above zero
 	private int holds;
@@ -78,8 +79,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 * @param onLimits called when the consumer allows something else than before
 	 */
 	PullAttachment(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Settler settler, BiConsumer<Inbox, Message> receiver,
-			Consumer<PullLimits> onLimits) {
+			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position,
+			BiConsumer<Inbox, Message> receiver, Consumer<PullLimits> onLimits) {
 		this.id = id;
 		this.source = source;
 		this.settings = settings;
@@ -89,7 +90,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		this.settler = settler;
 		this.receiver = receiver;
 		this.onLimits = onLimits;
-		this.guard = new ConsumerGuard(id, source, settings, state, tasks, engine, settler, this);
+		this.guard = new ConsumerGuard(id, source, settings, state, tasks, engine, settler, position, this);
 	}
 
 	ConsumerGuard guard() {
@@ -102,7 +103,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	@Override
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
-			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
+			if (!isStopping() && epoch > this.epoch) {
 				boolean again = this.epoch >= 0;
 				this.epoch = epoch;
 				this.connection = connection;
@@ -121,7 +122,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		this.settler.detach();
 		this.tasks.submit(() -> {
 			Connection current = this.connection;
-			if (!this.stopping && (current == null || current.getStatus() != Connection.Status.CONNECTED)) {
+			if (!isStopping() && (current == null || current.getStatus() != Connection.Status.CONNECTED)) {
 				this.connection = null;
 				this.state.trouble("the connection is lost", false);
 			}
@@ -131,16 +132,17 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	@Override
 	public void attach() {
 		Connection connection = this.connection;
-		PullLimits limits = opened();
-		if (connection == null || limits == null) {
+		if (connection == null || opened() == null) {
 			return;
 		}
 		// Its pulls may still be served: only what has arrived from them is accounted for
 		detach();
 		this.settler.attach(connection);
-		if (this.holds > 0) {
+		if (this.holds > 0 || !this.guard.isReady()) {
 			return;
 		}
+		// Those of another consumer by now, it may be
+		PullLimits limits = Objects.requireNonNull(this.limits);
 		try {
 			this.engine.attach(new Inbox(connection, this.receiver), limits);
 		}
@@ -154,7 +156,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	/**
 	 * Pull no more, and wait until everything that is on its way has arrived.
 	 */
-	void detach() {
+	@Override
+	public void detach() {
 		drain(this.engine.detach());
 	}
 
@@ -180,7 +183,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 * Pull again if nothing else is in the way.
 	 */
 	void release() {
-		if (--this.holds == 0 && !this.stopping) {
+		if (--this.holds == 0 && !isStopping()) {
 			attach();
 			consuming();
 		}
@@ -189,7 +192,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	private @Nullable PullLimits opened() {
 		try {
 			if (this.limits == null && this.connection != null) {
-				use(this.source.open());
+				this.guard.opened(this.source.open());
 			}
 		}
 		catch (RuntimeException ex) {
@@ -204,7 +207,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 */
 	void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.guard.isWell() && this.holds <= 0 && connection != null
+		if (!isStopping() && this.guard.isWell() && this.holds <= 0 && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
@@ -212,24 +215,24 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	@Override
 	public void use(ConsumerInfo consumer) {
-		this.guard.learn(consumer);
 		PullLimits limits = PullLimits.of(consumer);
+		if (limits.equals(this.limits)) {
+			return;
+		}
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(
 					"Listener '%s' may have %d messages in flight, but consumer '%s' of stream '%s' allows only %d (max-ack-pending) over all instances"
 						.formatted(this.id, this.settings.maxInFlight(), limits.consumer(), limits.stream(),
 								limits.maxAckPending()));
 		}
-		if (!limits.equals(this.limits)) {
-			this.limits = limits;
-			this.onLimits.accept(limits);
-		}
+		this.limits = limits;
+		this.onLimits.accept(limits);
 	}
 
 	@Override
 	public void giveUp(String reason) {
 		this.gaveUp = true;
-		this.engine.detach();
+		detach();
 		logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
 		this.state.failed(reason);
 	}
@@ -255,11 +258,11 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	/**
-	 * On any thread.
+	 * Whether the container stops, or has given up. On any thread.
 	 */
 	@Override
 	public boolean isStopping() {
-		return this.stopping;
+		return this.stopping || this.gaveUp;
 	}
 
 }

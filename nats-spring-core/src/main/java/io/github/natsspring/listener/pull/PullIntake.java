@@ -43,16 +43,19 @@ final class PullIntake {
 
 	private final PullAttachment attachment;
 
+	private final ConsumerPosition position;
+
 	private final ConsumerGuard guard;
 
 	PullIntake(String id, SerialTasks tasks, PullEngine engine, Settler settler, LaneGroup lanes, LateDeliveries late,
-			PullAttachment attachment) {
+			ConsumerPosition position, PullAttachment attachment) {
 		this.id = id;
 		this.tasks = tasks;
 		this.engine = engine;
 		this.settler = settler;
 		this.lanes = lanes;
 		this.late = late;
+		this.position = position;
 		this.attachment = attachment;
 		this.guard = attachment.guard();
 	}
@@ -74,6 +77,16 @@ final class PullIntake {
 	private void deliver(Inbox inbox, Message message, long now) {
 		this.engine.received(inbox, message, now);
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
+		ConsumerPosition.Arrival arrival = this.position.arrived(message);
+		if (arrival != ConsumerPosition.Arrival.EXPECTED) {
+			this.engine.settled();
+			if (arrival == ConsumerPosition.Arrival.GAP) {
+				this.engine.pause();
+				this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
+					.formatted(message.metaData().streamSequence(), message.metaData().getStream())));
+			}
+			return;
+		}
 		if (!this.lanes.add(delivery)) {
 			this.late.add(delivery);
 		}

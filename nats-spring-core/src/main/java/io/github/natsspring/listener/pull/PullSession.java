@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
@@ -76,6 +77,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final LongRuns longRuns;
 
+	private final ConsumerPosition position;
+
 	private final PullAttachment attachment;
 
 	private final PullIntake intake;
@@ -94,7 +97,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
 				settings.concurrency() * settings.batchSize());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending);
+		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending,
+				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
 		this.batches = (batchListener != null)
 				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
@@ -102,9 +106,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.late = new LateDeliveries(this.settler);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
+		this.position = ConsumerPosition.of(source.kind());
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
-				this::accept, this.longRuns::schedule);
-		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.attachment);
+				this.position, this::accept, this.longRuns::schedule);
+		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
+				this.attachment);
 	}
 
 	/**
@@ -112,7 +118,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 */
 	void start(@Nullable ConsumerInfo consumer) {
 		if (consumer != null) {
-			this.attachment.use(consumer);
+			this.attachment.guard().opened(consumer);
 		}
 		this.holder.addObserver(this.attachment);
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
@@ -124,13 +130,17 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	@Override
 	public void run(Delivery delivery, Lane lane) {
-		this.runner.run(delivery, lane);
+		if (!this.position.skip(delivery, this.settler)) {
+			this.runner.run(delivery, lane);
+		}
 	}
 
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
-			this.batches.run(deliveries, lane);
+			this.batches.run(
+					deliveries.stream().filter((delivery) -> !this.position.skip(delivery, this.settler)).toList(),
+					lane);
 		}
 	}
 
@@ -161,6 +171,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
+		this.position.settled(delivery);
 		this.engine.settled();
 	}
 
@@ -182,6 +193,19 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.detach();
 		lane.giveUp(worker, false).forEach(this.settler::handBack);
+	}
+
+	/**
+	 * A message cannot be helped, and what is behind it must not be handled before. On
+	 * any thread.
+	 */
+	private void fail(String reason) {
+		this.tasks.submit(() -> {
+			if (!this.attachment.isStopping()) {
+				this.attachment.giveUp(reason);
+				this.lanes.close().forEach(this.settler::abandon);
+			}
+		});
 	}
 
 	private long maxAckPending() {
@@ -223,7 +247,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.attachment.drain(inbox);
 		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + this.late.drained();
 		this.settler.flush(FLUSH_TIMEOUT);
-		if (handedBack > 0) {
+		if (handedBack > 0 && this.settings.ackMode() != AckMode.NONE) {
 			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
 		}
 		if (!awaitRunning(deadline - System.nanoTime())) {
