@@ -144,7 +144,7 @@ final class EphemeralConsumerSource implements ListenerConsumer {
 	private ConsumerInfo create(Beginning beginning) {
 		List<String> filters = SubjectPatterns.distinct(this.endpoint.getSubjects());
 		ConsumerConfiguration.Builder builder = ConsumerConfiguration.builder()
-			.name(name() + "-" + UUID.randomUUID().toString().substring(0, 8))
+			.name(nameOf(this.endpoint) + "-" + UUID.randomUUID().toString().substring(0, 8))
 			.description("listener " + this.endpoint.getDescription())
 			.inactiveThreshold(INACTIVE_THRESHOLD);
 		if (!filters.isEmpty()) {
@@ -178,17 +178,18 @@ final class EphemeralConsumerSource implements ListenerConsumer {
 	}
 
 	/**
-	 * A name that stays the same, for dead letters.
+	 * What stands for the consumers of a listener in dead letters: their names differ
+	 * from start to start and among instances.
 	 */
-	private String name() {
-		return "listener-" + this.endpoint.getId().replaceAll("[^A-Za-z0-9_-]", "_");
+	static String nameOf(NatsListenerEndpoint endpoint) {
+		return "listener-" + endpoint.getId().replaceAll("[^A-Za-z0-9_-]", "_");
 	}
 
 	@Override
 	public DeadLetterSource deadLetterSource(ConsumerInfo info) {
 		List<String> filters = info.getConsumerConfiguration().getFilterSubjects();
-		return new DeadLetterSource(this.endpoint.getId(), this.endpoint.getDescription(), this.stream, name(),
-				(filters != null) ? filters : List.of());
+		return new DeadLetterSource(this.endpoint.getId(), this.endpoint.getDescription(), this.stream,
+				nameOf(this.endpoint), (filters != null) ? filters : List.of());
 	}
 
 	@Override

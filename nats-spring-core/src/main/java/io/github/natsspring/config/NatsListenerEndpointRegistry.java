@@ -151,7 +151,7 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 			found = this.registrations.values()
 				.stream()
 				.filter((registration) -> origin.stream().equals(registration.endpoint().getStream())
-						&& origin.consumer().equals(registration.endpoint().getConsumer()))
+						&& origin.consumer().equals(consumerOf(registration.endpoint())))
 				.findFirst()
 				.orElse(null);
 		}
@@ -159,6 +159,11 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 			this.lock.unlock();
 		}
 		return (found != null) ? found.factory().createRedriveTarget(found.endpoint()) : null;
+	}
+
+	private static String consumerOf(NatsListenerEndpoint endpoint) {
+		String consumer = endpoint.getConsumer();
+		return (consumer != null) ? consumer : EphemeralConsumerSource.nameOf(endpoint);
 	}
 
 	@Override
