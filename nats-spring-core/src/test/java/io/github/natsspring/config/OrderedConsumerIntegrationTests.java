@@ -33,6 +33,7 @@ import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.test.NatsServer;
+import io.nats.client.Message;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -107,8 +108,8 @@ class OrderedConsumerIntegrationTests {
 	@Test
 	void beginsAnewAtEachStart() throws Exception {
 		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()) {
-			MessageListenerContainer container = fixture.start(fixture.endpoint(record()).ordered(true).startSequence(3L));
 			fixture.publish(0, 5);
+			MessageListenerContainer container = fixture.start(fixture.endpoint(record()).ordered(true).startSequence(3L));
 			await().untilAsserted(() -> assertThat(this.handled).containsExactly(2, 3, 4));
 			container.stop();
 			assertThat(fixture.consumers()).isEmpty();
@@ -162,6 +163,34 @@ class OrderedConsumerIntegrationTests {
 			await().atMost(LONG).until(() -> this.handled.contains(799));
 			assertThat(this.handled).containsExactly(numbers(0, 800));
 			await().until(() -> container.getStatus().inFlight() == 0);
+		}
+	}
+
+	@Test
+	void leavesNothingOutThatSomebodyElseTookFromItsConsumer() throws Exception {
+		CountDownLatch finish = new CountDownLatch(1);
+		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()) {
+			fixture.publish(0, 20);
+			MessageListenerContainer container = fixture.start(fixture.endpoint((message, acknowledgment) -> {
+				this.handled.add(ListenerFixture.number(message));
+				if (ListenerFixture.number(message) == 3) {
+					finish.await(30, TimeUnit.SECONDS);
+				}
+			}).ordered(true).maxInFlight(1));
+			await().until(() -> this.handled.size() == 4);
+			String name = fixture.consumer().getName();
+			Message taken = fixture.holder()
+				.get()
+				.request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(fixture.stream(), name), null,
+						Duration.ofSeconds(5));
+			assertThat(ListenerFixture.number(taken)).isEqualTo(4);
+			finish.countDown();
+			await().atMost(LONG).until(() -> this.handled.contains(19));
+			assertThat(this.handled).containsExactly(numbers(0, 20));
+			await().until(() -> fixture.consumers().size() == 1);
+			assertThat(fixture.consumer().getName()).isNotEqualTo(name);
+			await().until(
+					() -> container.getStatus().state() == State.RUNNING && container.getStatus().inFlight() == 0);
 		}
 	}
 

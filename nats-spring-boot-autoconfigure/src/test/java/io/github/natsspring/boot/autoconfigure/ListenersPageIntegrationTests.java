@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,7 +103,7 @@ class ListenersPageIntegrationTests {
 	void showsTheJavaThatIsTestedHere() throws IOException {
 		List<String> source = strip(Files.readAllLines(THIS));
 		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(7);
+		assertThat(blocks).hasSize(9);
 		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
 	}
 
@@ -202,6 +203,24 @@ class ListenersPageIntegrationTests {
 		});
 	}
 
+	@Test
+	void pricesAndReplaysInEachInstance() {
+		this.contextRunner.run((context) -> {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			Prices prices = context.getBean(Prices.class);
+			template.publish("orders.eu.priced", new Price("tea", 1));
+			await().until(() -> prices.all.size() == 1 && prices.latest.size() == 1);
+			this.contextRunner.run((other) -> {
+				Prices others = other.getBean(Prices.class);
+				template.publish("orders.eu.priced", new Price("tea", 2));
+				await().until(() -> others.all.size() == 2 && others.latest.size() == 1);
+				assertThat(others.all).extracting(Price::amount).containsExactly(1, 2);
+				assertThat(others.latest).extracting(Price::amount).containsExactly(2);
+				await().until(() -> prices.latest.size() == 2);
+			});
+		});
+	}
+
 	private static void addYaml(ConfigurableApplicationContext context) {
 		int number = 0;
 		for (String block : blocks("yaml")) {
@@ -251,6 +270,9 @@ class ListenersPageIntegrationTests {
 	record Booking(String text) {
 	}
 
+	record Price(String sku, int amount) {
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Shop {
 
@@ -281,6 +303,16 @@ class ListenersPageIntegrationTests {
 		}
 
 		@Bean
+		Prices prices() {
+			return new Prices();
+		}
+
+		@Bean
+		Board board(Prices prices) {
+			return new Board(prices);
+		}
+
+		@Bean
 		Ledger ledger() {
 			return new Ledger();
 		}
@@ -293,6 +325,42 @@ class ListenersPageIntegrationTests {
 		@Bean
 		Billing billing(Invoices invoices, Archive archive, Movements movements, DeadLetterOperations deadLetters) {
 			return new Billing(invoices, archive, movements, deadLetters);
+		}
+
+	}
+
+	static class Board {
+
+		private final Prices prices;
+
+		Board(Prices prices) {
+			this.prices = prices;
+		}
+
+		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced")
+		void show(Price price) {
+			this.prices.show(price);
+		}
+
+		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced", ordered = true)
+		void replay(Price price) {
+			this.prices.apply(price);
+		}
+
+	}
+
+	static class Prices {
+
+		private final List<Price> latest = new CopyOnWriteArrayList<>();
+
+		private final List<Price> all = new CopyOnWriteArrayList<>();
+
+		void show(Price price) {
+			this.latest.add(price);
+		}
+
+		void apply(Price price) {
+			this.all.add(price);
 		}
 
 	}

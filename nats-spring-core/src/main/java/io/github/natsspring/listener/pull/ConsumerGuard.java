@@ -199,7 +199,8 @@ final class ConsumerGuard {
 			return;
 		}
 		this.failures++;
-		if (this.failures > PATIENCE) {
+		// One of our own may well be gone, for which nobody has to be asked
+		if (this.failures > ((this.kind == ConsumerKind.DURABLE) ? PATIENCE : 1)) {
 			trouble("nobody answers for the consumer");
 			return;
 		}

@@ -57,14 +57,15 @@ final class HandledFloor extends OwnPosition {
 	}
 
 	@Override
-	Arrival arrived(long delivery, long sequence) {
+	Arrival arrived(long delivery, long sequence, boolean again) {
 		this.lost |= delivery > this.deliveries + 1;
 		this.deliveries = Math.max(this.deliveries, delivery);
 		if (sequence > this.highest) {
 			if (this.lost && sequence > this.highest + 1) {
 				this.holes.put(this.highest + 1, sequence);
 			}
-			this.lost = false;
+			// One that comes again may overtake others that were lost with it
+			this.lost &= again;
 			this.highest = sequence;
 			this.open.add(sequence);
 		}

@@ -39,7 +39,7 @@ final class OrderGuard extends OwnPosition {
 	}
 
 	@Override
-	Arrival arrived(long delivery, long sequence) {
+	Arrival arrived(long delivery, long sequence, boolean again) {
 		if (this.broken) {
 			return Arrival.FOREIGN;
 		}

@@ -88,7 +88,8 @@ abstract class OwnPosition implements ConsumerPosition {
 		this.lock.lock();
 		try {
 			return metaData.getConsumer().equals(this.consumer)
-					? arrived(metaData.consumerSequence(), metaData.streamSequence()) : Arrival.FOREIGN;
+					? arrived(metaData.consumerSequence(), metaData.streamSequence(), metaData.deliveredCount() > 1)
+					: Arrival.FOREIGN;
 		}
 		finally {
 			this.lock.unlock();
@@ -168,8 +169,11 @@ abstract class OwnPosition implements ConsumerPosition {
 
 	/**
 	 * A message arrived from the current consumer.
+	 * @param delivery the number of the delivery
+	 * @param sequence the sequence of the message
+	 * @param again whether it was delivered before
 	 */
-	abstract Arrival arrived(long delivery, long sequence);
+	abstract Arrival arrived(long delivery, long sequence, boolean again);
 
 	abstract boolean isHandled(long sequence);
 
