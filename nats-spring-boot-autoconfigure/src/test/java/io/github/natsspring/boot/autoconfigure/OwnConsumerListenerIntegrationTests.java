@@ -139,7 +139,7 @@ class OwnConsumerListenerIntegrationTests {
 								assertThat(letter.origin().listenerId()).isEqualTo("news");
 							}));
 				news.broken = false;
-				assertThat(letters.redrive(DeadLetterQuery.ofStream(this.stream)).redriven()).isEqualTo(1);
+				assertThat(letters.redriveAll(DeadLetterQuery.ofStream(this.stream)).redriven()).isEqualTo(1);
 				assertThat(news.seen).containsExactly("0");
 				assertThat(letters.list(DeadLetterQuery.ofStream(this.stream))).isEmpty();
 			});
