@@ -121,9 +121,8 @@ public @interface NatsListener {
 	 * failed is tried again in place, before those behind it; when it is given up it
 	 * becomes a dead letter, and where there are none the container ends as failed.
 	 * <p>
-	 * One handler at a time; {@code concurrency}, {@code batchSize},
-	 * {@code orderingKey}, {@code singleActive} and an {@code Acknowledgment} are
-	 * refused.
+	 * One handler at a time; {@code concurrency}, {@code batchSize}, {@code orderingKey},
+	 * {@code singleActive} and an {@code Acknowledgment} are refused.
 	 * @return whether that is so
 	 */
 	boolean ordered() default false;
@@ -132,8 +131,8 @@ public @interface NatsListener {
 	 * Where a consumer that is made from this annotation begins: {@code all} (the default
 	 * of durable and ordered ones), {@code last}, {@code last-per-subject}, {@code new}
 	 * (the default of ephemeral ones), {@code by-start-sequence} or
-	 * {@code by-start-time}. Has no effect on a consumer
-	 * that is on the server already; refused on one that the application declares.
+	 * {@code by-start-time}. Has no effect on a consumer that is on the server already;
+	 * refused on one that the application declares.
 	 * @return the deliver policy, case ignored
 	 */
 	String deliverPolicy() default "";

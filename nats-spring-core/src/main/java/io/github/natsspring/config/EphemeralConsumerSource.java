@@ -170,10 +170,8 @@ final class EphemeralConsumerSource implements ListenerConsumer {
 		if (!wanted.isEmpty() && !wanted.contains(">")
 				&& !Set.copyOf(wanted).equals((filters != null) ? new HashSet<>(filters) : Set.of())) {
 			discard(consumer.getName());
-			throw failure(
-					"it has the subjects %s, and the server %s knows one for a consumer".formatted(wanted,
-							this.provisioner.serverVersion()),
-					"Update the server to 2.10.0, or listen to one subject");
+			throw failure("it has the subjects %s, and the server %s knows one for a consumer".formatted(wanted,
+					this.provisioner.serverVersion()), "Update the server to 2.10.0, or listen to one subject");
 		}
 	}
 

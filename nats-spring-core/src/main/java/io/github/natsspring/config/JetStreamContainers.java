@@ -165,7 +165,8 @@ final class JetStreamContainers {
 	 * Who asks for order should know how far it goes.
 	 */
 	private void warnOfOrder(NatsListenerEndpoint endpoint, RetryPlan plan) {
-		if (endpoint.getConsumer() != null && !endpoint.isSingleActive() && plan.retry().mode() == RetrySettings.Mode.IN_PLACE) {
+		if (endpoint.getConsumer() != null && !endpoint.isSingleActive()
+				&& plan.retry().mode() == RetrySettings.Mode.IN_PLACE) {
 			logger.info("Listener %s keeps messages in order%s within this instance, not among several; for that set "
 				.formatted(endpoint.getDescription(),
 						(endpoint.getOrderingKey() != null) ? " by '%s'".formatted(endpoint.getOrderingKey()) : "")

@@ -124,8 +124,7 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 			return;
 		}
 		checkDiscard(info);
-		DeadLetterPublisher publisher = this.deadLetters
-			.open(this.consumer.deadLetterSource(info), this.settings);
+		DeadLetterPublisher publisher = this.deadLetters.open(this.consumer.deadLetterSource(info), this.settings);
 		// An ordered consumer delivers a message again only by being replaced
 		long maxDeliver = this.endpoint.isOrdered() ? 0 : info.getConsumerConfiguration().getMaxDeliver();
 		AdvisoryWatcher watcher = (publisher != null && maxDeliver > 0)

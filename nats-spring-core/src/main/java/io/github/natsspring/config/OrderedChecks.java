@@ -45,12 +45,10 @@ final class OrderedChecks {
 						? ackMode.name().toLowerCase(Locale.ROOT).replace('_', '-') : null,
 				"its messages are not acknowledged", "Remove one of them");
 		refuse(endpoint, "orderingKey", endpoint.getOrderingKey(), "all messages are in order", "Remove 'orderingKey'");
-		refuse(endpoint, "singleActive", endpoint.isSingleActive() ? true : null,
-				"every instance gets every message",
+		refuse(endpoint, "singleActive", endpoint.isSingleActive() ? true : null, "every instance gets every message",
 				"Remove 'singleActive', or remove 'ordered' and name a durable consumer in 'consumer'");
 		refuse(endpoint, "batchSize", above(endpoint.getBatchSize()),
-				"a message that fails in a batch would be tried again after those behind it",
-				"Remove one of them");
+				"a message that fails in a batch would be tried again after those behind it", "Remove one of them");
 		Method method = endpoint.getMethod();
 		if (method != null && Arrays.asList(method.getParameterTypes()).contains(Acknowledgment.class)) {
 			throw new NatsListenerException(endpoint.getDescription(),

@@ -136,8 +136,7 @@ public final class ConsumerProvisioner {
 		ApiProblems problems = new ApiProblems(this.options);
 		ConsumerId id = new ConsumerId(stream, String.valueOf(configuration.getName()));
 		api().createEphemeral(stream, configuration)
-			.await(created::set,
-					(failure) -> problems.add(ResourceKind.CONSUMER, id.toString(), "", failure));
+			.await(created::set, (failure) -> problems.add(ResourceKind.CONSUMER, id.toString(), "", failure));
 		problems.throwIfAny();
 		return Objects.requireNonNull(created.get());
 	}

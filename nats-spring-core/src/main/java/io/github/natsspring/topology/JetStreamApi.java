@@ -112,8 +112,7 @@ final class JetStreamApi {
 	private String createSubject(String stream, ConsumerConfiguration configuration) {
 		String durable = configuration.getDurable();
 		// A server that has no such subject yet, or a filter that does not fit in it
-		if (this.options.isOptOut290ConsumerCreate() || configuration.hasMultipleFilterSubjects()
-				|| isOlderThan290()) {
+		if (this.options.isOptOut290ConsumerCreate() || configuration.hasMultipleFilterSubjects() || isOlderThan290()) {
 			return "CONSUMER.DURABLE.CREATE.%s.%s".formatted(stream, durable);
 		}
 		String filter = configuration.getFilterSubject();

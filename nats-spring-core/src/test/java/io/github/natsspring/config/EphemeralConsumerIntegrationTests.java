@@ -273,7 +273,8 @@ class EphemeralConsumerIntegrationTests {
 				MessageListenerContainer container = fixture.container(fixture.endpoint(record()));
 				assertThatExceptionOfType(NatsListenerException.class).isThrownBy(container::start)
 					.withMessageContaining("Listener 'prices': it has no durable consumer")
-					.withMessageContaining("its stream '%s' has the retention '%s'".formatted(fixture.stream(), retention))
+					.withMessageContaining(
+							"its stream '%s' has the retention '%s'".formatted(fixture.stream(), retention))
 					.withMessageContaining("Name a durable consumer in 'consumer'");
 				assertThat(fixture.consumers()).isEmpty();
 			}
@@ -292,22 +293,22 @@ class EphemeralConsumerIntegrationTests {
 	@Test
 	void hasDeadLettersUnderTheIdOfTheListener() throws Exception {
 		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()
-			.factory((factory) -> factory.setDeadLetter(
-					new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
+			.factory((factory) -> factory
+				.setDeadLetter(new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
 			NatsMessageListener poisoned = (message, acknowledgment) -> {
 				throw new IllegalArgumentException("expected by the test");
 			};
 			ListenerFixture other = new ListenerFixture(server.url(), fixture.stream());
 			try (other) {
-				other.factory((factory) -> factory.setDeadLetter(
-						new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)));
+				other.factory((factory) -> factory
+					.setDeadLetter(new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)));
 				fixture.start(fixture.endpoint(poisoned));
 				other.start(other.endpoint(poisoned));
 				fixture.publish(0, 1);
 				String letters = fixture.stream() + "_DLQ";
 				await().until(() -> fixture.management().getStreamInfo(letters).getStreamState().getMsgCount() == 1);
-				await().until(
-						() -> fixture.consumers().stream().allMatch((consumer) -> consumer.getNumAckPending() == 0));
+				await()
+					.until(() -> fixture.consumers().stream().allMatch((consumer) -> consumer.getNumAckPending() == 0));
 				// Instances share the letter, as they share the listener
 				assertThat(fixture.management().getStreamInfo(letters).getStreamState().getMsgCount()).isEqualTo(1);
 				MessageInfo letter = fixture.management().getMessage(letters, 1);

@@ -70,9 +70,9 @@ final class ListenerFixture implements AutoCloseable {
 		this.factory = new DefaultNatsListenerContainerFactory(this.holder,
 				CompositeNatsMessageConverter.withDefaults(List.of(), null));
 		this.factory.setStallTimeout(Duration.ofSeconds(1));
-		this.factory.setRetry(new RetrySettings(RetrySettings.Mode.REDELIVER, 0, Duration.ofMillis(50), 2,
-				Duration.ofMillis(200), 0, RetrySettings.defaults().notRetryable(),
-				RetrySettings.OnExhausted.DEAD_LETTER));
+		this.factory.setRetry(
+				new RetrySettings(RetrySettings.Mode.REDELIVER, 0, Duration.ofMillis(50), 2, Duration.ofMillis(200), 0,
+						RetrySettings.defaults().notRetryable(), RetrySettings.OnExhausted.DEAD_LETTER));
 	}
 
 	ListenerFixture factory(Consumer<DefaultNatsListenerContainerFactory> customizer) {
@@ -85,13 +85,14 @@ final class ListenerFixture implements AutoCloseable {
 	}
 
 	ListenerFixture create(UnaryOperator<StreamConfiguration.Builder> stream) throws Exception {
-		management().addStream(stream
-			.apply(StreamConfiguration.builder()
-				.name(this.stream)
-				.subjects(this.stream + ".>")
-				.storageType(StorageType.File)
-				.retentionPolicy(RetentionPolicy.Limits))
-			.build());
+		management().addStream(
+				stream
+					.apply(StreamConfiguration.builder()
+						.name(this.stream)
+						.subjects(this.stream + ".>")
+						.storageType(StorageType.File)
+						.retentionPolicy(RetentionPolicy.Limits))
+					.build());
 		return this;
 	}
 

@@ -109,7 +109,8 @@ class OrderedConsumerIntegrationTests {
 	void beginsAnewAtEachStart() throws Exception {
 		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()) {
 			fixture.publish(0, 5);
-			MessageListenerContainer container = fixture.start(fixture.endpoint(record()).ordered(true).startSequence(3L));
+			MessageListenerContainer container = fixture
+				.start(fixture.endpoint(record()).ordered(true).startSequence(3L));
 			await().untilAsserted(() -> assertThat(this.handled).containsExactly(2, 3, 4));
 			container.stop();
 			assertThat(fixture.consumers()).isEmpty();
@@ -189,8 +190,8 @@ class OrderedConsumerIntegrationTests {
 			assertThat(this.handled).containsExactly(numbers(0, 20));
 			await().until(() -> fixture.consumers().size() == 1);
 			assertThat(fixture.consumer().getName()).isNotEqualTo(name);
-			await().until(
-					() -> container.getStatus().state() == State.RUNNING && container.getStatus().inFlight() == 0);
+			await()
+				.until(() -> container.getStatus().state() == State.RUNNING && container.getStatus().inFlight() == 0);
 		}
 	}
 
@@ -268,13 +269,14 @@ class OrderedConsumerIntegrationTests {
 		try (NatsServer own = NatsServer.builder().start();
 				ListenerFixture fixture = new ListenerFixture(own.url()).create()) {
 			fixture.publish(0, 20);
-			fixture.factory((factory) -> factory.setMaxAttempts(0)).start(fixture.endpoint((message, acknowledgment) -> {
-				int number = ListenerFixture.number(message);
-				if (number == 5 && restarted.getCount() > 0) {
-					throw new IllegalStateException("expected by the test");
-				}
-				this.handled.add(number);
-			}).ordered(true));
+			fixture.factory((factory) -> factory.setMaxAttempts(0))
+				.start(fixture.endpoint((message, acknowledgment) -> {
+					int number = ListenerFixture.number(message);
+					if (number == 5 && restarted.getCount() > 0) {
+						throw new IllegalStateException("expected by the test");
+					}
+					this.handled.add(number);
+				}).ordered(true));
 			await().until(() -> this.handled.size() == 5);
 			own.kill();
 			own.restart();
@@ -288,8 +290,8 @@ class OrderedConsumerIntegrationTests {
 	@Test
 	void makesADeadLetterOfAMessageThatIsGivenUpAndGoesOn() throws Exception {
 		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()
-			.factory((factory) -> factory.setDeadLetter(
-					new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
+			.factory((factory) -> factory
+				.setDeadLetter(new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
 			AtomicInteger runs = new AtomicInteger();
 			fixture.start(fixture.endpoint((message, acknowledgment) -> {
 				if (ListenerFixture.number(message) == 5) {

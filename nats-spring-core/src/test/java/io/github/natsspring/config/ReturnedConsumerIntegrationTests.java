@@ -71,7 +71,8 @@ class ReturnedConsumerIntegrationTests {
 	private static void addConsumer(ListenerFixture fixture, UnaryOperator<ConsumerConfiguration.Builder> settings)
 			throws Exception {
 		fixture.management()
-			.createConsumer(fixture.stream(), settings.apply(ConsumerConfiguration.builder().durable("worker")).build());
+			.createConsumer(fixture.stream(),
+					settings.apply(ConsumerConfiguration.builder().durable("worker")).build());
 	}
 
 	private static ConsumerConfiguration.Builder fromTheSixth(ConsumerConfiguration.Builder consumer) {
@@ -117,10 +118,12 @@ class ReturnedConsumerIntegrationTests {
 			await().until(() -> this.handled.size() == 1);
 			fixture.deleteConsumer();
 			awaitStalled(container, "does not exist");
-			addConsumer(fixture, (consumer) -> consumer.filterSubject(fixture.stream() + ".m").ackPolicy(AckPolicy.All));
+			addConsumer(fixture,
+					(consumer) -> consumer.filterSubject(fixture.stream() + ".m").ackPolicy(AckPolicy.All));
 			awaitStalled(container, "has the ack policy 'all'");
 			finish.countDown();
-			await().during(Duration.ofSeconds(1)).until(() -> fixture.consumer().getAckFloor().getStreamSequence() == 0);
+			await().during(Duration.ofSeconds(1))
+				.until(() -> fixture.consumer().getAckFloor().getStreamSequence() == 0);
 			assertThat(container.getStatus().state()).isEqualTo(State.STALLED);
 		}
 	}
@@ -163,8 +166,8 @@ class ReturnedConsumerIntegrationTests {
 	void triesNoMoreOftenThanTheNewOneDelivers() throws Exception {
 		AtomicInteger runs = new AtomicInteger();
 		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()
-			.factory((factory) -> factory.setDeadLetter(
-					new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
+			.factory((factory) -> factory
+				.setDeadLetter(new DeadLetterSettings(true, "dlq.{stream}.{consumer}", "{stream}_DLQ", false)))) {
 			MessageListenerContainer container = fixture.start(fixture.endpoint((message, acknowledgment) -> {
 				runs.incrementAndGet();
 				throw new IllegalStateException("expected by the test");

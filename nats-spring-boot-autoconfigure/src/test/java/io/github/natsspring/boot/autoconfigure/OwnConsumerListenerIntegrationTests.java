@@ -132,12 +132,12 @@ class OwnConsumerListenerIntegrationTests {
 				news.broken = true;
 				publish(0, 1);
 				DeadLetterOperations letters = context.getBean(DeadLetterOperations.class);
-				await().untilAsserted(
-						() -> assertThat(letters.list(DeadLetterQuery.ofStream(this.stream))).singleElement()
-							.satisfies((letter) -> {
-								assertThat(letter.origin().consumer()).isEqualTo("listener-news");
-								assertThat(letter.origin().listenerId()).isEqualTo("news");
-							}));
+				await()
+					.untilAsserted(() -> assertThat(letters.list(DeadLetterQuery.ofStream(this.stream))).singleElement()
+						.satisfies((letter) -> {
+							assertThat(letter.origin().consumer()).isEqualTo("listener-news");
+							assertThat(letter.origin().listenerId()).isEqualTo("news");
+						}));
 				news.broken = false;
 				assertThat(letters.redriveAll(DeadLetterQuery.ofStream(this.stream)).redriven()).isEqualTo(1);
 				assertThat(news.seen).containsExactly("0");
@@ -147,15 +147,17 @@ class OwnConsumerListenerIntegrationTests {
 
 	@Test
 	void endsAnOrderedListenerThatCannotGoOn() {
-		this.contextRunner.withBean(Replay.class).withPropertyValues("nats.listener.retry.max-attempts=2").run((context) -> {
-			context.getBean(Replay.class).broken = "1";
-			publish(0, 3);
-			MessageListenerContainer container = context.getBean(NatsListenerEndpointRegistry.class)
-				.getListenerContainer("replay");
-			await().untilAsserted(() -> assertThat(container.getStatus().state()).isEqualTo(State.FAILED));
-			assertThat(container.getStatus().detail()).contains("failed on message 2", "there are no dead letters");
-			assertThat(context.getBean(Replay.class).seen).containsExactly("0");
-		});
+		this.contextRunner.withBean(Replay.class)
+			.withPropertyValues("nats.listener.retry.max-attempts=2")
+			.run((context) -> {
+				context.getBean(Replay.class).broken = "1";
+				publish(0, 3);
+				MessageListenerContainer container = context.getBean(NatsListenerEndpointRegistry.class)
+					.getListenerContainer("replay");
+				await().untilAsserted(() -> assertThat(container.getStatus().state()).isEqualTo(State.FAILED));
+				assertThat(container.getStatus().detail()).contains("failed on message 2", "there are no dead letters");
+				assertThat(context.getBean(Replay.class).seen).containsExactly("0");
+			});
 	}
 
 	@Test

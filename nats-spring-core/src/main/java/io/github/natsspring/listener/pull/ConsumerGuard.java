@@ -109,7 +109,8 @@ final class ConsumerGuard {
 		this.failures = 0;
 		Connection connection = this.attachment.connection();
 		PullLimits limits = this.attachment.limits();
-		// An ordered consumer is replaced anyway: it does not say what was lost on the way
+		// An ordered consumer is replaced anyway: it does not say what was lost on the
+		// way
 		if (again && connection != null && limits != null && this.kind != ConsumerKind.ORDERED) {
 			identify(connection, limits);
 		}
@@ -237,7 +238,8 @@ final class ConsumerGuard {
 		}
 		PullLimits limits = this.attachment.limits();
 		try {
-			if (limits == null || this.kind == ConsumerKind.ORDERED || this.consumer.accept(lookUp(connection, limits))) {
+			if (limits == null || this.kind == ConsumerKind.ORDERED
+					|| this.consumer.accept(lookUp(connection, limits))) {
 				this.attachment.attach();
 			}
 		}
@@ -261,8 +263,8 @@ final class ConsumerGuard {
 	}
 
 	private void missing(PullLimits limits, JetStreamApiException ex) {
-		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(),
-				limits.stream(), ex.getMessage());
+		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
+				ex.getMessage());
 		this.engine.pause();
 		if (this.kind != ConsumerKind.DURABLE) {
 			recreate(reason);

@@ -26,9 +26,9 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.impl.NatsJetStreamMetaData;
 
 /**
- * The position in a stream of a container that has its consumers to itself, one after
- * the other. What came from a former one of the same stream comes again and is not run;
- * what came from another stream does not.
+ * The position in a stream of a container that has its consumers to itself, one after the
+ * other. What came from a former one of the same stream comes again and is not run; what
+ * came from another stream does not.
  */
 abstract class OwnPosition implements ConsumerPosition {
 

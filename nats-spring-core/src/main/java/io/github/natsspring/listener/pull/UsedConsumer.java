@@ -100,8 +100,9 @@ final class UsedConsumer {
 		boolean continued = this.kind == ConsumerKind.DURABLE || this.source.hasContinued();
 		String text = "Listener '%s' goes on with another consumer '%s' of stream '%s'%s".formatted(this.id,
 				consumer.getName(), consumer.getStreamName(),
-				continued ? "; everything up to sequence %d was %s before".formatted(floor,
-						(this.kind != ConsumerKind.DURABLE) ? "handled" : "acknowledged")
+				continued
+						? "; everything up to sequence %d was %s before".formatted(floor,
+								(this.kind != ConsumerKind.DURABLE) ? "handled" : "acknowledged")
 						: ", which is another one of its name");
 		if (this.kind == ConsumerKind.DURABLE) {
 			logger.warn(text);
