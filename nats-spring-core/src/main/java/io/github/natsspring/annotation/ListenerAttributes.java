@@ -76,6 +76,7 @@ class ListenerAttributes {
 		builder.queue(text("queue", annotation.queue()));
 		builder.stream(text("stream", annotation.stream()));
 		builder.consumer(text("consumer", annotation.consumer()));
+		builder.ordered(annotation.ordered());
 		builder.deliverPolicy(
 				parse("deliverPolicy", annotation.deliverPolicy(), this::deliverPolicy, "one of " + deliverPolicies()));
 		parse("startSequence", annotation.startSequence(), (text) -> builder.startSequence(Long.valueOf(text)),

@@ -94,7 +94,12 @@ public @interface NatsListener {
 	String queue() default "";
 
 	/**
-	 * The stream of the consumer.
+	 * The stream of the consumer. Without a {@link #consumer()}, each instance has an
+	 * ephemeral one of its own and gets every message from its start on, or from where
+	 * {@link #deliverPolicy()} says. It is made at each start, made again whenever it is
+	 * gone (behind what this instance has handled, as long as the stream is the same
+	 * one), and deleted when the container stops. Refused on a stream whose retention is
+	 * not {@code limits}.
 	 * @return the stream
 	 */
 	String stream() default "";
@@ -108,10 +113,26 @@ public @interface NatsListener {
 	String consumer() default "";
 
 	/**
-	 * Where a consumer that is made from this annotation begins: {@code all} (the
-	 * default), {@code last}, {@code last-per-subject}, {@code new},
-	 * {@code by-start-sequence} or {@code by-start-time}. Has no effect on a consumer
-	 * that is on the server already; refused on one that the application declares.
+	 * Whether each instance handles every message exactly in the order of the stream,
+	 * which takes a {@link #stream()} and no {@link #consumer()}. Nothing is
+	 * acknowledged: each start begins anew where {@link #deliverPolicy()} says, by
+	 * default at the first message of the stream; within a run, whatever happens to the
+	 * connection or the server, no message is skipped and none is handled twice. One that
+	 * failed is tried again in place, before those behind it; when it is given up it
+	 * becomes a dead letter, and where there are none the container ends as failed.
+	 * <p>
+	 * One handler at a time; {@code concurrency}, {@code batchSize}, {@code orderingKey},
+	 * {@code singleActive} and an {@code Acknowledgment} are refused.
+	 * @return whether that is so
+	 */
+	boolean ordered() default false;
+
+	/**
+	 * Where a consumer that is made from this annotation begins: {@code all} (the default
+	 * of durable and ordered ones), {@code last}, {@code last-per-subject}, {@code new}
+	 * (the default of ephemeral ones), {@code by-start-sequence} or
+	 * {@code by-start-time}. Has no effect on a consumer that is on the server already;
+	 * refused on one that the application declares.
 	 * @return the deliver policy, case ignored
 	 */
 	String deliverPolicy() default "";

@@ -47,6 +47,7 @@ final class EndpointChecks {
 		jetStream.put("batchSize", endpoint.getBatchSize());
 		jetStream.put("batchTimeout", endpoint.getBatchTimeout());
 		jetStream.put("singleActive", endpoint.isSingleActive() ? true : null);
+		jetStream.put("ordered", endpoint.isOrdered() ? true : null);
 		jetStream.forEach((attribute, value) -> {
 			if (value != null) {
 				throw new NatsListenerException(endpoint.getDescription(),
@@ -69,11 +70,13 @@ final class EndpointChecks {
 						.formatted(endpoint.getQueue()),
 					"Remove the attribute: all instances that share a consumer share its messages");
 		}
-		if (endpoint.getConsumer() == null) {
+		if (endpoint.isOrdered()) {
+			OrderedChecks.check(endpoint);
+		}
+		if (endpoint.getConsumer() == null && endpoint.isSingleActive()) {
 			throw new NatsListenerException(endpoint.getDescription(),
-					"it names the stream '%s' and no consumer, which is not supported yet"
-						.formatted(endpoint.getStream()),
-					"Name a durable consumer in 'consumer'");
+					"its 'singleActive' is true and it names no consumer, so that each instance has one of its own",
+					"Name a durable consumer in 'consumer', or remove 'singleActive'");
 		}
 		checkBeginning(endpoint);
 		if (declared != null) {

@@ -144,7 +144,8 @@ final class JetStreamContainers {
 	}
 
 	private PullContainerSettings.Builder builder(NatsListenerEndpoint endpoint, RetryPlan plan) {
-		int concurrency = or(endpoint.getConcurrency(), this.concurrency);
+		// What is said for all listeners does not make ordered ones contradict themselves
+		int concurrency = endpoint.isOrdered() ? 1 : or(endpoint.getConcurrency(), this.concurrency);
 		int maxInFlight = or(endpoint.getMaxInFlight(), this.maxInFlight);
 		AckMode ackMode = ackMode(endpoint);
 		EndpointChecks.checkSettings(endpoint, ackMode, concurrency, maxInFlight, plan);
@@ -181,7 +182,8 @@ final class JetStreamContainers {
 	 * Who asks for order should know how far it goes.
 	 */
 	private void warnOfOrder(NatsListenerEndpoint endpoint, RetryPlan plan) {
-		if (!endpoint.isSingleActive() && plan.retry().mode() == RetrySettings.Mode.IN_PLACE) {
+		if (endpoint.getConsumer() != null && !endpoint.isSingleActive()
+				&& plan.retry().mode() == RetrySettings.Mode.IN_PLACE) {
 			logger.info("Listener %s keeps messages in order%s within this instance, not among several; for that set "
 				.formatted(endpoint.getDescription(),
 						(endpoint.getOrderingKey() != null) ? " by '%s'".formatted(endpoint.getOrderingKey()) : "")
@@ -192,9 +194,12 @@ final class JetStreamContainers {
 	private ListenerOpening opening(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared,
 			RetryPlan plan) {
 		AckMode ackMode = ackMode(endpoint);
-		EndpointConsumerSource consumer = new EndpointConsumerSource(endpoint,
-				Objects.requireNonNull(endpoint.getStream()), Objects.requireNonNull(endpoint.getConsumer()), ackMode,
-				declared, new ConsumerProvisioner(this.connection, mode(endpoint), this.options));
+		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, mode(endpoint), this.options);
+		String stream = Objects.requireNonNull(endpoint.getStream());
+		String name = endpoint.getConsumer();
+		ListenerConsumer consumer = (name != null)
+				? new EndpointConsumerSource(endpoint, stream, name, ackMode, declared, provisioner)
+				: new EphemeralConsumerSource(endpoint, stream, ackMode, provisioner);
 		NatsErrorHandler own = endpoint.getErrorHandler();
 		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
 				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
@@ -207,6 +212,9 @@ final class JetStreamContainers {
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {
+		if (endpoint.isOrdered()) {
+			return AckMode.NONE;
+		}
 		return or(endpoint.getAckMode(), this.ackMode);
 	}
 
@@ -214,8 +222,8 @@ final class JetStreamContainers {
 	 * Order by a key would be lost if the server delivered a failed message again.
 	 */
 	private RetryPlan retryPlan(NatsListenerEndpoint endpoint) {
-		RetrySettings retry = (endpoint.getOrderingKey() != null) ? this.retry.withMode(RetrySettings.Mode.IN_PLACE)
-				: this.retry;
+		RetrySettings retry = (endpoint.getOrderingKey() != null || endpoint.isOrdered())
+				? this.retry.withMode(RetrySettings.Mode.IN_PLACE) : this.retry;
 		Integer attempts = this.maxAttempts;
 		if (attempts == null && retry.maxAttempts() > 0) {
 			attempts = retry.maxAttempts();

@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.deadletter.AdvisoryWatcher;
 import io.github.natsspring.deadletter.DeadLetterPublisher;
 import io.github.natsspring.deadletter.DeadLetterSettings;
-import io.github.natsspring.deadletter.DeadLetterSource;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
@@ -32,6 +31,7 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.RetrySettings.OnExhausted;
+import io.github.natsspring.listener.pull.ConsumerKind;
 import io.github.natsspring.listener.pull.ConsumerSource;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.RetentionPolicy;
@@ -49,7 +49,7 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 
 	private final NatsListenerEndpoint endpoint;
 
-	private final EndpointConsumerSource consumer;
+	private final ListenerConsumer consumer;
 
 	private final AckMode ackMode;
 
@@ -82,7 +82,7 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 	 * @param errorHandler is asked first by the default, or {@code null}
 	 * @param executor runs what may wait
 	 */
-	ListenerOpening(NatsListenerEndpoint endpoint, EndpointConsumerSource consumer, AckMode ackMode, int concurrency,
+	ListenerOpening(NatsListenerEndpoint endpoint, ListenerConsumer consumer, AckMode ackMode, int concurrency,
 			RetryPlan plan, DeadLetters deadLetters, DeadLetterSettings settings,
 			@Nullable FailureHandler failureHandler, @Nullable NatsErrorHandler errorHandler, Executor executor) {
 		this.endpoint = endpoint;
@@ -99,24 +99,39 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 	}
 
 	private State state(@Nullable DeadLetterPublisher publisher, long maxDeliver, @Nullable AdvisoryWatcher watcher) {
-		RetryPlan.Limits limits = this.plan.limits(publisher != null, maxDeliver);
+		// In order, what is given up ends the container if it cannot become a dead letter
+		RetryPlan.Limits limits = this.plan.limits(publisher != null || this.endpoint.isOrdered(), maxDeliver);
 		return new State(publisher, limits, (this.failureHandler != null) ? this.failureHandler
 				: new DefaultFailureHandler(limits.retry(), this.errorHandler), watcher);
 	}
 
 	@Override
 	public ConsumerInfo open() {
-		ConsumerInfo info = this.consumer.open();
 		// Opened before, but not used
-		close();
-		if (this.ackMode == AckMode.NONE) {
+		stopWatching();
+		ConsumerInfo info = this.consumer.open();
+		try {
+			prepare(info);
 			return info;
+		}
+		catch (RuntimeException ex) {
+			this.consumer.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Where dead letters go and how often a message is tried depends on the consumer.
+	 */
+	private void prepare(ConsumerInfo info) {
+		if (this.ackMode == AckMode.NONE && !this.endpoint.isOrdered()) {
+			return;
 		}
 		CumulativeAckChecks.check(this.endpoint, info, this.ackMode, this.concurrency, this.plan.retry().mode());
 		checkDiscard(info);
-		DeadLetterPublisher publisher = this.deadLetters
-			.open(DeadLetterSource.of(this.endpoint.getId(), this.endpoint.getDescription(), info), this.settings);
-		long maxDeliver = info.getConsumerConfiguration().getMaxDeliver();
+		DeadLetterPublisher publisher = this.deadLetters.open(this.consumer.deadLetterSource(info), this.settings);
+		// An ordered consumer delivers a message again only by being replaced
+		long maxDeliver = this.endpoint.isOrdered() ? 0 : info.getConsumerConfiguration().getMaxDeliver();
 		AdvisoryWatcher watcher = (publisher != null && maxDeliver > 0)
 				? this.deadLetters.watch(publisher, true, this.executor) : null;
 		State opened = state(publisher, maxDeliver, watcher);
@@ -124,15 +139,38 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 			warnOfMaxDeliver(info, opened.limits().retry().maxAttempts() > 0);
 		}
 		if (publisher == null && this.plan.retry().onExhausted() == OnExhausted.DEAD_LETTER) {
-			logger.info(
-					"Listener %s has no dead letters: what cannot be read or keeps failing is tried again for as long as it takes"
-						.formatted(this.endpoint.getDescription()));
+			logger.info("Listener %s has no dead letters: what cannot be read or keeps failing %s".formatted(
+					this.endpoint.getDescription(),
+					this.endpoint.isOrdered() ? "ends it" : "is tried again for as long as it takes"));
 		}
+		stopWatching();
 		this.state = opened;
 		if (watcher != null) {
 			watcher.start();
 		}
-		return info;
+	}
+
+	@Override
+	public ConsumerKind kind() {
+		return this.consumer.kind();
+	}
+
+	@Override
+	public void check(ConsumerInfo info) {
+		this.consumer.check(info);
+		if (kind() == ConsumerKind.DURABLE) {
+			prepare(info);
+		}
+	}
+
+	@Override
+	public boolean hasContinued() {
+		return this.consumer.hasContinued();
+	}
+
+	@Override
+	public void discard(String name) {
+		this.consumer.discard(name);
 	}
 
 	@Override
@@ -169,6 +207,11 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 
 	@Override
 	public void close() {
+		stopWatching();
+		this.consumer.close();
+	}
+
+	private void stopWatching() {
 		AdvisoryWatcher watcher = this.state.watcher();
 		if (watcher != null) {
 			watcher.stop();

@@ -57,6 +57,8 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable String consumer;
 
+	private final boolean ordered;
+
 	private final @Nullable DeliverPolicy deliverPolicy;
 
 	private final @Nullable Long startSequence;
@@ -95,6 +97,7 @@ public final class NatsListenerEndpoint {
 		this.queue = builder.queue;
 		this.stream = builder.stream;
 		this.consumer = builder.consumer;
+		this.ordered = builder.ordered;
 		this.deliverPolicy = builder.deliverPolicy;
 		this.startSequence = builder.startSequence;
 		this.startTime = builder.startTime;
@@ -157,6 +160,7 @@ public final class NatsListenerEndpoint {
 		builder.queue = this.queue;
 		builder.stream = this.stream;
 		builder.consumer = this.consumer;
+		builder.ordered = this.ordered;
 		builder.deliverPolicy = this.deliverPolicy;
 		builder.startSequence = this.startSequence;
 		builder.startTime = this.startTime;
@@ -248,10 +252,19 @@ public final class NatsListenerEndpoint {
 
 	/**
 	 * The durable consumer.
-	 * @return the name
+	 * @return the name; {@code null} for a consumer of its own in each instance, or core
+	 * NATS
 	 */
 	public @Nullable String getConsumer() {
 		return this.consumer;
+	}
+
+	/**
+	 * Whether each instance handles all messages in the order of the stream.
+	 * @return whether that is so
+	 */
+	public boolean isOrdered() {
+		return this.ordered;
 	}
 
 	/**

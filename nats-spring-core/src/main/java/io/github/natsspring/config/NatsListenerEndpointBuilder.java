@@ -54,6 +54,8 @@ public final class NatsListenerEndpointBuilder {
 
 	@Nullable String consumer;
 
+	boolean ordered;
+
 	@Nullable DeliverPolicy deliverPolicy;
 
 	@Nullable Long startSequence;
@@ -123,12 +125,24 @@ public final class NatsListenerEndpointBuilder {
 	}
 
 	/**
-	 * Set the durable consumer.
+	 * Set the durable consumer. Without one, a stream alone gives each instance an
+	 * ephemeral consumer of its own, so that it gets every message.
 	 * @param consumer the name
 	 * @return this builder
 	 */
 	public NatsListenerEndpointBuilder consumer(@Nullable String consumer) {
 		this.consumer = consumer;
+		return this;
+	}
+
+	/**
+	 * Set whether each instance handles all messages in the order of the stream, without
+	 * acknowledging them. Needs a stream and no consumer.
+	 * @param ordered whether that is so
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder ordered(boolean ordered) {
+		this.ordered = ordered;
 		return this;
 	}
 

@@ -205,7 +205,7 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 			found = this.registrations.values()
 				.stream()
 				.filter((registration) -> origin.stream().equals(registration.endpoint().getStream())
-						&& origin.consumer().equals(registration.endpoint().getConsumer())
+						&& origin.consumer().equals(consumerOf(registration.endpoint()))
 						&& isSameConnection(registration.factory(), connection))
 				.findFirst()
 				.orElse(null);
@@ -214,6 +214,11 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 			this.lock.unlock();
 		}
 		return (found != null) ? found.factory().createRedriveTarget(found.endpoint()) : null;
+	}
+
+	private static String consumerOf(NatsListenerEndpoint endpoint) {
+		String consumer = endpoint.getConsumer();
+		return (consumer != null) ? consumer : EphemeralConsumerSource.nameOf(endpoint);
 	}
 
 	@Override

@@ -19,11 +19,13 @@ package io.github.natsspring.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ApiResponse;
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamInfo;
 import org.apache.commons.logging.Log;
@@ -120,6 +122,37 @@ public final class ConsumerProvisioner {
 			throw notFound(definition, findStream(definition.stream()) == null);
 		}
 		return create(definition);
+	}
+
+	/**
+	 * Create a consumer that only its maker uses, in every mode: it is no part of the
+	 * topology. A name that the configuration has is taken by servers from 2.9.
+	 * @param stream the name of the stream
+	 * @param configuration the consumer, with a name and without a durable name
+	 * @return what the server says of the consumer
+	 * @throws TopologyException if the server refuses or does not answer; then it may
+	 * nevertheless be there, and goes by its inactive threshold
+	 */
+	public ConsumerInfo createEphemeral(String stream, ConsumerConfiguration configuration) {
+		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
+		AtomicReference<@Nullable ConsumerInfo> created = new AtomicReference<>();
+		ApiProblems problems = new ApiProblems(this.options);
+		ConsumerId id = new ConsumerId(stream, String.valueOf(configuration.getName()));
+		api().createEphemeral(stream, configuration)
+			.await(created::set, (failure) -> problems.add(ResourceKind.CONSUMER, id.toString(), "", failure));
+		problems.throwIfAny();
+		return Objects.requireNonNull(created.get());
+	}
+
+	/**
+	 * Delete a consumer if it is there.
+	 * @param stream the name of the stream
+	 * @param consumer the name of the consumer
+	 * @throws TopologyException if the server refuses or does not answer
+	 */
+	public void delete(String stream, String consumer) {
+		ConsumerId id = new ConsumerId(stream, consumer);
+		find(ResourceKind.CONSUMER, id.toString(), api().delete(id));
 	}
 
 	private ConsumerInfo create(ConsumerDefinition definition) {

@@ -89,6 +89,34 @@ final class JetStreamApi {
 		return this.connection.getServerInfo().getVersion();
 	}
 
+	/**
+	 * Create a consumer without a durable name.
+	 */
+	ApiCall<ConsumerInfo> createEphemeral(String stream, ConsumerConfiguration configuration) {
+		String subject = "CONSUMER.CREATE." + stream;
+		ConsumerConfiguration named = configuration;
+		if (this.options.isOptOut290ConsumerCreate() || isOlderThan290()) {
+			// The server chooses the name
+			named = ConsumerConfiguration.builder(configuration).name(null).build();
+		}
+		else {
+			String filter = configuration.getFilterSubject();
+			subject += "." + configuration.getName()
+					+ ((filter == null || ">".equals(filter) || configuration.hasMultipleFilterSubjects()) ? ""
+							: "." + filter);
+		}
+		byte[] body = new ConsumerCreateRequest(stream, named, ConsumerCreateRequest.Action.Create).serialize();
+		return send(subject, body, ConsumerInfo::new);
+	}
+
+	ApiCall<Deleted> delete(ConsumerId id) {
+		return send("CONSUMER.DELETE.%s.%s".formatted(id.stream(), id.name()), NOTHING, Deleted::new);
+	}
+
+	private boolean isOlderThan290() {
+		return this.connection.getServerInfo().isOlderThanVersion("2.9.0");
+	}
+
 	ApiCall<Names> streamsOf(String subject) {
 		byte[] body = "{\"subject\":%s}".formatted(new JsonValue(subject).toJson()).getBytes(StandardCharsets.UTF_8);
 		return send("STREAM.NAMES", body, Names::new);
@@ -124,8 +152,7 @@ final class JetStreamApi {
 
 	private String createSubject(ConsumerId id, @Nullable String filter, boolean severalFilters) {
 		// A server that has no such subject yet, or a filter that does not fit in it
-		if (this.options.isOptOut290ConsumerCreate() || severalFilters
-				|| this.connection.getServerInfo().isOlderThanVersion("2.9.0")) {
+		if (this.options.isOptOut290ConsumerCreate() || severalFilters || isOlderThan290()) {
 			return "CONSUMER.DURABLE.CREATE.%s.%s".formatted(id.stream(), id.name());
 		}
 		if (filter == null || filter.isEmpty() || ">".equals(filter)) {
@@ -146,6 +173,17 @@ final class JetStreamApi {
 			answer = CompletableFuture.failedFuture(ex);
 		}
 		return new ApiCall<>(this.connection, answer, reader, this.timeout, refusal);
+	}
+
+	/**
+	 * The answer to a deletion.
+	 */
+	static final class Deleted extends ApiResponse<Deleted> {
+
+		Deleted(Message message) {
+			super(message);
+		}
+
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -40,6 +41,8 @@ import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -192,9 +195,50 @@ class DefaultNatsListenerContainerFactoryTests {
 	}
 
 	@Test
-	void refusesAStreamWithoutAConsumer() {
-		assertThatRefused(endpoint().stream("ORDERS"))
-			.withMessageContaining("it names the stream 'ORDERS' and no consumer, which is not supported yet");
+	void makesAJetStreamContainerWithAStreamAlone() {
+		assertThat(this.factory.createContainer(endpoint().stream("ORDERS").build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+		assertThat(this.factory.createContainer(endpoint().stream("ORDERS").ordered(true).build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+	}
+
+	@Test
+	void refusesOneActiveInstanceWithoutADurable() {
+		assertThatRefused(endpoint().stream("ORDERS").singleActive(true))
+			.withMessageContaining("its 'singleActive' is true and it names no consumer")
+			.withMessageContaining("Name a durable consumer in 'consumer', or remove 'singleActive'");
+	}
+
+	@Test
+	void refusesWhatContradictsOrder() {
+		assertThatRefused(endpoint().subjects("a").ordered(true))
+			.withMessageContaining("its attribute 'ordered' is 'true', which is for JetStream");
+		assertThatRefused(jetStream().ordered(true))
+			.withMessageContaining("Listener 'listener': its 'ordered' is true and its 'consumer' 'billing'")
+			.withMessageContaining("or remove 'consumer'");
+		assertThatRefused(ordered().concurrency(2)).withMessageContaining("'concurrency' '2'");
+		assertThatRefused(ordered().ackMode(AckMode.AUTO_CONFIRMED))
+			.withMessageContaining("'ackMode' 'auto-confirmed', and its messages are not acknowledged");
+		assertThatRefused(ordered().orderingKey("subject")).withMessageContaining("'orderingKey' 'subject'");
+		assertThatRefused(ordered().singleActive(true)).withMessageContaining("'singleActive' 'true'");
+		assertThatRefused(ordered().batchSize(2)).withMessageContaining("'batchSize' '2'");
+		assertThatRefused(ordered().queue("workers")).withMessageContaining("'queue' is 'workers'");
+	}
+
+	@Test
+	void takesAnOrderedListenerWhateverIsSaidForAll() {
+		this.factory.setConcurrency(4);
+		this.factory.setAckMode(AckMode.MANUAL);
+		assertThat(this.factory.createContainer(ordered().concurrency(1).ackMode(AckMode.NONE).batchSize(1).build()))
+			.isInstanceOf(JetStreamListenerContainer.class);
+	}
+
+	@Test
+	void refusesAnAcknowledgmentOfAnOrderedListener() {
+		Method method = ReflectionUtils.findMethod(Methods.class, "with", String.class, Acknowledgment.class);
+		assertThatRefused(NatsListenerEndpoint.forMethod("method", new Methods(), Objects.requireNonNull(method))
+			.stream("ORDERS")
+			.ordered(true)).withMessageContaining("there is nothing to settle").withMessageContaining("Methods#with");
 	}
 
 	@Test
@@ -295,6 +339,10 @@ class DefaultNatsListenerContainerFactoryTests {
 
 	private NatsListenerEndpointBuilder method(Method method) {
 		return NatsListenerEndpoint.forMethod("method", new Methods(), method).stream("ORDERS").consumer("billing");
+	}
+
+	private NatsListenerEndpointBuilder ordered() {
+		return endpoint().stream("ORDERS").ordered(true);
 	}
 
 	private NatsListenerEndpointBuilder jetStream() {

@@ -16,12 +16,14 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +77,9 @@ abstract class AbstractListenersPageTests {
 	record Booking(String text) {
 	}
 
+	record Price(String sku, int amount) {
+	}
+
 	static class Statistics {
 
 		final Queue<Integer> amounts = new ConcurrentLinkedQueue<>();
@@ -84,6 +89,22 @@ abstract class AbstractListenersPageTests {
 				throw new IllegalStateException("not a sale");
 			}
 			this.amounts.add(sale.amount());
+		}
+
+	}
+
+	static class Prices {
+
+		final List<Price> latest = new CopyOnWriteArrayList<>();
+
+		final List<Price> all = new CopyOnWriteArrayList<>();
+
+		void show(Price price) {
+			this.latest.add(price);
+		}
+
+		void apply(Price price) {
+			this.all.add(price);
 		}
 
 	}

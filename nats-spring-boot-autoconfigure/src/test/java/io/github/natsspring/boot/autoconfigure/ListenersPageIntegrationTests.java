@@ -58,7 +58,7 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 	void showsTheJavaThatIsTestedHere() {
 		List<String> source = Pages.source(ListenersPageIntegrationTests.class);
 		List<String> blocks = Pages.blocks(PAGE, "java");
-		assertThat(blocks).hasSize(8);
+		assertThat(blocks).hasSize(10);
 		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(Pages.words(block)));
 	}
 
@@ -173,6 +173,24 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 		});
 	}
 
+	@Test
+	void pricesAndReplaysInEachInstance() {
+		this.contextRunner.run((context) -> {
+			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			Prices prices = context.getBean(Prices.class);
+			template.publish("orders.eu.priced", new Price("tea", 1));
+			await().until(() -> prices.all.size() == 1 && prices.latest.size() == 1);
+			this.contextRunner.run((other) -> {
+				Prices others = other.getBean(Prices.class);
+				template.publish("orders.eu.priced", new Price("tea", 2));
+				await().until(() -> others.all.size() == 2 && others.latest.size() == 1);
+				assertThat(others.all).extracting(Price::amount).containsExactly(1, 2);
+				assertThat(others.latest).extracting(Price::amount).containsExactly(2);
+				await().until(() -> prices.latest.size() == 2);
+			});
+		});
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Shop {
 
@@ -200,6 +218,16 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 		@Bean
 		Statistics statistics() {
 			return new Statistics();
+		}
+
+		@Bean
+		Prices prices() {
+			return new Prices();
+		}
+
+		@Bean
+		Board board(Prices prices) {
+			return new Board(prices);
 		}
 
 		@Bean
@@ -266,6 +294,26 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
 		RedriveResult redrive() {
 			return this.deadLetters.redriveAll(DeadLetterQuery.ofStream("ORDERS").consumer("billing"));
+		}
+
+	}
+
+	static class Board {
+
+		private final Prices prices;
+
+		Board(Prices prices) {
+			this.prices = prices;
+		}
+
+		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced")
+		void show(Price price) {
+			this.prices.show(price);
+		}
+
+		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced", ordered = true)
+		void replay(Price price) {
+			this.prices.apply(price);
 		}
 
 	}

@@ -167,8 +167,8 @@ class OptionsTests {
 		String written = SAMPLES.stream().map(Sample::yaml).collect(Collectors.joining("\n"));
 		Set<String> properties = new TreeSet<>(TopologyFields.fieldsOf(NatsProperties.class));
 		// Read by others, or tested apart
-		properties.removeAll(Set.of("startupMode", "startupTimeout", "drainTimeout", "properties", "jetstream",
-				"keyValue", "objectStore", "connections", "listener", "template", "reconnect", "tokenFile",
+		properties.removeAll(Set.of("strict", "startupMode", "startupTimeout", "drainTimeout", "properties",
+				"jetstream", "keyValue", "objectStore", "connections", "listener", "template", "reconnect", "tokenFile",
 				"credentials", "nkeySeed", "jwt", "ssl"));
 		TopologyFields.fieldsOf(NatsProperties.Reconnect.class)
 			.forEach((field) -> properties.add("reconnect." + field));

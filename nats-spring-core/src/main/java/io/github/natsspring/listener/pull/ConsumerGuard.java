@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.ZonedDateTime;
 
 import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.Connection;
@@ -48,6 +47,10 @@ final class ConsumerGuard {
 	// In checks, so about five seconds
 	private static final int ACK_FLOOR_PERIOD = 5;
 
+	// As long as nothing is pulled, the server has no reason to say that something is
+	// wrong
+	private static final int FULL_PERIOD = 10;
+
 	// JetStream's errors for a missing stream and a missing consumer
 	private static final int STREAM_NOT_FOUND = 10059;
 
@@ -65,33 +68,37 @@ final class ConsumerGuard {
 
 	private final PullEngine engine;
 
-	private final Settler settler;
+	private final ConsumerKind kind;
+
+	private final ConsumerPosition position;
 
 	private final Attachment attachment;
+
+	private final UsedConsumer consumer;
 
 	// Since the server last showed that it serves the pulls
 	private volatile int failures;
 
 	private volatile boolean recovering;
 
-	private @Nullable ZonedDateTime consumerCreated;
-
-	// Up to where the server is known to have seen everything acknowledged
-	private long ackFloor;
-
 	// Used by the timer only
 	private long checks;
 
+	// Used by the timer only
+	private int full;
+
 	ConsumerGuard(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Settler settler, Attachment attachment) {
+			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position, Attachment attachment) {
 		this.id = id;
 		this.source = source;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = engine;
-		this.settler = settler;
+		this.kind = source.kind();
+		this.position = position;
 		this.attachment = attachment;
+		this.consumer = new UsedConsumer(id, source, position, state, settler, attachment, this::recoverLater);
 	}
 
 	/**
@@ -102,7 +109,9 @@ final class ConsumerGuard {
 		this.failures = 0;
 		Connection connection = this.attachment.connection();
 		PullLimits limits = this.attachment.limits();
-		if (again && connection != null && limits != null) {
+		// An ordered consumer is replaced anyway: it does not say what was lost on the
+		// way
+		if (again && connection != null && limits != null && this.kind != ConsumerKind.ORDERED) {
 			identify(connection, limits);
 		}
 	}
@@ -117,18 +126,31 @@ final class ConsumerGuard {
 			JetStreamOptions options = JetStreamOptions.builder(this.settings.jetStream())
 				.requestTimeout(IDENTIFY_TIMEOUT)
 				.build();
-			this.attachment
-				.use(connection.jetStreamManagement(options).getConsumerInfo(limits.stream(), limits.consumer()));
+			this.consumer
+				.accept(connection.jetStreamManagement(options).getConsumerInfo(limits.stream(), limits.consumer()));
 		}
 		catch (JetStreamApiException ex) {
 			if (isMissing(ex)) {
-				// Whatever will have its name is another one
-				this.settler.renounce();
-				this.consumerCreated = null;
+				this.consumer.renounce();
+				replaceEphemeral();
 			}
 		}
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * Nobody else makes it again. If it fails, pulling will show it once more.
+	 */
+	private void replaceEphemeral() {
+		if (this.kind == ConsumerKind.EPHEMERAL) {
+			try {
+				this.consumer.replace();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("Listener '%s' could not make its consumer again: %s".formatted(this.id, ex.getMessage()));
+			}
 		}
 	}
 
@@ -154,12 +176,19 @@ final class ConsumerGuard {
 	 * Called about once a second by the timer; must not block.
 	 */
 	void check() {
-		if (this.settings.missingConsumer() == MissingConsumer.RECREATE && ++this.checks % ACK_FLOOR_PERIOD == 0) {
-			this.tasks.submit(this::lookUpAckFloor);
+		this.full = this.engine.isFull() ? this.full + 1 : 0;
+		if (++this.checks % ACK_FLOOR_PERIOD == 0 && needsAckFloor() || this.full == FULL_PERIOD) {
+			this.full = 0;
+			this.tasks.submit(this::inspect);
 		}
 		if (this.engine.check(System.nanoTime())) {
 			this.tasks.submit(() -> trouble("no heartbeat for the pulls"));
 		}
+	}
+
+	private boolean needsAckFloor() {
+		return (this.kind == ConsumerKind.DURABLE) ? this.settings.missingConsumer() == MissingConsumer.RECREATE
+				: this.position.isUncertain();
 	}
 
 	/**
@@ -171,7 +200,8 @@ final class ConsumerGuard {
 			return;
 		}
 		this.failures++;
-		if (this.failures > PATIENCE) {
+		// One of our own may well be gone, for which nobody has to be asked
+		if (this.failures > ((this.kind == ConsumerKind.DURABLE) ? PATIENCE : 1)) {
 			trouble("nobody answers for the consumer");
 			return;
 		}
@@ -208,15 +238,14 @@ final class ConsumerGuard {
 		}
 		PullLimits limits = this.attachment.limits();
 		try {
-			if (limits != null) {
-				this.attachment.use(lookUp(connection, limits));
+			if (limits == null || this.kind == ConsumerKind.ORDERED
+					|| this.consumer.accept(lookUp(connection, limits))) {
+				this.attachment.attach();
 			}
-			this.attachment.attach();
 		}
 		catch (JetStreamApiException ex) {
 			if (limits != null && isMissing(ex)) {
-				missing("consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
-						ex.getMessage()));
+				missing(limits, ex);
 				return;
 			}
 			this.state.trouble(String.valueOf(ex.getMessage()), false);
@@ -233,8 +262,14 @@ final class ConsumerGuard {
 			.getConsumerInfo(limits.stream(), limits.consumer());
 	}
 
-	private void missing(String reason) {
+	private void missing(PullLimits limits, JetStreamApiException ex) {
+		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
+				ex.getMessage());
 		this.engine.pause();
+		if (this.kind != ConsumerKind.DURABLE) {
+			recreate(reason);
+			return;
+		}
 		switch (this.settings.missingConsumer()) {
 			case WAIT -> {
 				this.state.trouble(reason, true);
@@ -246,14 +281,11 @@ final class ConsumerGuard {
 	}
 
 	private void recreate(String reason) {
-		this.state.trouble(reason, true);
+		this.state.trouble(reason, this.kind == ConsumerKind.DURABLE);
 		try {
-			long floor = this.ackFloor;
-			ConsumerInfo consumer = this.source.recreate(floor);
-			logger.warn("Listener '%s' goes on with another consumer '%s' of stream '%s'; everything up to sequence %d "
-				.formatted(this.id, consumer.getName(), consumer.getStreamName(), floor) + "was acknowledged before");
-			this.attachment.use(consumer);
-			this.attachment.attach();
+			if (this.kind == ConsumerKind.ORDERED || this.consumer.replace()) {
+				this.attachment.attach();
+			}
 		}
 		catch (RuntimeException ex) {
 			this.state.trouble("%s, and cannot be made: %s".formatted(reason, ex.getMessage()), true);
@@ -262,10 +294,33 @@ final class ConsumerGuard {
 	}
 
 	/**
-	 * Learn from time to time what the server has seen acknowledged, in case the consumer
-	 * has to be made again.
+	 * Called before anything is pulled.
+	 * @return whether there is a consumer to pull from; if not, it is looked for
 	 */
-	private void lookUpAckFloor() {
+	boolean isReady() {
+		return this.consumer.isReady();
+	}
+
+	/**
+	 * Go by what the server says of the consumer, which was just opened.
+	 */
+	void opened(ConsumerInfo consumer) {
+		this.consumer.opened(consumer);
+	}
+
+	/**
+	 * Go by what the server says of the consumer.
+	 */
+	void accept(ConsumerInfo consumer) {
+		this.consumer.accept(consumer);
+	}
+
+	/**
+	 * Look the consumer up although nothing seems to be wrong: for what the server has
+	 * seen acknowledged, and because nobody says so when the consumer is gone while
+	 * nothing is pulled.
+	 */
+	private void inspect() {
 		Connection connection = this.attachment.connection();
 		PullLimits limits = this.attachment.limits();
 		if (this.attachment.isStopping() || connection == null || limits == null
@@ -273,26 +328,17 @@ final class ConsumerGuard {
 			return;
 		}
 		try {
-			learn(lookUp(connection, limits));
+			this.consumer.accept(lookUp(connection, limits));
 		}
-		catch (IOException | JetStreamApiException | RuntimeException ex) {
+		catch (JetStreamApiException ex) {
+			if (isMissing(ex) && !this.recovering) {
+				this.consumer.renounce();
+				missing(limits, ex);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
 			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
 		}
-	}
-
-	/**
-	 * Take into account what the server says of the consumer.
-	 */
-	void learn(ConsumerInfo consumer) {
-		long floor = consumer.getAckFloor().getStreamSequence();
-		boolean same = consumer.getCreationTime().equals(this.consumerCreated);
-		if (!same && this.consumerCreated != null) {
-			logger.warn("Consumer '%s' of stream '%s' of listener '%s' is another one now".formatted(consumer.getName(),
-					consumer.getStreamName(), this.id));
-			this.settler.renounce();
-		}
-		this.ackFloor = same ? Math.max(this.ackFloor, floor) : floor;
-		this.consumerCreated = consumer.getCreationTime();
 	}
 
 	private Duration backoff() {
@@ -326,6 +372,11 @@ final class ConsumerGuard {
 		 * Pull through a new inbox.
 		 */
 		void attach();
+
+		/**
+		 * Pull no more.
+		 */
+		void detach();
 
 		/**
 		 * Consume no more until the next start.

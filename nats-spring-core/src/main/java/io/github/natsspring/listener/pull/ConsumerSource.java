@@ -35,15 +35,52 @@ public interface ConsumerSource {
 	ConsumerInfo open();
 
 	/**
-	 * Make the consumer again that is gone. Called as {@link #open()} is.
+	 * Whose the consumer is. Always the same.
+	 * @return the kind, {@link ConsumerKind#DURABLE} unless overridden
+	 */
+	default ConsumerKind kind() {
+		return ConsumerKind.DURABLE;
+	}
+
+	/**
+	 * Check again that the consumer suits the listener, since it was changed or made
+	 * again while the container runs. Called as {@link #open()} is. Does nothing unless
+	 * overridden.
+	 * @param consumer what the server says of the consumer
+	 * @throws NatsException if it does not suit the listener
+	 */
+	default void check(ConsumerInfo consumer) {
+	}
+
+	/**
+	 * Make the consumer again that is gone, or one in its place. Called as
+	 * {@link #open()} is.
 	 * @param ackFloor up to which sequence of the stream the server is known to have seen
-	 * everything acknowledged; what lies behind it may be delivered again
+	 * everything acknowledged, or, if nobody shares the consumer, up to where this
+	 * container has handled everything; what lies behind it may be delivered again
 	 * @return what the server says of the new consumer, or of the one that somebody else
 	 * made first
 	 * @throws NatsException if it cannot be made
 	 */
 	default ConsumerInfo recreate(long ackFloor) {
 		throw new NatsException("This consumer cannot be made again");
+	}
+
+	/**
+	 * Whether the consumer that was made last goes on behind the one before it. It does
+	 * not if the stream is another one by now. Asked only if nobody shares the consumer.
+	 * @return whether that is so
+	 */
+	default boolean hasContinued() {
+		return false;
+	}
+
+	/**
+	 * Delete a consumer that nobody shares and that was replaced. Called as
+	 * {@link #open()} is; must not throw. Does nothing unless overridden.
+	 * @param consumer the name of the consumer
+	 */
+	default void discard(String consumer) {
 	}
 
 	/**

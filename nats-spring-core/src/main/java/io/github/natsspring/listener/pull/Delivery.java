@@ -58,6 +58,9 @@ final class Delivery implements Acknowledgment {
 
 	private volatile int state = WAITING;
 
+	// Not to come again, as far as this instance is concerned
+	private volatile boolean handled;
+
 	// When its run began, for the limit on how long it may be extended
 	private volatile long started;
 
@@ -190,6 +193,17 @@ final class Delivery implements Acknowledgment {
 		return STATE.compareAndSet(this, EXPIRED, SETTLED);
 	}
 
+	/**
+	 * The message does not have to come again, however the delivery ends.
+	 */
+	void handled() {
+		this.handled = true;
+	}
+
+	boolean isHandled() {
+		return this.handled;
+	}
+
 	boolean isRunning() {
 		return this.state == RUNNING;
 	}
@@ -205,11 +219,13 @@ final class Delivery implements Acknowledgment {
 
 	@Override
 	public void ack() {
+		handled();
 		once(this.settler.ack(this));
 	}
 
 	@Override
 	public void ackSync() {
+		handled();
 		once(this.settler.ackSync(this));
 	}
 
@@ -220,6 +236,7 @@ final class Delivery implements Acknowledgment {
 
 	@Override
 	public void term(@Nullable String reason) {
+		handled();
 		once(this.settler.term(this, reason));
 	}
 

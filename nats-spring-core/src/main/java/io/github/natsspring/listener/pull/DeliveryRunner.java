@@ -92,7 +92,8 @@ final class DeliveryRunner {
 			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
 				throw new TooManyDeliveriesException(maxDeliveries);
 			}
-			this.listener.onMessage(delivery.message(), delivery);
+			this.listener.onMessage(delivery.message(),
+					this.failures.isOrdered() ? NothingToSettle.INSTANCE : delivery);
 		}
 		catch (Throwable ex) {
 			failed(delivery, lane, ex);
@@ -127,7 +128,7 @@ final class DeliveryRunner {
 		if (delivery.isSettled()) {
 			this.log.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
 		}
-		else if (this.ackMode == AckMode.NONE) {
+		else if (this.ackMode == AckMode.NONE && !this.failures.isOrdered()) {
 			this.settler.forget(delivery);
 			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
 					ex);

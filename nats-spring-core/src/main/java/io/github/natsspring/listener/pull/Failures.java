@@ -20,9 +20,11 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import io.github.natsspring.listener.AckMessageException;
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailedRun;
@@ -32,6 +34,7 @@ import io.github.natsspring.listener.TermMessageException;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
@@ -55,6 +58,8 @@ final class Failures {
 
 	private final LongSupplier maxAckPending;
 
+	private final @Nullable Consumer<String> fail;
+
 	private final Attempts attempts = new Attempts();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -70,21 +75,40 @@ final class Failures {
 	// Apart, so that neither hides the other
 	private final ThrottledLog troubles = new ThrottledLog(logger);
 
+	/**
+	 * Create failures.
+	 * @param letters stores dead letters beside the lanes
+	 * @param maxAckPending how many messages the server waits for
+	 * @param fail if messages come in order and are not acknowledged, ends the container
+	 * with a reason; else {@code null}
+	 */
 	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler, LetterTasks letters,
-			LongSupplier maxAckPending) {
+			LongSupplier maxAckPending, @Nullable Consumer<String> fail) {
 		this.id = id;
 		this.handler = handler;
 		this.settings = settings;
 		this.settler = settler;
 		this.letters = letters;
 		this.maxAckPending = maxAckPending;
+		this.fail = fail;
 		this.delayed = new DelayedNaks(settings.shortestRetry());
+	}
+
+	/**
+	 * Whether a message that failed is kept before those behind it, since the server does
+	 * not deliver it again.
+	 */
+	boolean isOrdered() {
+		return this.fail != null;
 	}
 
 	/**
 	 * A run succeeded, the message will not come back.
 	 */
 	void succeeded(Delivery delivery) {
+		if (this.settings.ackMode() != AckMode.MANUAL) {
+			delivery.handled();
+		}
 		if (!this.attempts.isEmpty()) {
 			this.attempts.forget(delivery.message().metaData().streamSequence());
 		}
@@ -104,19 +128,19 @@ final class Failures {
 	 */
 	boolean settle(Delivery delivery, Lane lane, Throwable ex) {
 		if (ex instanceof AckMessageException) {
-			succeeded(delivery);
+			end(delivery);
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
-			if (this.settler.runs() == null) {
-				this.settler.nak(delivery, nak.getDelay());
+			if (staysHere()) {
+				keep(delivery, lane, nak.getDelay());
 			}
 			else {
-				keep(delivery, lane, nak.getDelay());
+				this.settler.nak(delivery, nak.getDelay());
 			}
 		}
 		else if (ex instanceof TermMessageException term) {
-			succeeded(delivery);
+			end(delivery);
 			this.settler.term(delivery, term.getReason());
 		}
 		else {
@@ -158,12 +182,13 @@ final class Failures {
 
 	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
 		if (decision instanceof Decision.Redeliver redeliver) {
-			if (this.settler.runs() == null) {
-				redeliver(failure, delivery, redeliver.delay());
+			if (staysHere()) {
+				// Given back, it would hold up the acknowledgement of all behind it, or
+				// not come again
+				retryInPlace(failure, delivery, lane, redeliver.delay());
 			}
 			else {
-				// Given back, it would hold up the acknowledgement of all behind it
-				retryInPlace(failure, delivery, lane, redeliver.delay());
+				redeliver(failure, delivery, redeliver.delay());
 			}
 		}
 		else if (decision instanceof Decision.RetryInPlace retry) {
@@ -174,7 +199,7 @@ final class Failures {
 		}
 		else {
 			log(failure, "discarded");
-			this.attempts.forget(failure.message().metaData().streamSequence());
+			end(delivery);
 			this.settler.ack(delivery);
 		}
 	}
@@ -248,6 +273,10 @@ final class Failures {
 
 	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane) {
 		DeadLetterSink sink = this.settings.deadLetters().get();
+		if (sink == null && this.fail != null) {
+			giveUp(failure, delivery, lane, this.fail);
+			return;
+		}
 		if (sink == null) {
 			this.log.error(failure.describe() + ", cannot be helped and there are no dead letters, next try in "
 					+ this.settings.longestRetry(), failure.exception());
@@ -279,9 +308,10 @@ final class Failures {
 	}
 
 	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
-		// The original is given up only when its letter is stored for sure
-		if (sink.send(failure)) {
-			this.attempts.forget(failure.message().metaData().streamSequence());
+		// The original is given up only when its letter is stored for sure, and stays
+		// where nobody acknowledges it
+		if (sink.send(failure) || isOrdered()) {
+			end(delivery);
 			log(failure, "dead-lettered");
 			this.settler.term(delivery, "dead-lettered");
 		}
@@ -292,9 +322,33 @@ final class Failures {
 		}
 	}
 
+	/**
+	 * Nothing behind the message may run before it, so nothing runs any more.
+	 */
+	private void giveUp(FailedRun failure, Delivery delivery, Lane lane, Consumer<String> fail) {
+		if (delivery.park()) {
+			lane.park(delivery);
+		}
+		log(failure, "there are no dead letters");
+		fail.accept("%s: %s; what is behind it must not be handled first, and there are no dead letters"
+			.formatted(failure.describe(), failure.describeException()));
+	}
+
+	private void end(Delivery delivery) {
+		delivery.handled();
+		this.attempts.forget(delivery.message().metaData().streamSequence());
+	}
+
+	/**
+	 * Whether a message that is to run again is kept instead of being given back.
+	 */
+	private boolean staysHere() {
+		return isOrdered() || this.settler.runs() != null;
+	}
+
 	private void tryMuchLater(Delivery delivery, Lane lane) {
 		Duration longest = this.settings.longestRetry();
-		if (this.settler.runs() != null) {
+		if (staysHere()) {
 			keep(delivery, lane, longest);
 			return;
 		}

@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionObserver;
@@ -70,7 +71,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private long epoch = -1;
 
-	private boolean gaveUp;
+	private volatile boolean gaveUp;
 
 	private boolean hanging;
 
@@ -82,7 +83,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 * @param onLimits called when the consumer allows something else than before
 	 */
 	PullAttachment(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Settler settler, Inbox.Receiver receiver,
+			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position, Inbox.Receiver receiver,
 			Consumer<PullLimits> onLimits) {
 		this.id = id;
 		this.source = source;
@@ -93,7 +94,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		this.settler = settler;
 		this.receiver = receiver;
 		this.onLimits = onLimits;
-		this.guard = new ConsumerGuard(id, source, settings, state, tasks, engine, settler, this);
+		this.guard = new ConsumerGuard(id, source, settings, state, tasks, engine, settler, position, this);
 	}
 
 	ConsumerGuard guard() {
@@ -106,7 +107,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	@Override
 	public void connected(Connection connection, long epoch) {
 		this.tasks.submit(() -> {
-			if (!this.stopping && !this.gaveUp && epoch > this.epoch) {
+			if (!isStopping() && epoch > this.epoch) {
 				boolean again = this.epoch >= 0;
 				this.epoch = epoch;
 				this.connection = connection;
@@ -125,7 +126,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		this.settler.detach();
 		this.tasks.submit(() -> {
 			Connection current = this.connection;
-			if (!this.stopping && (current == null || current.getStatus() != Connection.Status.CONNECTED)) {
+			if (!isStopping() && (current == null || current.getStatus() != Connection.Status.CONNECTED)) {
 				this.connection = null;
 				this.state.trouble("the connection is lost", false);
 			}
@@ -135,8 +136,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	@Override
 	public void attach() {
 		Connection connection = this.connection;
-		PullLimits limits = opened();
-		if (connection == null || limits == null) {
+		if (connection == null || opened() == null) {
 			return;
 		}
 		// Its pulls may still be served: only what has arrived from them is accounted for
@@ -147,9 +147,11 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 			this.guard.recovered();
 			consuming();
 		}
-		if (this.paused || this.hanging) {
+		if (this.paused || this.hanging || !this.guard.isReady()) {
 			return;
 		}
+		// Those of another consumer by now, it may be
+		PullLimits limits = Objects.requireNonNull(this.limits);
 		try {
 			this.engine.attach(new Inbox(connection, this.receiver), limits);
 		}
@@ -163,7 +165,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	/**
 	 * Pull no more, and wait until everything that is on its way has arrived.
 	 */
-	void detach() {
+	@Override
+	public void detach() {
 		drain(this.engine.detach());
 	}
 
@@ -193,7 +196,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	private void pullAgain() {
-		if (!this.hanging && !this.paused && !this.stopping) {
+		if (!this.hanging && !this.paused && !isStopping()) {
 			attach();
 			consuming();
 		}
@@ -239,14 +242,14 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	void learnForAcks() {
 		AckRuns runs = this.settler.runs();
 		if (runs != null) {
-			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::accept);
 		}
 	}
 
 	private @Nullable PullLimits opened() {
 		try {
 			if (this.limits == null && this.connection != null) {
-				use(this.source.open());
+				this.guard.opened(this.source.open());
 			}
 		}
 		catch (RuntimeException ex) {
@@ -261,7 +264,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 */
 	void consuming() {
 		Connection connection = this.connection;
-		if (!this.stopping && this.guard.isWell() && !this.hanging && connection != null
+		if (!isStopping() && this.guard.isWell() && !this.hanging && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
@@ -269,28 +272,28 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	@Override
 	public void use(ConsumerInfo consumer) {
-		this.guard.learn(consumer);
 		this.state.pausedOnServer(ServerPause.describe(consumer));
 		PullLimits limits = PullLimits.of(consumer);
+		if (limits.cumulative()) {
+			this.settler.cumulate().learn(consumer);
+		}
+		if (limits.equals(this.limits)) {
+			return;
+		}
 		if (limits.maxAckPending() > 0 && this.settings.maxInFlight() > limits.maxAckPending()) {
 			logger.warn(
 					"Listener '%s' may have %d messages in flight, but consumer '%s' of stream '%s' allows only %d (max-ack-pending) over all instances"
 						.formatted(this.id, this.settings.maxInFlight(), limits.consumer(), limits.stream(),
 								limits.maxAckPending()));
 		}
-		if (!limits.equals(this.limits)) {
-			this.limits = limits;
-			this.onLimits.accept(limits);
-		}
-		if (limits.cumulative()) {
-			this.settler.cumulate().learn(consumer);
-		}
+		this.limits = limits;
+		this.onLimits.accept(limits);
 	}
 
 	@Override
 	public void giveUp(String reason) {
 		this.gaveUp = true;
-		this.engine.detach();
+		detach();
 		logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
 		this.state.failed(reason);
 	}
@@ -316,11 +319,11 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	/**
-	 * On any thread.
+	 * Whether the container stops, or has given up. On any thread.
 	 */
 	@Override
 	public boolean isStopping() {
-		return this.stopping;
+		return this.stopping || this.gaveUp;
 	}
 
 }

@@ -274,6 +274,19 @@ final class PullEngine {
 		return silent.get();
 	}
 
+	/**
+	 * Whether it could pull and does not, because its window is full.
+	 */
+	boolean isFull() {
+		this.lock.lock();
+		try {
+			return this.inbox != null && !this.paused && this.window.outstanding() == 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	int inFlight() {
 		this.lock.lock();
 		try {

@@ -44,16 +44,19 @@ final class PullIntake {
 
 	private final PullAttachment attachment;
 
+	private final ConsumerPosition position;
+
 	private final ConsumerGuard guard;
 
 	PullIntake(String id, SerialTasks tasks, PullEngine engine, Settler settler, LaneGroup lanes, LateDeliveries late,
-			PullAttachment attachment) {
+			ConsumerPosition position, PullAttachment attachment) {
 		this.id = id;
 		this.tasks = tasks;
 		this.engine = engine;
 		this.settler = settler;
 		this.lanes = lanes;
 		this.late = late;
+		this.position = position;
 		this.attachment = attachment;
 		this.guard = attachment.guard();
 	}
@@ -77,6 +80,16 @@ final class PullIntake {
 		long size = PullProtocol.size(message, limits != null && limits.pinned());
 		int arrived = this.engine.received(inbox, slot, message, size, now);
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
+		ConsumerPosition.Arrival arrival = this.position.arrived(message);
+		if (arrival != ConsumerPosition.Arrival.EXPECTED) {
+			this.engine.settled(arrived, size, false);
+			if (arrival == ConsumerPosition.Arrival.GAP) {
+				this.engine.pause();
+				this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
+					.formatted(message.metaData().streamSequence(), message.metaData().getStream())));
+			}
+			return;
+		}
 		AckRuns runs = this.settler.runs();
 		if (runs != null && !runs.delivered(delivery)) {
 			// Handled before, only its acknowledgement is missing

@@ -82,6 +82,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final LongRuns longRuns;
 
+	private final ConsumerPosition position;
+
 	private final PullAttachment attachment;
 
 	private final PullIntake intake;
@@ -109,7 +111,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		this.late = new LateDeliveries(this.settler);
-		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending);
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
+				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
 		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
 		this.batches = (batchListener != null)
 				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
@@ -117,9 +120,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
+		this.position = ConsumerPosition.of(source.kind());
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
-				this::accept, this.longRuns::schedule);
-		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.attachment);
+				this.position, this::accept, this.longRuns::schedule);
+		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
+				this.attachment);
 		this.serverPause = new ServerPause(this.attachment, settings, state, tasks, this.engine.lastMessage());
 		this.pauses = new SessionPauses(tasks, this.lanes, this.late, this.engine, this.attachment, this::handBack);
 	}
@@ -129,7 +134,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 */
 	void start(@Nullable ConsumerInfo consumer) {
 		if (consumer != null) {
-			this.attachment.use(consumer);
+			this.attachment.guard().opened(consumer);
 		}
 		this.holder.addObserver(this.attachment);
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
@@ -141,13 +146,17 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	@Override
 	public void run(Delivery delivery, Lane lane) {
-		this.runner.run(delivery, lane);
+		if (!this.position.skip(delivery, this.settler)) {
+			this.runner.run(delivery, lane);
+		}
 	}
 
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
-			this.batches.run(deliveries, lane);
+			this.batches.run(
+					deliveries.stream().filter((delivery) -> !this.position.skip(delivery, this.settler)).toList(),
+					lane);
 		}
 	}
 
@@ -182,6 +191,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
+		this.position.settled(delivery);
 		// Confirmations arrive on a thread of jnats
 		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
@@ -205,6 +215,19 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.detach();
 		lane.giveUp(worker, false).forEach(this.settler::handBack);
+	}
+
+	/**
+	 * A message cannot be helped, and what is behind it must not be handled before. On
+	 * any thread.
+	 */
+	private void fail(String reason) {
+		this.tasks.submit(() -> {
+			if (!this.attachment.isStopping()) {
+				this.attachment.giveUp(reason);
+				this.lanes.close().forEach(this.settler::abandon);
+			}
+		});
 	}
 
 	private long maxAckPending() {
@@ -266,7 +289,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			.filter(this.settler::handBack)
 			.count() + this.late.drained();
 		this.settler.flush(FLUSH_TIMEOUT);
-		if (handedBack > 0) {
+		if (handedBack > 0 && this.settings.ackMode() != AckMode.NONE) {
 			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
 		}
 	}

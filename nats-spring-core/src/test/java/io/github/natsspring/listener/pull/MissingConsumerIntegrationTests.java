@@ -17,6 +17,8 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import io.github.natsspring.listener.ContainerStatus.State;
 import io.github.natsspring.listener.MissingConsumer;
@@ -61,6 +63,29 @@ class MissingConsumerIntegrationTests extends AbstractPullContainerTests {
 			fixture.management().deleteConsumer(fixture.stream(), "worker");
 			fixture.publish(5, 10);
 			await().untilAsserted(() -> assertThat(this.handled).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+			await().until(() -> container.getStatus().state() == State.RUNNING);
+		}
+	}
+
+	@Test
+	void noticesADeletedConsumerWhileItsWindowIsFull() throws Exception {
+		CountDownLatch finish = new CountDownLatch(1);
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.publish(0, 10);
+			JetStreamListenerContainer container = fixture.start(3, (message) -> {
+				handle(message);
+				finish.await(60, TimeUnit.SECONDS);
+			});
+			await().until(() -> container.getStatus().inFlight() == 3);
+			fixture.management().deleteConsumer(fixture.stream(), "worker");
+			await().atMost(Duration.ofSeconds(20)).until(() -> container.getStatus().state() == State.STALLED);
+			assertThat(container.getStatus().detail()).contains("worker", "does not exist");
+			assertThat(container.getStatus().inFlight()).isEqualTo(3);
+			finish.countDown();
+			fixture.addConsumer((consumer) -> {
+			});
+			await().atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(this.handled).contains(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
 			await().until(() -> container.getStatus().state() == State.RUNNING);
 		}
 	}
