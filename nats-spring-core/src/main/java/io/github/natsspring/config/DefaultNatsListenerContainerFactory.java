@@ -16,26 +16,20 @@
 
 package io.github.natsspring.config;
 
-import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
-import io.github.natsspring.deadletter.ListenerRedriveTarget;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
-import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
-import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsErrorHandler;
-import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.core.CoreContainerSettings;
@@ -82,12 +76,11 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public static final Duration DEFAULT_LONGEST_EXTENSION = Duration.ofMinutes(30);
 
-	// For a listener that settles after it returned
-	private static final Duration REDRIVE_TIMEOUT = Duration.ofMinutes(1);
-
 	private final ConnectionHolder connection;
 
 	private final MethodListenerAdapterFactory adapters;
+
+	private final EndpointListeners listeners;
 
 	private final ListenerThreads threads = new ListenerThreads();
 
@@ -109,6 +102,7 @@ public class DefaultNatsListenerContainerFactory
 	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
+		this.listeners = new EndpointListeners(this.adapters);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
 	}
 
@@ -219,6 +213,15 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public void setMaxInFlight(int maxInFlight) {
 		this.jetStream.maxInFlight = maxInFlight;
+	}
+
+	/**
+	 * Set the bound on the bytes of messages that a JetStream listener has fetched and
+	 * not settled. A single message may be larger, and then is the only one.
+	 * @param maxBytesInFlight the bound, or zero for none; by default 64 MB
+	 */
+	public void setMaxBytesInFlight(long maxBytesInFlight) {
+		this.jetStream.maxBytesInFlight = maxBytesInFlight;
 	}
 
 	/**
@@ -333,8 +336,9 @@ public class DefaultNatsListenerContainerFactory
 
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream() ? this.jetStream.create(complete(endpoint), () -> listener(endpoint),
-				() -> batchListener(endpoint), or(endpoint.getExecutor(), this.executor))
+		return endpoint.isJetStream()
+				? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
+						() -> this.listeners.batch(endpoint), or(endpoint.getExecutor(), this.executor))
 				: createCoreContainer(endpoint);
 	}
 
@@ -343,48 +347,13 @@ public class DefaultNatsListenerContainerFactory
 		CoreContainerSettings settings = new CoreContainerSettings(SubjectPatterns.distinct(endpoint.getSubjects()),
 				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), this.shutdownTimeout,
 				or(endpoint.getAutoStartup(), this.autoStartup));
-		return new CoreListenerContainer(endpoint.getId(), this.connection, listener(endpoint),
+		return new CoreListenerContainer(endpoint.getId(), this.connection, this.listeners.single(endpoint),
 				or(endpoint.getExecutor(), this.executor), settings);
 	}
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream()
-				? new ListenerRedriveTarget(listener(endpoint), this.jetStream.ackMode(endpoint), REDRIVE_TIMEOUT)
-				: null;
-	}
-
-	private NatsMessageListener listener(NatsListenerEndpoint endpoint) {
-		if (endpoint.getListener() != null) {
-			return endpoint.getListener();
-		}
-		if (endpoint.isBatch()) {
-			return single(batchListener(endpoint));
-		}
-		Object bean = Objects.requireNonNull(endpoint.getBean());
-		Method method = Objects.requireNonNull(endpoint.getMethod());
-		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
-				endpoint.isJetStream(), endpoint.getMessageConverter());
-	}
-
-	private NatsBatchListener batchListener(NatsListenerEndpoint endpoint) {
-		return this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
-				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
-				endpoint.getMessageConverter());
-	}
-
-	/**
-	 * For a dead letter, which comes alone.
-	 */
-	private static NatsMessageListener single(NatsBatchListener listener) {
-		return (message, acknowledgment) -> {
-			try {
-				listener.onMessages(List.of(message));
-			}
-			catch (BatchListenerFailedException ex) {
-				throw (ex.getCause() instanceof Exception cause) ? cause : ex;
-			}
-		};
+		return endpoint.isJetStream() ? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
 	}
 
 	private static <T> T or(@Nullable T value, T fallback) {

@@ -62,6 +62,8 @@ final class JetStreamContainers {
 
 	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
 
+	long maxBytesInFlight = PullContainerSettings.DEFAULT_MAX_BYTES_IN_FLIGHT;
+
 	RetrySettings retry = RetrySettings.defaults();
 
 	@Nullable Integer maxAttempts;
@@ -149,9 +151,11 @@ final class JetStreamContainers {
 		}
 		return builder.concurrency(concurrency)
 			.orderingKey(orderingKey(endpoint))
+			.keepOrder(plan.retry().mode() == RetrySettings.Mode.IN_PLACE)
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
+			.maxBytesInFlight(this.maxBytesInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)
 			.missingConsumer(this.missingConsumer)
@@ -184,8 +188,9 @@ final class JetStreamContainers {
 				? new EndpointConsumerSource(endpoint, stream, name, ackMode, declared, provisioner)
 				: new EphemeralConsumerSource(endpoint, stream, ackMode, provisioner);
 		NatsErrorHandler own = endpoint.getErrorHandler();
-		return new ListenerOpening(endpoint, consumer, ackMode, plan, deadLetters(), this.deadLetter,
-				(own != null) ? null : this.failureHandler, (own != null) ? own : this.errorHandler, this.threads);
+		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
+				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
+				(own != null) ? own : this.errorHandler, this.threads);
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {

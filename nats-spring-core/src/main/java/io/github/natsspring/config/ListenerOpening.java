@@ -53,6 +53,8 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 
 	private final AckMode ackMode;
 
+	private final int concurrency;
+
 	private final RetryPlan plan;
 
 	private final DeadLetters deadLetters;
@@ -72,6 +74,7 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 	 * @param endpoint the listener
 	 * @param consumer finds or makes the consumer
 	 * @param ackMode how messages are acknowledged; without that nothing is tried again
+	 * @param concurrency how many messages are handled at once
 	 * @param plan how often messages are tried
 	 * @param deadLetters finds or makes the destination of dead letters
 	 * @param settings where they are to go
@@ -79,12 +82,13 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 	 * @param errorHandler is asked first by the default, or {@code null}
 	 * @param executor runs what may wait
 	 */
-	ListenerOpening(NatsListenerEndpoint endpoint, ListenerConsumer consumer, AckMode ackMode, RetryPlan plan,
-			DeadLetters deadLetters, DeadLetterSettings settings, @Nullable FailureHandler failureHandler,
-			@Nullable NatsErrorHandler errorHandler, Executor executor) {
+	ListenerOpening(NatsListenerEndpoint endpoint, ListenerConsumer consumer, AckMode ackMode, int concurrency,
+			RetryPlan plan, DeadLetters deadLetters, DeadLetterSettings settings,
+			@Nullable FailureHandler failureHandler, @Nullable NatsErrorHandler errorHandler, Executor executor) {
 		this.endpoint = endpoint;
 		this.consumer = consumer;
 		this.ackMode = ackMode;
+		this.concurrency = concurrency;
 		this.plan = plan;
 		this.deadLetters = deadLetters;
 		this.settings = settings;
@@ -123,6 +127,7 @@ final class ListenerOpening implements ConsumerSource, FailureHandler {
 		if (this.ackMode == AckMode.NONE && !this.endpoint.isOrdered()) {
 			return;
 		}
+		CumulativeAckChecks.check(this.endpoint, info, this.ackMode, this.concurrency, this.plan.retry().mode());
 		checkDiscard(info);
 		DeadLetterPublisher publisher = this.deadLetters.open(this.consumer.deadLetterSource(info), this.settings);
 		// An ordered consumer delivers a message again only by being replaced

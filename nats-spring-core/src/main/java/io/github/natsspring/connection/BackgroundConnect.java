@@ -141,12 +141,13 @@ class BackgroundConnect {
 		finally {
 			this.lock.lock();
 		}
+		int before = this.owner.stops();
 		if (!this.owner.isRunning()) {
 			this.connector.close(connection, Duration.ZERO);
 			return true;
 		}
 		try {
-			this.owner.open(connection);
+			this.owner.open(connection, before);
 			logger.info("The connection '%s' is made".formatted(this.name));
 			return true;
 		}

@@ -27,7 +27,10 @@ import io.nats.client.Connection;
 public interface ConnectionInitializer {
 
 	/**
-	 * Use the connection before others do.
+	 * Use the connection before others do. Should end in a bounded time, and not wait for
+	 * a thread that itself needs the connection: that one waits for this, and gives up
+	 * after twice the start-up timeout and 30 seconds. A stop of the holder closes the
+	 * connection after the drain timeout although this has not ended.
 	 * @param connection the raw jnats connection, connected
 	 */
 	void initialize(Connection connection);

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.nats.client.Connection;
@@ -52,13 +53,16 @@ class CurrentConnection {
 
 	private long epochs;
 
-	private @Nullable Connection initializing;
+	private volatile @Nullable Connection initializing;
 
 	private boolean initialized;
 
 	private volatile boolean running;
 
 	private volatile boolean destroyed;
+
+	// How often it was stopped, for a connection that is prepared meanwhile
+	private final AtomicInteger stops = new AtomicInteger();
 
 	CurrentConnection(ConnectionSettings settings) {
 		this.settings = settings;
@@ -96,16 +100,8 @@ class CurrentConnection {
 			return;
 		}
 		this.running = true;
-		this.lock.lock();
 		try {
-			// A connection that was made at first use, before the lifecycle, has been
-			// through this
-			this.initialized = this.epoch != null;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		try {
+			prepareStart();
 			if (this.settings.startupMode() == StartupMode.BACKGROUND) {
 				connectInBackground();
 			}
@@ -123,17 +119,38 @@ class CurrentConnection {
 		}
 	}
 
-	void stop() {
-		this.running = false;
-		Connection connection;
-		this.lock.lock();
+	private void prepareStart() {
+		acquire();
 		try {
-			connection = connection();
-			this.epoch = null;
-			this.background.wake();
+			// A connection that was made at first use, before the lifecycle, has been
+			// through this
+			this.initialized = this.epoch != null;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	void stop() {
+		this.running = false;
+		this.stops.incrementAndGet();
+		boolean locked = tryLock(this.settings.drainTimeout());
+		Connection connection;
+		try {
+			// Without the lock, whoever makes a connection will see that it was stopped
+			connection = connection();
+			this.epoch = null;
+			if (locked) {
+				this.background.wake();
+			}
+			else {
+				abandon(this.initializing);
+			}
+		}
+		finally {
+			if (locked) {
+				this.lock.unlock();
+			}
 		}
 		if (connection != null) {
 			this.connector.close(connection, this.settings.drainTimeout());
@@ -141,10 +158,26 @@ class CurrentConnection {
 		}
 	}
 
+	/**
+	 * An initializer must not keep the application from ending; without its connection
+	 * there is little that it can wait for.
+	 */
+	private void abandon(@Nullable Connection connection) {
+		logger.warn("The connection '%s' is stopped while another thread still makes or prepares it"
+			.formatted(this.settings.name()));
+		if (connection != null) {
+			this.connector.close(connection, Duration.ZERO);
+		}
+	}
+
 	void destroy() {
 		this.destroyed = true;
 		stop();
 		this.events.shutdown();
+	}
+
+	int stops() {
+		return this.stops.get();
 	}
 
 	boolean isRunning() {
@@ -181,7 +214,8 @@ class CurrentConnection {
 						"There is no connection '%s' to a NATS server yet; it is being tried in the background"
 							.formatted(this.settings.name()));
 			}
-			return open(this.connector.connectInTime(() -> this.destroyed));
+			int before = this.stops.get();
+			return open(this.connector.connectInTime(() -> this.destroyed), before);
 		}
 		finally {
 			this.lock.unlock();
@@ -189,24 +223,32 @@ class CurrentConnection {
 	}
 
 	private void acquire() {
+		// Connecting takes place under the lock, and is bounded; preparing too, which
+		// should be
+		if (!tryLock(this.settings.startupTimeout().multipliedBy(2).plusSeconds(30))) {
+			throw new NatsNotConnectedException(
+					"Gave up waiting for the connection '%s', which another thread is making or preparing"
+						.formatted(this.settings.name()));
+		}
+	}
+
+	private boolean tryLock(Duration patience) {
 		try {
-			// Connecting and preparing take place under the lock; both are bounded
-			long patience = this.settings.startupTimeout().multipliedBy(2).plusSeconds(30).toNanos();
-			if (this.lock.tryLock(patience, TimeUnit.NANOSECONDS)) {
-				return;
-			}
+			// Also on a thread that is interrupted
+			return this.lock.tryLock() || this.lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+			return false;
 		}
-		throw new NatsNotConnectedException("Gave up waiting for the connection '%s', which another thread is making"
-			.formatted(this.settings.name()));
 	}
 
 	/**
 	 * Prepare a new connection and hand it out; only to be called under the lock.
+	 * @param connection the connection
+	 * @param before how often this was stopped when the connection began to be made
 	 */
-	Epoch open(Connection connection) {
+	Epoch open(Connection connection, int before) {
 		if (!this.initialized) {
 			this.initializing = connection;
 			try {
@@ -220,6 +262,11 @@ class CurrentConnection {
 				this.initializing = null;
 			}
 			this.initialized = true;
+		}
+		if (this.stops.get() != before) {
+			this.connector.close(connection, Duration.ZERO);
+			throw new NatsNotConnectedException(
+					"The connection '%s' was stopped while it was made".formatted(this.settings.name()));
 		}
 		return publish(connection);
 	}

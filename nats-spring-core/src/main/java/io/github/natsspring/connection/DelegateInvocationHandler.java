@@ -55,9 +55,15 @@ class DelegateInvocationHandler implements InvocationHandler {
 			return this.target.get();
 		}
 		Object target = this.target.get();
-		if (target instanceof Connection connection && method.getName().equals("flush") && args != null) {
-			flush(connection, (Duration) args[0]);
-			return null;
+		if (target instanceof Connection connection) {
+			// Those of the user are pings like ours, see RoundTrips
+			if (method.getName().equals("flush") && args != null) {
+				flush(connection, (Duration) args[0]);
+				return null;
+			}
+			if (method.getName().equals("RTT")) {
+				return RoundTrips.measure(connection);
+			}
 		}
 		try {
 			return method.invoke(target, args);
@@ -67,9 +73,6 @@ class DelegateInvocationHandler implements InvocationHandler {
 		}
 	}
 
-	/**
-	 * Flushes of the user are pings like ours, see {@link RoundTrips}.
-	 */
 	private static void flush(Connection connection, @Nullable Duration timeout)
 			throws TimeoutException, InterruptedException {
 		// Of jnats: nothing means for ever

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.connection;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -29,10 +30,10 @@ import io.nats.client.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flushes and drains, one at a time for each connection. Each of them is a ping, and
- * jnats takes a server that owes it more than two answers (max-pings-out) for dead and
- * reconnects: three containers that stop, or attach after a reconnect, at once are
- * enough. Those who wait share one flush.
+ * Flushes, drains and measurements, one at a time for each connection. Each of them is a
+ * ping, and jnats takes a server that owes it more than two answers (max-pings-out) for
+ * dead and reconnects: three containers that stop, or attach after a reconnect, at once
+ * are enough. Those who wait share one flush.
  */
 public final class RoundTrips {
 
@@ -69,6 +70,18 @@ public final class RoundTrips {
 			throw new TimeoutException("The connection is lost");
 		}
 		over(raw).flushShared(raw, timeout);
+	}
+
+	/**
+	 * Measure how long the server takes to answer.
+	 * @param connection the connection or a delegate
+	 * @return how long it took, without the wait for others
+	 * @throws IOException if the server did not answer within the connection timeout, or
+	 * the thread is interrupted, with the cause
+	 */
+	static Duration measure(Connection connection) throws IOException {
+		Connection raw = NatsDelegate.unwrap(connection);
+		return over(raw).measureAlone(raw);
 	}
 
 	/**
@@ -110,6 +123,30 @@ public final class RoundTrips {
 				this.owing = null;
 				mine.done = true;
 			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private Duration measureAlone(Connection connection) throws IOException {
+		Duration timeout = connection.getOptions().getConnectionTimeout();
+		try {
+			// Measurements cannot be shared either
+			enter(System.nanoTime() + 2 * timeout.toNanos(), timeout);
+		}
+		catch (TimeoutException ex) {
+			throw new IOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+		try {
+			asked();
+			Duration measured = connection.RTT();
+			this.owing = null;
+			return measured;
 		}
 		finally {
 			this.lock.unlock();

@@ -58,6 +58,12 @@ public record ContainerStatus(State state, @Nullable String detail, int inFlight
 		STALLED,
 
 		/**
+		 * Started, and does not consume on purpose: paused by the application, or its
+		 * consumer is paused on the server, which the detail says.
+		 */
+		PAUSED,
+
+		/**
 		 * Stopping: what runs may end.
 		 */
 		STOPPING,

@@ -17,7 +17,7 @@
 package io.github.natsspring.listener;
 
 /**
- * Stores dead letters. Called on the thread of the listener.
+ * Stores dead letters. Called by several threads, beside those of the listener.
  */
 @FunctionalInterface
 public interface DeadLetterSink {

@@ -34,6 +34,8 @@ public class DefaultFailureHandler implements FailureHandler {
 
 	private static final Log logger = LogFactory.getLog(DefaultFailureHandler.class);
 
+	private static final int MAX_CAUSES = 100;
+
 	private final RetrySettings settings;
 
 	private final @Nullable NatsErrorHandler errorHandler;
@@ -109,8 +111,11 @@ public class DefaultFailureHandler implements FailureHandler {
 	}
 
 	private boolean isNotRetryable(Throwable exception) {
-		for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+		Throwable cause = exception;
+		// Bounded, since causes may go round in a circle
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
 			Throwable current = cause;
+			cause = cause.getCause();
 			if (this.settings.notRetryable().stream().anyMatch((type) -> type.isInstance(current))) {
 				return true;
 			}

@@ -36,4 +36,29 @@ public interface MessageListenerContainer extends SmartLifecycle {
 	 */
 	ContainerStatus getStatus();
 
+	/**
+	 * Start no more handlers until {@link #resume()}; those that run may end. Does not
+	 * wait for them. Asked for before a start, or kept through a stop, it holds for the
+	 * next start, too, and it outlasts the loss of a connection. Does nothing if it is
+	 * asked for already.
+	 * @throws UnsupportedOperationException if the container cannot be paused
+	 */
+	default void pause() {
+		throw new UnsupportedOperationException("The listener '%s' cannot be paused".formatted(getListenerId()));
+	}
+
+	/**
+	 * Go on after {@link #pause()}. Does nothing if that was not asked for.
+	 */
+	default void resume() {
+	}
+
+	/**
+	 * Whether {@link #pause()} is in effect.
+	 * @return {@code true} from {@code pause} to {@link #resume()}
+	 */
+	default boolean isPauseRequested() {
+		return false;
+	}
+
 }

@@ -24,8 +24,10 @@ import io.nats.client.Message;
  * Handles several messages at once. Returning normally is success for all of them. A
  * {@link BatchListenerFailedException} says which one failed: those before it are
  * acknowledged, it is given to the {@link FailureHandler}, and those behind it are
- * handled again. After any other exception, or an {@link Error}, the messages are run
- * again one by one, each as a batch of its own, so that only what fails is retried.
+ * handled again. {@link AckMessageException}, {@link NakMessageException} and
+ * {@link TermMessageException} settle all of them. After any other exception, or an
+ * {@link Error}, the messages are run again one by one, each as a batch of its own, so
+ * that only what fails is retried.
  */
 @FunctionalInterface
 public interface NatsBatchListener {

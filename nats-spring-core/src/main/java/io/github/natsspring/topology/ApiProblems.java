@@ -107,6 +107,7 @@ final class ApiProblems {
 		}
 		return switch (failure.errorCode()) {
 			case 10074 -> "set replicas to 1, or use a cluster";
+			case 10084, 10098 -> "set its ack-policy to explicit, or change the retention of the stream";
 			default -> null;
 		};
 	}

@@ -24,6 +24,7 @@ import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.ContainerStatus.State;
+import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
@@ -71,6 +72,59 @@ class CoreListenerLifecycleIntegrationTests extends AbstractCoreListenerTests {
 			slow.gate.countDown();
 			await().until(() -> slow.seen.contains("hangs"));
 			assertThat(slow.started).doesNotContain("never begins");
+		}
+	}
+
+	@Test
+	void pausesWithWhatHasArrivedAndGoesOnWithThat() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("slow", Slow.class).start()) {
+			Slow slow = context.get(Slow.class);
+			MessageListenerContainer container = context.container("slow-on");
+			for (int i = 0; i < 3; i++) {
+				publish(context.unique() + ".slow", Integer.toString(i));
+			}
+			await().until(() -> container.getStatus().inFlight() == 3);
+			container.pause();
+			container.pause();
+			assertThat(container.isPauseRequested()).isTrue();
+			assertThat(container.getStatus().state()).isEqualTo(State.PAUSED);
+			slow.gate.countDown();
+			await().until(() -> slow.seen.size() == 1);
+			publish(context.unique() + ".slow", "missed");
+			this.client.flush(ANSWER);
+			await().during(Duration.ofMillis(300)).until(() -> slow.started.size() == 1);
+			assertThat(container.getStatus().inFlight()).isEqualTo(2);
+			container.resume();
+			assertThat(container.getStatus().state()).isEqualTo(State.RUNNING);
+			publish(context.unique() + ".slow", "after");
+			await().until(() -> slow.seen.size() == 4);
+			assertThat(slow.seen).containsExactly("0", "1", "2", "after");
+		}
+	}
+
+	@Test
+	void staysPausedThroughAnOutageAndAStop() throws Exception {
+		try (NatsServer fragile = NatsServer.builder().start();
+				ListenerContext context = new ListenerContext(fragile.url()).bean("worker", Worker.class).start()) {
+			MessageListenerContainer container = context.container("worker-on");
+			container.pause();
+			fragile.kill();
+			ConnectionHolder holder = context.get(ConnectionHolder.class);
+			await().until(() -> holder.get().getStatus() != Connection.Status.CONNECTED);
+			assertThat(container.getStatus().state()).isEqualTo(State.PAUSED);
+			fragile.start();
+			await().until(() -> holder.get().getStatus() == Connection.Status.CONNECTED);
+			container.stop();
+			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
+			container.start();
+			assertThat(container.getStatus().state()).isEqualTo(State.PAUSED);
+			connectTo(fragile);
+			publish(context.unique() + ".work", "x");
+			await().during(Duration.ofMillis(300)).until(() -> context.get(Worker.class).seen.isEmpty());
+			container.resume();
+			publish(context.unique() + ".work", "y");
+			await().until(() -> context.get(Worker.class).seen.size() == 1);
+			assertThat(context.get(Worker.class).seen).containsExactly("y");
 		}
 	}
 

@@ -47,6 +47,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
@@ -184,8 +186,10 @@ class JetStreamListenerIntegrationTests {
 		assertThat(consumer().getConsumerConfiguration().getFilterSubject()).isEqualTo(stream() + ".orders.*.created");
 	}
 
-	@Test
-	void refusesAStreamThatIsNotThere() {
+	@ParameterizedTest
+	@EnumSource
+	void refusesAStreamThatIsNotThereWhateverIsDoneWhenItGoesLater(MissingConsumer later) {
+		this.context.factory((factory) -> factory.setMissingConsumer(later));
 		assertThatFailure().withMessageContaining("the stream '%s' of its consumer 'billing' is not on the server",
 				stream());
 	}

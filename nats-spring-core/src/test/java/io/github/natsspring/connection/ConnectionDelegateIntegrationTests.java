@@ -24,12 +24,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the delegates that a {@link ConnectionHolder} hands out.
@@ -47,29 +50,29 @@ class ConnectionDelegateIntegrationTests extends AbstractConnectionHolderTests {
 
 	@Test
 	void flushesFromManyThreadsThroughTheDelegateWithoutAReconnect() throws Exception {
+		assertNoReconnect((connection) -> connection.flush(Duration.ofSeconds(5)));
+	}
+
+	@Test
+	void measuresFromManyThreadsThroughTheDelegateWithoutAReconnect() throws Exception {
+		assertNoReconnect((connection) -> {
+			assertThat(connection.RTT()).isPositive();
+			connection.flush(Duration.ofSeconds(5));
+		});
+	}
+
+	@Test
+	void saysThatTheServerDoesNotAnswerAMeasurementAndLaterThatItDoes() {
 		ConnectionHolder holder = started();
 		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
-		ExecutorService threads = Executors.newFixedThreadPool(5);
+		this.server.pause();
 		try {
-			for (int round = 0; round < 100; round++) {
-				CyclicBarrier together = new CyclicBarrier(5);
-				List<Future<?>> flushes = new ArrayList<>();
-				for (int i = 0; i < 5; i++) {
-					flushes.add(threads.submit(() -> {
-						together.await();
-						delegate.flush(Duration.ofSeconds(5));
-						return null;
-					}));
-				}
-				for (Future<?> flush : flushes) {
-					flush.get(10, TimeUnit.SECONDS);
-				}
-			}
+			assertThatIOException().isThrownBy(delegate::RTT).withCauseInstanceOf(TimeoutException.class);
 		}
 		finally {
-			threads.shutdownNow();
+			this.server.resume();
 		}
-		assertThat(holder.get().getStatistics().getReconnects()).isZero();
+		await().ignoreExceptions().untilAsserted(() -> assertThat(delegate.RTT()).isPositive());
 	}
 
 	@Test
@@ -79,6 +82,39 @@ class ConnectionDelegateIntegrationTests extends AbstractConnectionHolderTests {
 		delegate.flush(null);
 		delegate.flush(Duration.ZERO);
 		assertThat(holder.get().getStatistics().getFlushCounter()).isEqualTo(2);
+	}
+
+	private void assertNoReconnect(Action action) throws Exception {
+		ConnectionHolder holder = started();
+		Connection delegate = holder.delegate(Connection.class, (connection) -> connection);
+		ExecutorService threads = Executors.newFixedThreadPool(5);
+		try {
+			for (int round = 0; round < 100; round++) {
+				CyclicBarrier together = new CyclicBarrier(5);
+				List<Future<?>> actions = new ArrayList<>();
+				for (int i = 0; i < 5; i++) {
+					actions.add(threads.submit(() -> {
+						together.await();
+						action.run(delegate);
+						return null;
+					}));
+				}
+				for (Future<?> one : actions) {
+					one.get(10, TimeUnit.SECONDS);
+				}
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(holder.get().getStatistics().getReconnects()).isZero();
+	}
+
+	@FunctionalInterface
+	private interface Action {
+
+		void run(Connection connection) throws Exception;
+
 	}
 
 }

@@ -19,13 +19,17 @@ package io.github.natsspring.connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -151,6 +155,49 @@ class ConnectionStartIntegrationTests extends AbstractConnectionHolderTests {
 		assertThatIllegalStateException().isThrownBy(holder::start).withMessage("no");
 		assertThat(seen.get(0).getStatus()).isEqualTo(Connection.Status.CLOSED);
 		assertThat(holder.current()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void stopsAlthoughAnInitializerHangs(StartupMode mode) throws Exception {
+		this.server.start();
+		ConnectionHolder holder = holder(mode, Duration.ofSeconds(5));
+		CompletableFuture<Connection> prepared = new CompletableFuture<>();
+		CountDownLatch release = new CountDownLatch(1);
+		holder.addInitializer((connection) -> {
+			prepared.complete(connection);
+			awaitUninterrupted(release);
+		});
+		Thread starter = new Thread(() -> {
+			try {
+				holder.start();
+			}
+			catch (NatsNotConnectedException ex) {
+				// As expected, when it is stopped meanwhile
+			}
+		});
+		starter.start();
+		Connection connection = prepared.get(10, TimeUnit.SECONDS);
+		long stopping = System.nanoTime();
+		holder.stop();
+		// The drain timeout of these tests is five seconds
+		assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(Duration.ofSeconds(8));
+		assertThat(connection.getStatus()).isEqualTo(Connection.Status.CLOSED);
+		release.countDown();
+		starter.join(10_000);
+		await().during(Duration.ofMillis(300)).untilAsserted(() -> assertThat(holder.current()).isNull());
+		assertThat(holder.isRunning()).isFalse();
+		holder.start();
+		await().until(() -> holder.current() != null);
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 }

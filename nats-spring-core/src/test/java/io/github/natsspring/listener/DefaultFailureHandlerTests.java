@@ -90,6 +90,16 @@ class DefaultFailureHandlerTests {
 	}
 
 	@Test
+	void copesWithCausesThatGoRoundInACircle() {
+		RetrySettings settings = new RetrySettings(RetrySettings.Mode.REDELIVER, 0, SECOND, 2, MINUTE, 0,
+				List.of(IOException.class), RetrySettings.OnExhausted.DEAD_LETTER);
+		IllegalStateException one = new IllegalStateException("one");
+		one.initCause(new IllegalArgumentException("other", one));
+		assertThat(new DefaultFailureHandler(settings, null).decide(failure(1, 1, one)))
+			.isEqualTo(new Decision.Redeliver(SECOND));
+	}
+
+	@Test
 	void triesForEverWithoutABound() {
 		assertThat(this.steady.decide(failure(1_000_000, 1_000_000, new IllegalStateException())))
 			.isEqualTo(new Decision.Redeliver(MINUTE));

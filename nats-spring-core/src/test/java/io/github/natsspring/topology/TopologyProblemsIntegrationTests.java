@@ -24,6 +24,8 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
+import io.nats.client.api.AckPolicy;
+import io.nats.client.api.RetentionPolicy;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +54,17 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 				.hasMessageContaining("set replicas to 1");
 		});
 		assertThat(this.management.getStreamNames()).contains(this.unique + "_D");
+	}
+
+	@Test
+	void saysWhatToDoAboutAConsumerOfAWorkQueueThatDoesNotAcknowledgeEachMessage() {
+		TopologyDefinition declared = Definitions.topology(
+				stream((stream) -> stream.subjects(this.unique).retentionPolicy(RetentionPolicy.WorkQueue)),
+				Definitions.consumer(this.unique, "c", (consumer) -> consumer.ackPolicy(AckPolicy.All)));
+		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+			.withMessageContaining("nats.jetstream.streams.%s.consumers.c".formatted(this.unique))
+			.withMessageContaining("workqueue stream requires explicit ack")
+			.withMessageContaining("set its ack-policy to explicit");
 	}
 
 	@Test

@@ -63,6 +63,11 @@ class NatsAnnotationDrivenConfiguration {
 	}
 
 	@Bean
+	static NatsListenerLazyInitializationExcludeFilter natsListenerLazyInitializationExcludeFilter() {
+		return new NatsListenerLazyInitializationExcludeFilter();
+	}
+
+	@Bean
 	@ConditionalOnMissingBean
 	NatsTopology natsTopology(ListableBeanFactory beanFactory) {
 		return new NatsTopology(this.properties, beanFactory);
@@ -93,6 +98,7 @@ class NatsAnnotationDrivenConfiguration {
 		map.from(listener.getRetry()::getMaxAttempts).to(factory::setMaxAttempts);
 		map.from(listener.getRetry()::getMaxDeliveries).to(factory::setMaxDeliveries);
 		map.from(listener::getMaxInFlight).to(factory::setMaxInFlight);
+		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
 		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);

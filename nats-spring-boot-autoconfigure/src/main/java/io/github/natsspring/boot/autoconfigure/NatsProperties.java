@@ -899,6 +899,12 @@ public class NatsProperties {
 		private int maxInFlight = 500;
 
 		/**
+		 * Maximum size of the messages that are fetched and not settled, per JetStream
+		 * listener and instance; zero for no limit. A single message may be larger.
+		 */
+		private DataSize maxBytesInFlight = DataSize.ofMegabytes(64);
+
+		/**
 		 * What a listener does when its consumer is gone while it runs: wait for it, make
 		 * it again behind what the server has seen acknowledged, or fail.
 		 */
@@ -950,6 +956,14 @@ public class NatsProperties {
 
 		public void setMaxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+		}
+
+		public DataSize getMaxBytesInFlight() {
+			return this.maxBytesInFlight;
+		}
+
+		public void setMaxBytesInFlight(DataSize maxBytesInFlight) {
+			this.maxBytesInFlight = maxBytesInFlight;
 		}
 
 		public MissingConsumer getMissingConsumer() {

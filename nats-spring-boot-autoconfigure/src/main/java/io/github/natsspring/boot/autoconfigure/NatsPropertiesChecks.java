@@ -43,6 +43,10 @@ final class NatsPropertiesChecks {
 	private static void check(NatsProperties.Listener listener) {
 		positive("nats.listener.concurrency", listener.getConcurrency());
 		positive("nats.listener.max-in-flight", listener.getMaxInFlight());
+		if (listener.getMaxBytesInFlight().isNegative()) {
+			throw refused("nats.listener.max-bytes-in-flight", listener.getMaxBytesInFlight(), "is less than zero",
+					"Set a size, or zero for no limit.");
+		}
 		if (listener.getConcurrency() > listener.getMaxInFlight()) {
 			throw refused("nats.listener.concurrency", listener.getConcurrency(),
 					"is above nats.listener.max-in-flight, " + listener.getMaxInFlight(),

@@ -20,30 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 import io.github.natsspring.annotation.NatsListener;
-import io.github.natsspring.deadletter.DeadLetter;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.listener.BatchListenerFailedException;
-import io.github.natsspring.test.NatsServer;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
-import io.nats.client.api.ConsumerInfo;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -51,47 +36,14 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for listeners of batches, from the annotation to a real server.
  */
-@Timeout(60)
-class BatchListenerIntegrationTests {
-
-	private static NatsServer server;
-
-	private final String stream = "T" + UUID.randomUUID().toString().replace("-", "");
-
-	private Connection client;
-
-	private JetStreamManagement management;
-
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeAll
-	static void startServer() {
-		server = NatsServer.builder().start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
+class BatchListenerIntegrationTests extends AbstractListenerIntegrationTests {
 
 	@BeforeEach
-	void connect() throws Exception {
-		this.client = Nats.connect(server.url());
-		this.management = this.client.jetStreamManagement();
-		this.contextRunner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
-					NatsJetStreamAutoConfiguration.class))
-			.withPropertyValues("nats.servers=" + server.url(), "test=" + this.stream,
-					"nats.jetstream.streams.%s.subjects=%s.>".formatted(this.stream, this.stream),
-					"nats.jetstream.streams.%s.storage-type=memory".formatted(this.stream),
-					"nats.listener.dead-letter.enabled=true", "nats.listener.retry.max-attempts=2",
+	void declare() {
+		this.contextRunner = this.contextRunner.withPropertyValues(declaredStream())
+			.withPropertyValues("nats.listener.dead-letter.enabled=true", "nats.listener.retry.max-attempts=2",
 					"nats.listener.retry.initial-interval=20ms", "nats.listener.retry.max-interval=100ms")
 			.withBean(Steps.class);
-	}
-
-	@AfterEach
-	void disconnect() throws Exception {
-		this.client.close();
 	}
 
 	@Test
@@ -107,7 +59,7 @@ class BatchListenerIntegrationTests {
 			// The third waits for more than there are, so that it ends with the timeout
 			assertThat(steps.batches).allSatisfy((batch) -> assertThat(batch).hasSizeLessThanOrEqualTo(10))
 				.anySatisfy((batch) -> assertThat(batch).hasSize(10));
-			assertSettled(25);
+			assertSettled("steps");
 		});
 	}
 
@@ -128,7 +80,7 @@ class BatchListenerIntegrationTests {
 			assertThat(letters(operations)).extracting((letter) -> letter.origin().sequence())
 				.containsExactlyInAnyOrder(3L, 5L);
 			assertThat(letters(operations)).allSatisfy((letter) -> assertThat(letter.origin().deliveries()).isOne());
-			assertSettled(6);
+			assertSettled("steps");
 		});
 	}
 
@@ -146,27 +98,15 @@ class BatchListenerIntegrationTests {
 			assertThat(letters(operations).get(0).exceptionMessage()).isEqualTo("broken");
 			await().until(() -> steps.handled().size() == 4);
 			assertThat(steps.handled()).containsExactly(0, 1, 3, 4);
-			assertSettled(5);
+			assertSettled("steps");
 			steps.broken = -1;
 			assertThat(operations.redriveAll(DeadLetterQuery.ofStream(this.stream)).redriven()).isOne();
 			assertThat(steps.handled()).containsExactly(0, 1, 3, 4, 2);
 		});
 	}
 
-	private List<DeadLetter> letters(DeadLetterOperations operations) {
-		return operations.list(DeadLetterQuery.ofStream(this.stream));
-	}
-
 	private void publish(String text) throws Exception {
 		this.client.jetStream().publish(this.stream + ".step", text.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private void assertSettled(long sequence) {
-		await().untilAsserted(() -> {
-			ConsumerInfo info = this.management.getConsumerInfo(this.stream, "steps");
-			assertThat(info.getNumAckPending()).isZero();
-			assertThat(info.getAckFloor().getStreamSequence()).isEqualTo(sequence);
-		});
 	}
 
 	record Step(int number) {

@@ -17,25 +17,10 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.core.JetStreamTemplate;
@@ -47,21 +32,12 @@ import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
-import io.github.natsspring.test.NatsServer;
 import io.nats.client.JetStreamManagement;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,32 +47,14 @@ import static org.awaitility.Awaitility.await;
  * Runs what the page on listeners shows: its yaml as it is, and this class holds its
  * Java.
  */
-@Timeout(60)
-class ListenersPageIntegrationTests {
-
-	private static final Path PAGE = Path.of("..", "docs", "listeners.md");
+class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
 	private static final Path THIS = Path.of("src", "test", "java",
 			ListenersPageIntegrationTests.class.getName().replace('.', '/') + ".java");
 
-	private NatsServer server;
-
-	private ApplicationContextRunner contextRunner;
-
 	@BeforeEach
-	void startServer() {
-		this.server = NatsServer.builder().start();
-		this.contextRunner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
-					NatsJetStreamAutoConfiguration.class))
-			.withInitializer(ListenersPageIntegrationTests::addYaml)
-			.withPropertyValues("nats.servers=" + this.server.url())
-			.withUserConfiguration(Shop.class);
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
+	void addShop() {
+		this.contextRunner = this.contextRunner.withUserConfiguration(Shop.class);
 	}
 
 	@Test
@@ -221,58 +179,6 @@ class ListenersPageIntegrationTests {
 		});
 	}
 
-	private static void addYaml(ConfigurableApplicationContext context) {
-		int number = 0;
-		for (String block : blocks("yaml")) {
-			String name = "page block " + ++number;
-			try {
-				new YamlPropertySourceLoader()
-					.load(name, new ByteArrayResource(block.getBytes(StandardCharsets.UTF_8), name))
-					.forEach(context.getEnvironment().getPropertySources()::addLast);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-	}
-
-	private static List<String> blocks(String language) {
-		try {
-			Matcher matcher = Pattern.compile("```%s\n(.*?)```".formatted(language), Pattern.DOTALL)
-				.matcher(Files.readString(PAGE));
-			List<String> blocks = new ArrayList<>();
-			while (matcher.find()) {
-				blocks.add(matcher.group(1));
-			}
-			return blocks;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Words without the indentation and line breaks of the formatter.
-	 */
-	private static List<String> strip(List<String> lines) {
-		return List.of(String.join(" ", lines).strip().split("\\s+"));
-	}
-
-	record Order(String sku) {
-	}
-
-	record Movement(int step) {
-	}
-
-	record Sale(int amount) {
-	}
-
-	record Booking(String text) {
-	}
-
-	record Price(String sku, int amount) {
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	static class Shop {
 
@@ -349,22 +255,6 @@ class ListenersPageIntegrationTests {
 
 	}
 
-	static class Prices {
-
-		private final List<Price> latest = new CopyOnWriteArrayList<>();
-
-		private final List<Price> all = new CopyOnWriteArrayList<>();
-
-		void show(Price price) {
-			this.latest.add(price);
-		}
-
-		void apply(Price price) {
-			this.all.add(price);
-		}
-
-	}
-
 	static class Billing {
 
 		private final Invoices invoices;
@@ -437,98 +327,6 @@ class ListenersPageIntegrationTests {
 					throw new BatchListenerFailedException(i, ex);
 				}
 			}
-		}
-
-	}
-
-	static class Statistics {
-
-		private final Queue<Integer> amounts = new ConcurrentLinkedQueue<>();
-
-		void add(Sale sale) {
-			if (sale.amount() == -1) {
-				throw new IllegalStateException("not a sale");
-			}
-			this.amounts.add(sale.amount());
-		}
-
-	}
-
-	static class Ledger {
-
-		private final Queue<Booking> bookings = new ConcurrentLinkedQueue<>();
-
-		void add(Booking booking) {
-			this.bookings.add(booking);
-		}
-
-	}
-
-	static class OutOfStockException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-	}
-
-	static class Invoices {
-
-		private final Queue<String> created = new ConcurrentLinkedQueue<>();
-
-		private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
-
-		private volatile boolean repaired;
-
-		void create(Order order, String region) {
-			int attempt = this.attempts.computeIfAbsent(order.sku(), (sku) -> new AtomicInteger()).incrementAndGet();
-			if (!this.repaired) {
-				switch (order.sku()) {
-					case "broken" -> throw new IllegalStateException("broken");
-					case "refused" -> throw new UnsupportedOperationException("refused");
-					case "scarce" -> {
-						if (attempt < 5) {
-							throw new OutOfStockException();
-						}
-					}
-					default -> {
-					}
-				}
-			}
-			this.created.add(region + " " + order.sku());
-		}
-
-	}
-
-	static class Archive {
-
-		private final Queue<Order> stored = new ConcurrentLinkedQueue<>();
-
-		private final Executor later = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
-
-		CompletableFuture<Void> store(Order order) {
-			return CompletableFuture.runAsync(() -> {
-				this.stored.add(order);
-				if (this.stored.size() == 1) {
-					throw new CompletionException(new IllegalStateException("the first time fails"));
-				}
-			}, this.later);
-		}
-
-	}
-
-	static class Movements {
-
-		private final Map<String, Queue<Integer>> byRegion = new ConcurrentHashMap<>();
-
-		private final AtomicInteger count = new AtomicInteger();
-
-		private final Map<Integer, Boolean> failed = new ConcurrentHashMap<>();
-
-		void add(String region, Movement movement) {
-			if (movement.step() % 20 == 0 && this.failed.put(movement.step(), true) == null) {
-				throw new IllegalStateException("the first time fails");
-			}
-			this.byRegion.computeIfAbsent(region, (name) -> new ConcurrentLinkedQueue<>()).add(movement.step());
-			this.count.incrementAndGet();
 		}
 
 	}

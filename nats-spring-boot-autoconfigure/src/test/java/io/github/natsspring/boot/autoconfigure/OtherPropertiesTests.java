@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.util.unit.DataSize;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -114,6 +116,7 @@ class OtherPropertiesTests {
 	@CsvSource(delimiter = '|',
 			textBlock = """
 					listener.concurrency=0                 | nats.listener.concurrency                | less than 1
+					listener.max-bytes-in-flight=-1MB      | nats.listener.max-bytes-in-flight        | less than zero
 					listener.concurrency=501               | nats.listener.concurrency                | above nats.listener.max-in-flight, 500
 					listener.retry.max-attempts=-1         | nats.listener.retry.max-attempts         | less than zero
 					listener.retry.max-deliveries=-1       | nats.listener.retry.max-deliveries       | less than zero
@@ -145,6 +148,7 @@ class OtherPropertiesTests {
 				  listener:
 				    auto-startup: false
 				    max-in-flight: 8
+				    max-bytes-in-flight: 3MB
 				    shutdown-timeout: 9s
 				    stall-timeout: 10s
 				    retry: {initial-interval: 2s, multiplier: 1.5, max-interval: 11s, jitter: 0}
@@ -159,6 +163,7 @@ class OtherPropertiesTests {
 		assertThat(properties.getJetstream().getPublish().getMaxInFlight()).isEqualTo(7);
 		assertThat(properties.getListener().isAutoStartup()).isFalse();
 		assertThat(properties.getListener().getMaxInFlight()).isEqualTo(8);
+		assertThat(properties.getListener().getMaxBytesInFlight()).isEqualTo(DataSize.ofMegabytes(3));
 		assertThat(properties.getListener().getShutdownTimeout()).isEqualTo(Duration.ofSeconds(9));
 		assertThat(properties.getListener().getStallTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(properties.getListener().getRetry().getInitialInterval()).isEqualTo(Duration.ofSeconds(2));

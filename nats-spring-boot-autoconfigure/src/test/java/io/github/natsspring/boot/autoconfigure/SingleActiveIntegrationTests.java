@@ -16,39 +16,21 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import io.github.natsspring.annotation.NatsListener;
-import io.github.natsspring.test.NatsServer;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -65,49 +47,17 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for listeners of which one instance at a time consumes, against a real server.
  */
-@Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
-class SingleActiveIntegrationTests {
-
-	private static NatsServer server;
-
-	private final String stream = "T" + UUID.randomUUID().toString().replace("-", "");
-
-	private Connection client;
-
-	private JetStreamManagement management;
-
-	private ApplicationContextRunner contextRunner;
-
-	@BeforeAll
-	static void startServer() {
-		server = NatsServer.builder().start();
-	}
-
-	@AfterAll
-	static void stopServer() {
-		server.close();
-	}
+class SingleActiveIntegrationTests extends AbstractListenerIntegrationTests {
 
 	@BeforeEach
-	void connect() throws Exception {
-		this.client = Nats.connect(server.url());
-		this.management = this.client.jetStreamManagement();
+	void createStream() throws Exception {
 		this.management.addStream(StreamConfiguration.builder()
 			.name(this.stream)
 			.subjects(this.stream + ".>")
 			.storageType(StorageType.Memory)
 			.build());
-		this.contextRunner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
-					NatsJetStreamAutoConfiguration.class))
-			.withPropertyValues("nats.servers=" + server.url(), "test=" + this.stream)
-			.withBean(Steps.class);
-	}
-
-	@AfterEach
-	void disconnect() throws Exception {
-		this.client.close();
+		this.contextRunner = this.contextRunner.withBean(Steps.class);
 	}
 
 	@Test
@@ -174,21 +124,16 @@ class SingleActiveIntegrationTests {
 
 	@Test
 	void refusesAConsumerOfTheApplicationThatServesAllAtOnce() {
-		this.contextRunner = this.contextRunner.withPropertyValues(
-				"nats.jetstream.streams.%s.subjects=%s.>".formatted(this.stream, this.stream),
-				"nats.jetstream.streams.%s.storage-type=memory".formatted(this.stream),
-				"nats.jetstream.streams.%s.consumers.steps.ack-policy=explicit".formatted(this.stream));
-		assertRefused("has the priority policy 'none'",
-				"nats.jetstream.streams.%s.consumers.steps".formatted(this.stream));
+		this.contextRunner = this.contextRunner.withPropertyValues(declaredStream())
+			.withPropertyValues(consumer("steps") + ".ack-policy=explicit");
+		assertRefused("has the priority policy 'none'", consumer("steps"));
 	}
 
 	@Test
 	void takesAConsumerOfTheApplicationWithTheSettingsThatTheMessageNames() {
-		String consumer = "nats.jetstream.streams.%s.consumers.steps.".formatted(this.stream);
-		this.contextRunner
-			.withPropertyValues("nats.jetstream.streams.%s.subjects=%s.>".formatted(this.stream, this.stream),
-					"nats.jetstream.streams.%s.storage-type=memory".formatted(this.stream),
-					consumer + "priority-groups=active", consumer + "priority-policy=pinned-client")
+		this.contextRunner.withPropertyValues(declaredStream())
+			.withPropertyValues(consumer("steps") + ".priority-groups=active",
+					consumer("steps") + ".priority-policy=pinned-client")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
@@ -215,12 +160,9 @@ class SingleActiveIntegrationTests {
 	}
 
 	private void assertRefused(String problem, String action) {
-		this.contextRunner.run((context) -> {
-			assertThat(context).hasFailed();
-			FailureAnalysis analysis = new NatsListenerFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis.getDescription()).contains(Steps.class.getName() + "#on", problem);
-			assertThat(analysis.getAction()).contains(action);
-		});
+		FailureAnalysis refusal = refusal(Steps.class);
+		assertThat(refusal.getDescription()).contains(problem);
+		assertThat(refusal.getAction()).contains(action);
 	}
 
 	private void createConsumer(UnaryOperator<ConsumerConfiguration.Builder> configuration) throws Exception {
@@ -251,89 +193,6 @@ class SingleActiveIntegrationTests {
 
 		@NatsListener(stream = "${test}", consumer = "shared")
 		void on(String step) {
-		}
-
-	}
-
-	/**
-	 * Stands before a server and lets it say that it is an older one.
-	 */
-	private static final class OlderServer implements AutoCloseable {
-
-		private final URI target;
-
-		private final ServerSocket socket;
-
-		private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
-
-		OlderServer(String url) throws IOException {
-			this.target = URI.create(url);
-			this.socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-			thread(this::accept);
-		}
-
-		String url() {
-			return "nats://127.0.0.1:" + this.socket.getLocalPort();
-		}
-
-		private void accept() throws IOException {
-			while (true) {
-				Socket near = this.socket.accept();
-				Socket far = new Socket(this.target.getHost(), this.target.getPort());
-				this.connections.addAll(List.of(near, far));
-				thread(() -> near.getInputStream().transferTo(far.getOutputStream()));
-				thread(() -> answer(far.getInputStream(), near.getOutputStream()));
-			}
-		}
-
-		private void answer(InputStream in, OutputStream out) throws IOException {
-			StringBuilder line = new StringBuilder();
-			for (int next = in.read(); next != -1; next = in.read()) {
-				line.append((char) next);
-				if (next == '\n') {
-					out.write(older(line.toString()).getBytes(StandardCharsets.ISO_8859_1));
-					out.flush();
-					line.setLength(0);
-				}
-			}
-		}
-
-		/**
-		 * The server tells of itself when a connection is made, and may do so again.
-		 */
-		private String older(String line) {
-			return line.startsWith("INFO ") ? line.replaceFirst("\"version\":\"[^\"]*\"", "\"version\":\"2.10.29\"")
-					: line;
-		}
-
-		private void thread(Step step) {
-			Thread thread = new Thread(() -> {
-				try {
-					step.run();
-				}
-				catch (IOException ex) {
-					if (!this.socket.isClosed()) {
-						throw new UncheckedIOException(ex);
-					}
-				}
-			});
-			thread.setDaemon(true);
-			thread.start();
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.socket.close();
-			for (Socket connection : this.connections) {
-				connection.close();
-			}
-		}
-
-		@FunctionalInterface
-		private interface Step {
-
-			void run() throws IOException;
-
 		}
 
 	}

@@ -21,6 +21,7 @@ import java.util.List;
 
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
+import io.github.natsspring.listener.PartialBatchException;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -60,20 +61,15 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 		this.method.invoke(values);
 	}
 
-	private void handleBefore(List<@Nullable Object> values) throws Exception {
+	private void handleBefore(List<@Nullable Object> values) throws PartialBatchException {
 		if (values.isEmpty()) {
 			return;
 		}
-		int size = values.size();
 		try {
 			this.method.invoke(values);
 		}
-		catch (BatchListenerFailedException ex) {
-			if (ex.getIndex() >= size) {
-				throw new IllegalStateException(
-						"Message %d is said to have failed, of a batch of %d".formatted(ex.getIndex(), size), ex);
-			}
-			throw ex;
+		catch (Throwable ex) {
+			throw new PartialBatchException(values.size(), ex);
 		}
 	}
 

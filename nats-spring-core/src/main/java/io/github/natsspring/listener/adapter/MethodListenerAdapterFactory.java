@@ -170,6 +170,12 @@ public class MethodListenerAdapterFactory {
 		if (type == void.class || type == Void.class) {
 			return false;
 		}
+		if (jetStream && isAsynchronous(type)) {
+			// The message would be acknowledged before the work is done
+			throw method.failure("it returns %s, which is not supported".formatted(type.getName()),
+					"Return void when the work is done, or set the ack mode 'manual' and settle later through an "
+							+ "Acknowledgment parameter");
+		}
 		if (jetStream) {
 			throw method.failure(
 					"it returns %s, and a JetStream message has nobody to reply to".formatted(type.getName()),

@@ -61,6 +61,8 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 
 	private volatile boolean stopping;
 
+	private volatile boolean pauseRequested;
+
 	private volatile long dropped;
 
 	/**
@@ -105,6 +107,9 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 				return;
 			}
 			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor);
+			if (this.pauseRequested) {
+				started.pause();
+			}
 			attachNow(started);
 			this.subscriber = started;
 			this.connection.addObserver(this.observer);
@@ -152,6 +157,51 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		}
 	}
 
+	/**
+	 * Unsubscribe, and start no more handlers until {@link #resume()}. What has arrived
+	 * is kept and handled then. What is published meanwhile goes to the other members of
+	 * the queue group; without any it never reaches this listener, as is the way of core
+	 * NATS.
+	 */
+	@Override
+	public void pause() {
+		this.lifecycle.lock();
+		try {
+			Subscriber current = this.subscriber;
+			if (!this.pauseRequested && current != null) {
+				current.pause();
+			}
+			this.pauseRequested = true;
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	/**
+	 * Subscribe again, and handle what has waited.
+	 */
+	@Override
+	public void resume() {
+		this.lifecycle.lock();
+		try {
+			Subscriber current = this.subscriber;
+			if (this.pauseRequested && current != null) {
+				current.resume();
+				attachNow(current);
+			}
+			this.pauseRequested = false;
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	@Override
+	public boolean isPauseRequested() {
+		return this.pauseRequested;
+	}
+
 	@Override
 	public boolean isRunning() {
 		return this.subscriber != null;
@@ -176,6 +226,10 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		String detail = null;
 		if (this.stopping) {
 			state = ContainerStatus.State.STOPPING;
+		}
+		else if (this.pauseRequested) {
+			state = ContainerStatus.State.PAUSED;
+			detail = "paused by the application";
 		}
 		else if (!current.isAttached()) {
 			state = ContainerStatus.State.STARTING;

@@ -65,6 +65,8 @@ class SerialQueue {
 
 	private volatile boolean closed;
 
+	private volatile boolean held;
+
 	private volatile boolean refused;
 
 	/**
@@ -94,7 +96,7 @@ class SerialQueue {
 	}
 
 	private void schedule() {
-		if (!this.active.compareAndSet(false, true)) {
+		if (this.held || !this.active.compareAndSet(false, true)) {
 			return;
 		}
 		try {
@@ -125,13 +127,13 @@ class SerialQueue {
 	private void drain() {
 		this.worker = Thread.currentThread();
 		try {
-			Message message = this.queue.poll();
+			Message message = next();
 			while (message != null) {
 				this.busy = true;
 				this.waiting.decrementAndGet();
 				this.handler.accept(message);
 				this.busy = false;
-				message = this.queue.poll();
+				message = next();
 			}
 		}
 		finally {
@@ -142,6 +144,24 @@ class SerialQueue {
 				schedule();
 			}
 			signalIdle();
+		}
+	}
+
+	private @Nullable Message next() {
+		return this.held ? null : this.queue.poll();
+	}
+
+	/**
+	 * Begin nothing until {@link #release()}; what comes waits.
+	 */
+	void hold() {
+		this.held = true;
+	}
+
+	void release() {
+		this.held = false;
+		if (!this.queue.isEmpty()) {
+			schedule();
 		}
 	}
 
@@ -163,7 +183,7 @@ class SerialQueue {
 	}
 
 	/**
-	 * Wait until everything is handled.
+	 * Wait until everything is handled, or while this is held, what is begun.
 	 * @param deadline the time at which to give up, by {@link System#nanoTime()}
 	 * @throws InterruptedException if the thread was interrupted
 	 */
@@ -175,7 +195,7 @@ class SerialQueue {
 		this.lock.lock();
 		try {
 			long left = deadline - System.nanoTime();
-			while (left > 0 && (this.active.get() || !this.queue.isEmpty())) {
+			while (left > 0 && (this.active.get() || (!this.held && !this.queue.isEmpty()))) {
 				// Bounded, since a task that an executor dropped never signals
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();

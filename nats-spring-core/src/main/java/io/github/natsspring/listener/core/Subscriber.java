@@ -65,6 +65,8 @@ class Subscriber {
 
 	private boolean stopped;
 
+	private boolean paused;
+
 	Subscriber(String id, CoreContainerSettings settings, NatsMessageListener listener, Executor executor) {
 		this.id = id;
 		this.settings = settings;
@@ -80,7 +82,7 @@ class Subscriber {
 		this.lock.lock();
 		try {
 			Subscription current = this.subscription;
-			if (this.stopped || (current != null && current.connection() == connection)) {
+			if (this.stopped || this.paused || (current != null && current.connection() == connection)) {
 				return;
 			}
 			this.received.set(0);
@@ -140,6 +142,46 @@ class Subscriber {
 					"The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
 					ex);
 		}
+	}
+
+	/**
+	 * Unsubscribe. What has arrived waits for {@link #resume()}, and what the server has
+	 * sent before joins it.
+	 */
+	void pause() {
+		Subscription current;
+		this.lock.lock();
+		try {
+			this.paused = true;
+			this.queue.hold();
+			current = this.subscription;
+			this.subscription = null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			if (current != null) {
+				unsubscribe(current, System.nanoTime() + SERVER_TIMEOUT.toNanos());
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Handle what waits; to be attached again.
+	 */
+	void resume() {
+		this.lock.lock();
+		try {
+			this.paused = false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.queue.release();
 	}
 
 	void stop(Duration timeout) {

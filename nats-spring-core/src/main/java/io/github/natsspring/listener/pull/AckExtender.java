@@ -19,18 +19,29 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.Set;
 
+import org.apache.commons.logging.LogFactory;
+
 /**
  * Tells the server of what is still worked on, so that it does not deliver it again: what
  * runs, up to a longest time, and what waits behind it. One scan serves all deliveries of
- * a container; there is no timer per message.
+ * a container; there is no timer per message. Gives up on what its listener does not
+ * settle in time.
  */
 final class AckExtender {
+
+	private final ThrottledLog log = new ThrottledLog(LogFactory.getLog(AckExtender.class));
+
+	private final String id;
 
 	private final LaneGroup lanes;
 
 	private final Set<Delivery> unsettled;
 
+	private final Set<Delivery> letters;
+
 	private final Settler settler;
+
+	private final boolean enabled;
 
 	private final long longest;
 
@@ -38,26 +49,42 @@ final class AckExtender {
 
 	/**
 	 * Create an extender.
+	 * @param id the id of the listener
 	 * @param lanes where deliveries wait and run
 	 * @param unsettled deliveries whose listener returned and will settle them later
+	 * @param letters deliveries whose dead letters are being stored
 	 * @param settler sends the extensions
+	 * @param enabled whether anything is extended
 	 * @param longest how long a delivery is extended from the start of its handler
 	 * @param stuck told of handlers that run for longer
 	 */
-	AckExtender(LaneGroup lanes, Set<Delivery> unsettled, Settler settler, Duration longest, StuckListener stuck) {
+	AckExtender(String id, LaneGroup lanes, Set<Delivery> unsettled, Set<Delivery> letters, Settler settler,
+			boolean enabled, Duration longest, StuckListener stuck) {
+		this.id = id;
 		this.lanes = lanes;
 		this.unsettled = unsettled;
+		this.letters = letters;
 		this.settler = settler;
+		this.enabled = enabled;
 		this.longest = longest.toNanos();
 		this.stuck = stuck;
 	}
 
 	void scan(long now) {
-		this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
-				(worker) -> extendRunning(lane, worker, now)));
+		if (this.enabled) {
+			this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
+					(worker) -> extendRunning(lane, worker, now)));
+			this.letters.forEach((delivery) -> extend(delivery, now));
+		}
 		for (Delivery delivery : this.unsettled) {
-			if (now - delivery.started() <= this.longest) {
+			if (this.enabled && now - delivery.started() <= this.longest) {
 				extend(delivery, now);
+			}
+			else if (delivery.isStale(now) && this.settler.expire(delivery)) {
+				this.log.warn("Listener '%s' has not settled message %d of stream '%s', which is delivered again"
+					.formatted(this.id, delivery.message().metaData().streamSequence(),
+							delivery.message().metaData().getStream()),
+						null);
 			}
 		}
 	}

@@ -23,6 +23,7 @@ import java.util.function.IntSupplier;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
+import io.github.natsspring.listener.PartialBatchException;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,8 +53,10 @@ final class BatchRunner {
 
 	private final PullEngine engine;
 
+	private final LateDeliveries late;
+
 	BatchRunner(String id, NatsBatchListener listener, PullContainerSettings settings, Settler settler,
-			Failures failures, PullEngine engine) {
+			Failures failures, PullEngine engine, LateDeliveries late) {
 		this.id = id;
 		this.listener = listener;
 		this.ackMode = settings.ackMode();
@@ -61,12 +64,22 @@ final class BatchRunner {
 		this.settler = settler;
 		this.failures = failures;
 		this.engine = engine;
+		this.late = late;
 	}
 
 	void run(List<Delivery> deliveries, Lane lane) {
-		List<Delivery> started = start(deliveries, lane);
-		while (!started.isEmpty()) {
-			started = runOnce(started, lane);
+		runAll(start(deliveries, lane), lane);
+		AckRuns runs = this.settler.runs();
+		if (runs != null) {
+			runs.flush();
+		}
+	}
+
+	private void runAll(List<Delivery> deliveries, Lane lane) {
+		List<Delivery> left = deliveries;
+		while (!left.isEmpty()) {
+			left = settle(left, lane, invoke(left));
+			left = stillToRun(left, lane);
 		}
 	}
 
@@ -92,29 +105,65 @@ final class BatchRunner {
 	}
 
 	/**
-	 * Run some deliveries.
+	 * Settle deliveries by how their run ended.
 	 * @return those that are to be run again
 	 */
-	private List<Delivery> runOnce(List<Delivery> deliveries, Lane lane) {
-		Throwable failure = invoke(deliveries);
+	private List<Delivery> settle(List<Delivery> deliveries, Lane lane, @Nullable Throwable failure) {
 		if (failure == null) {
 			deliveries.forEach(this::succeeded);
 			return List.of();
 		}
-		if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0
-				&& at.getIndex() < deliveries.size()) {
+		int size = deliveries.size();
+		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
+			runAll(stillToRun(settle(deliveries.subList(0, part.getSize()), lane, part.getCause()), lane), lane);
+			return deliveries.subList(part.getSize(), size);
+		}
+		if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
 			deliveries.subList(0, at.getIndex()).forEach(this::succeeded);
 			failed(deliveries.get(at.getIndex()), lane, (at.getCause() != null) ? at.getCause() : at);
-			return deliveries.subList(at.getIndex() + 1, deliveries.size());
+			return deliveries.subList(at.getIndex() + 1, size);
 		}
-		if (deliveries.size() == 1) {
-			failed(deliveries.get(0), lane, failure);
+		if (size == 1 || Failures.settles(failure)) {
+			deliveries.forEach((delivery) -> failed(delivery, lane, failure));
 			return List.of();
 		}
-		for (Delivery delivery : deliveries) {
-			runOnce(List.of(delivery), lane);
+		List<Delivery> left = deliveries;
+		while (!left.isEmpty()) {
+			List<Delivery> one = left.subList(0, 1);
+			settle(one, lane, invoke(one));
+			left = stillToRun(left.subList(1, left.size()), lane);
 		}
 		return List.of();
+	}
+
+	/**
+	 * Leave out what must not be run again: after a stop began it goes back to the
+	 * server, after ack-wait the server has delivered it again.
+	 */
+	private List<Delivery> stillToRun(List<Delivery> deliveries, Lane lane) {
+		if (deliveries.isEmpty() || this.ackMode == AckMode.NONE) {
+			return deliveries;
+		}
+		long now = System.nanoTime();
+		List<Delivery> left = new ArrayList<>(deliveries.size());
+		for (Delivery delivery : deliveries) {
+			if (!lane.isHeld() && !delivery.isStale(now)) {
+				left.add(delivery);
+			}
+			else if (delivery.park()) {
+				handBack(delivery, now);
+			}
+		}
+		return left;
+	}
+
+	private void handBack(Delivery delivery, long now) {
+		if (delivery.isStale(now)) {
+			this.settler.abandon(delivery);
+		}
+		else {
+			this.late.add(delivery);
+		}
 	}
 
 	private @Nullable Throwable invoke(List<Delivery> deliveries) {

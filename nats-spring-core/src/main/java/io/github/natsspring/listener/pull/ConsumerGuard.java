@@ -309,6 +309,13 @@ final class ConsumerGuard {
 	}
 
 	/**
+	 * Take into account what the server says of the consumer.
+	 */
+	void learn(ConsumerInfo consumer) {
+		this.consumer.learn(consumer);
+	}
+
+	/**
 	 * Look the consumer up although nothing seems to be wrong: for what the server has
 	 * seen acknowledged, and because nobody says so when the consumer is gone while
 	 * nothing is pulled.

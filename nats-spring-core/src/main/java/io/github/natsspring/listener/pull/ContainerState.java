@@ -47,6 +47,12 @@ final class ContainerState {
 
 	private boolean certain;
 
+	// By the application
+	private boolean paused;
+
+	// By the server: until when, or null
+	private @Nullable String pausedOnServer;
+
 	ContainerState(String id, Duration stallTimeout) {
 		this.id = id;
 		this.stallTimeout = stallTimeout;
@@ -69,6 +75,42 @@ final class ContainerState {
 		try {
 			this.state = State.FAILED;
 			this.trouble = reason;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The application has paused the container, or not any more.
+	 */
+	void paused(boolean paused) {
+		this.lock.lock();
+		try {
+			if (this.paused != paused) {
+				logger.info("Listener '%s' is %s".formatted(this.id, paused ? "paused" : "resumed"));
+			}
+			this.paused = paused;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The consumer is paused on the server, or not any more.
+	 * @param reason what the server says, or {@code null}
+	 */
+	void pausedOnServer(@Nullable String reason) {
+		this.lock.lock();
+		try {
+			if (reason != null && !reason.equals(this.pausedOnServer)) {
+				logger.info("Listener '%s' waits: %s".formatted(this.id, reason));
+			}
+			else if (reason == null && this.pausedOnServer != null) {
+				logger.info("The consumer of listener '%s' is not paused any more".formatted(this.id));
+			}
+			this.pausedOnServer = reason;
 		}
 		finally {
 			this.lock.unlock();
@@ -121,18 +163,46 @@ final class ContainerState {
 		}
 	}
 
-	ContainerStatus status(int inFlight, @Nullable Long lastHeard) {
+	/**
+	 * How the container is doing.
+	 * @param note what is worth to be known while it consumes, or {@code null}
+	 */
+	ContainerStatus status(int inFlight, @Nullable Long lastHeard, @Nullable String note) {
 		long now = System.nanoTime();
 		Instant lastActivity = (lastHeard != null) ? Instant.now().minusNanos(now - lastHeard) : null;
 		this.lock.lock();
 		try {
-			boolean stalled = this.trouble != null && (this.state == State.RUNNING || this.state == State.STARTING)
-					&& (this.certain || now - this.troubleSince > this.stallTimeout.toNanos());
-			return new ContainerStatus(stalled ? State.STALLED : this.state, this.trouble, inFlight, lastActivity);
+			return new ContainerStatus(shown(now), (this.trouble != null) ? this.trouble : detail(note), inFlight,
+					lastActivity);
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private State shown(long now) {
+		if (this.state != State.RUNNING && this.state != State.STARTING) {
+			return this.state;
+		}
+		if (this.paused) {
+			// Whatever is wrong keeps it from nothing
+			return State.PAUSED;
+		}
+		if (this.trouble != null) {
+			boolean stalled = this.certain || now - this.troubleSince > this.stallTimeout.toNanos();
+			return stalled ? State.STALLED : this.state;
+		}
+		return (this.pausedOnServer != null && this.state == State.RUNNING) ? State.PAUSED : this.state;
+	}
+
+	private @Nullable String detail(@Nullable String note) {
+		if (this.state != State.RUNNING && this.state != State.STARTING) {
+			return null;
+		}
+		if (this.paused) {
+			return "paused by the application";
+		}
+		return (this.pausedOnServer != null) ? this.pausedOnServer : note;
 	}
 
 }

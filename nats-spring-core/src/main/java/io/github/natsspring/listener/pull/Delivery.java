@@ -38,6 +38,9 @@ final class Delivery implements Acknowledgment {
 
 	private static final int SETTLED = 2;
 
+	// Not settled until it was too late: the permit has returned
+	private static final int EXPIRED = 3;
+
 	private final Message message;
 
 	private final Settler settler;
@@ -45,6 +48,11 @@ final class Delivery implements Acknowledgment {
 	private final long ackWait;
 
 	private final int generation;
+
+	// When it arrived, in the time of the window
+	private final int arrived;
+
+	private final long size;
 
 	private volatile long deadline;
 
@@ -57,7 +65,13 @@ final class Delivery implements Acknowledgment {
 	private volatile long started;
 
 	Delivery(Message message, Settler settler, long now, long ackWait) {
+		this(message, settler, now, ackWait, 0, 0);
+	}
+
+	Delivery(Message message, Settler settler, long now, long ackWait, int arrived, long size) {
 		this.message = message;
+		this.arrived = arrived;
+		this.size = size;
 		this.settler = settler;
 		this.ackWait = ackWait;
 		this.generation = settler.generation();
@@ -66,6 +80,20 @@ final class Delivery implements Acknowledgment {
 
 	Message message() {
 		return this.message;
+	}
+
+	/**
+	 * When it arrived, as {@link PullEngine#received} has it.
+	 */
+	int arrived() {
+		return this.arrived;
+	}
+
+	/**
+	 * How many bytes it has, as the server counts them.
+	 */
+	long size() {
+		return this.size;
 	}
 
 	/**
@@ -150,6 +178,22 @@ final class Delivery implements Acknowledgment {
 
 	boolean isHandled() {
 		return this.handled;
+	}
+
+	/**
+	 * Claim the end of a delivery that ran and was not settled in time.
+	 * @return {@code false} if it has ended before
+	 */
+	boolean expire() {
+		return STATE.compareAndSet(this, RUNNING, EXPIRED);
+	}
+
+	/**
+	 * Claim the settlement of a delivery that has expired.
+	 * @return {@code false} if it has not, or was settled before
+	 */
+	boolean endExpired() {
+		return STATE.compareAndSet(this, EXPIRED, SETTLED);
 	}
 
 	boolean isRunning() {

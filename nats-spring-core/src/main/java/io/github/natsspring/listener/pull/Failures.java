@@ -54,6 +54,8 @@ final class Failures {
 
 	private final Settler settler;
 
+	private final LetterTasks letters;
+
 	private final LongSupplier maxAckPending;
 
 	private final @Nullable Consumer<String> fail;
@@ -75,16 +77,18 @@ final class Failures {
 
 	/**
 	 * Create failures.
+	 * @param letters stores dead letters
 	 * @param maxAckPending how many messages the server waits for
 	 * @param fail if messages come in order and are not acknowledged, ends the container
 	 * with a reason; else {@code null}
 	 */
-	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler,
+	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler, LetterTasks letters,
 			LongSupplier maxAckPending, @Nullable Consumer<String> fail) {
 		this.id = id;
 		this.handler = handler;
 		this.settings = settings;
 		this.settler = settler;
+		this.letters = letters;
 		this.maxAckPending = maxAckPending;
 		this.fail = fail;
 		this.delayed = new DelayedNaks(settings.shortestRetry());
@@ -111,6 +115,14 @@ final class Failures {
 	}
 
 	/**
+	 * Whether an exception is thrown to settle, and is no failure.
+	 */
+	static boolean settles(Throwable ex) {
+		return ex instanceof AckMessageException || ex instanceof NakMessageException
+				|| ex instanceof TermMessageException;
+	}
+
+	/**
 	 * Settle by an exception that is thrown for that.
 	 * @return {@code false} if it is a failure
 	 */
@@ -120,7 +132,12 @@ final class Failures {
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
-			again(delivery, lane, nak.getDelay());
+			if (!staysHere()) {
+				this.settler.nak(delivery, nak.getDelay());
+			}
+			else {
+				keep(delivery, lane, nak.getDelay());
+			}
 		}
 		else if (ex instanceof TermMessageException term) {
 			end(delivery);
@@ -145,7 +162,7 @@ final class Failures {
 		// Other languages throw checked exceptions from anywhere
 		catch (Throwable inner) {
 			// Nothing happens here if the delivery was settled, or waits for its next run
-			nakLongest(delivery, lane);
+			tryMuchLater(delivery, lane);
 			this.troubles.error("Listener '%s' could not handle the failure of a message, next try in %s"
 				.formatted(this.id, this.settings.longestRetry()), inner);
 		}
@@ -165,11 +182,12 @@ final class Failures {
 
 	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
 		if (decision instanceof Decision.Redeliver redeliver) {
-			if (isOrdered()) {
-				retryInPlace(failure, delivery, lane, redeliver.delay());
+			if (!staysHere()) {
+				redeliver(failure, delivery, redeliver.delay());
 			}
 			else {
-				redeliver(failure, delivery, redeliver.delay());
+				// Given back, it would hold up the acknowledgement of all behind it
+				retryInPlace(failure, delivery, lane, redeliver.delay());
 			}
 		}
 		else if (decision instanceof Decision.RetryInPlace retry) {
@@ -228,12 +246,17 @@ final class Failures {
 
 	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
 		// Before it is parked: without a delay nothing would bring it back
-		Duration wait = Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
+		Duration wait = bounded(delay);
 		log(failure, "next try here in " + wait);
-		park(delivery, lane, wait);
+		keep(delivery, lane, wait);
 	}
 
-	private void park(Delivery delivery, Lane lane, Duration wait) {
+	private static Duration bounded(Duration delay) {
+		return Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay));
+	}
+
+	private void keep(Delivery delivery, Lane lane, Duration delay) {
+		Duration wait = bounded(delay);
 		// First, so that a lane that closes finds it waiting, and one that was settled
 		// meanwhile blocks nothing
 		if (!delivery.park()) {
@@ -249,35 +272,52 @@ final class Failures {
 
 	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane) {
 		DeadLetterSink sink = this.settings.deadLetters().get();
-		Duration longest = this.settings.longestRetry();
 		if (sink == null && this.fail != null) {
 			giveUp(failure, delivery, lane, this.fail);
 			return;
 		}
 		if (sink == null) {
-			this.log.error(
-					failure.describe() + ", cannot be helped and there are no dead letters, next try in " + longest,
-					failure.exception());
-			nakLongest(delivery, lane);
+			this.log.error(failure.describe() + ", cannot be helped and there are no dead letters, next try in "
+					+ this.settings.longestRetry(), failure.exception());
+			tryMuchLater(delivery, lane);
 			return;
 		}
+		// Closed, there is nothing behind it that could run before
+		boolean parked = this.settings.keepOrder() && lane.park(delivery);
+		if (!this.letters.submit(delivery, () -> deadLetter(failure, delivery, lane, sink, parked))) {
+			deadLetter(failure, delivery, lane, sink, parked);
+		}
+	}
+
+	private void deadLetter(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink, boolean parked) {
 		try {
-			// The original is given up only when its letter is stored for sure, and stays
-			// where nobody acknowledges it
-			if (sink.send(failure) || isOrdered()) {
-				end(delivery);
-				log(failure, "dead-lettered");
-				this.settler.term(delivery, "dead-lettered");
-			}
-			else {
-				// It comes back, and its attempts are still used up
-				log(failure, "dead-lettered without its body, next try in " + longest);
-				nakLongest(delivery, lane);
-			}
+			store(failure, delivery, lane, sink);
 		}
 		catch (Throwable ex) {
-			this.log.error(failure.describe() + ", could not be dead-lettered, next try in " + longest, ex);
-			nakLongest(delivery, lane);
+			this.log.error("%s, could not be dead-lettered, next try in %s".formatted(failure.describe(),
+					this.settings.longestRetry()), ex);
+			tryMuchLater(delivery, lane);
+		}
+		finally {
+			// One that waits for its next run here still holds up those behind it
+			if (parked && !delivery.isWaiting()) {
+				lane.unblock(delivery);
+			}
+		}
+	}
+
+	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
+		// The original is given up only when its letter is stored for sure, and stays where
+		// nobody acknowledges it
+		if (sink.send(failure) || isOrdered()) {
+			end(delivery);
+			log(failure, "dead-lettered");
+			this.settler.term(delivery, "dead-lettered");
+		}
+		else {
+			// It comes back, and its attempts are still used up
+			log(failure, "dead-lettered without its body, next try in " + this.settings.longestRetry());
+			tryMuchLater(delivery, lane);
 		}
 	}
 
@@ -298,23 +338,23 @@ final class Failures {
 		this.attempts.forget(delivery.message().metaData().streamSequence());
 	}
 
-	private void again(Delivery delivery, Lane lane, Duration delay) {
-		if (isOrdered()) {
-			park(delivery, lane, Duration.ofNanos(TimeUnit.NANOSECONDS.convert(delay)));
-		}
-		else {
-			this.settler.nak(delivery, delay);
-		}
+	/**
+	 * Whether a message is tried again here, whatever was decided: given back, it would
+	 * hold up the acknowledgement of all behind it, or not come again.
+	 */
+	private boolean staysHere() {
+		return isOrdered() || this.settler.runs() != null;
 	}
 
-	private void nakLongest(Delivery delivery, Lane lane) {
-		if (isOrdered()) {
-			park(delivery, lane, this.settings.longestRetry());
+	private void tryMuchLater(Delivery delivery, Lane lane) {
+		Duration longest = this.settings.longestRetry();
+		if (staysHere()) {
+			keep(delivery, lane, longest);
 			return;
 		}
 		this.settler.nak(delivery, waiting((now, limit) -> {
-			this.delayed.count(now, this.settings.longestRetry());
-			return this.settings.longestRetry();
+			this.delayed.count(now, longest);
+			return longest;
 		}));
 	}
 

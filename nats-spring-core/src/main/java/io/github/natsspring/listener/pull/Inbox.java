@@ -22,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiConsumer;
 
 import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
@@ -55,23 +54,30 @@ final class Inbox {
 	 * @param connection the raw connection
 	 * @param handler called on a thread of jnats, in the order of arrival; must not block
 	 */
-	Inbox(Connection connection, BiConsumer<Inbox, Message> handler) {
+	Inbox(Connection connection, Receiver handler) {
 		this.connection = connection;
 		this.prefix = connection.createInbox() + ".";
 		this.dispatcher = connection.createDispatcher();
 		// Beyond its limits jnats drops messages without a word; the window bounds them
 		this.dispatcher.setPendingLimits(-1, -1);
-		this.dispatcher.subscribe(this.prefix + "*", (message) -> {
-			handler.accept(this, message);
+		for (int slot = 0; slot < PullWindow.SLOTS; slot++) {
+			subscribe(slot, handler);
+		}
+	}
+
+	private void subscribe(int slot, Receiver handler) {
+		this.dispatcher.subscribe(this.prefix + slot + ".*", (message) -> {
+			handler.accept(this, slot, message);
 			this.handled.incrementAndGet();
 		});
 	}
 
 	/**
 	 * Send a pull.
+	 * @param slot where its messages are to arrive
 	 */
-	void pull(String subject, long id, byte[] request) {
-		this.connection.publish(subject, this.prefix + id, request);
+	void pull(String subject, int slot, long id, byte[] request) {
+		this.connection.publish(subject, this.prefix + slot + "." + id, request);
 	}
 
 	/**
@@ -124,6 +130,22 @@ final class Inbox {
 		catch (IllegalStateException | IllegalArgumentException ex) {
 			logger.debug("An inbox could not be closed: " + ex.getMessage());
 		}
+	}
+
+	/**
+	 * Takes what arrives.
+	 */
+	@FunctionalInterface
+	interface Receiver {
+
+		/**
+		 * Called on a thread of jnats, in the order of arrival.
+		 * @param inbox where it arrived
+		 * @param slot the slot of the pull that it is for
+		 * @param message a delivery or a status
+		 */
+		void accept(Inbox inbox, int slot, Message message);
+
 	}
 
 }

@@ -71,6 +71,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 
 	private volatile @Nullable PullSession session;
 
+	private volatile boolean pauseRequested;
+
 	/**
 	 * Create a container.
 	 * @param id the id of the listener
@@ -115,7 +117,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.source = source;
 		this.listener = listener;
 		this.failureHandler = failureHandler;
-		this.executor = executor;
+		this.executor = new PatientExecutor(id, executor, settings.stallTimeout(), settings.concurrency());
 		this.settings = settings;
 		this.state = new ContainerState(id, settings.stallTimeout());
 	}
@@ -133,8 +135,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public ContainerStatus getStatus() {
 		PullSession session = this.session;
-		return (session != null) ? this.state.status(session.inFlight(), session.lastHeard())
-				: this.state.status(0, null);
+		return (session != null) ? this.state.status(session.inFlight(), session.lastHeard(), session.note())
+				: this.state.status(0, null, null);
 	}
 
 	/**
@@ -154,6 +156,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			ConsumerInfo consumer = open();
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
 					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks);
+			if (this.pauseRequested) {
+				session.pause();
+			}
 			session.start(consumer);
 			this.session = session;
 		}
@@ -218,6 +223,55 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 				callback.run();
 			}
 		});
+	}
+
+	/**
+	 * Start no more handlers until {@link #resume()}. Messages that have not started go
+	 * back to the server, which delivers them again at once, to another instance if there
+	 * is one; that is no failed attempt. With {@code singleActive}, another instance
+	 * takes over when the handlers that run have ended.
+	 */
+	@Override
+	public void pause() {
+		this.lifecycle.lock();
+		try {
+			if (this.pauseRequested) {
+				return;
+			}
+			this.pauseRequested = true;
+			this.state.paused(true);
+			PullSession session = this.session;
+			if (session != null) {
+				session.pause();
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	@Override
+	public void resume() {
+		this.lifecycle.lock();
+		try {
+			if (!this.pauseRequested) {
+				return;
+			}
+			this.pauseRequested = false;
+			this.state.paused(false);
+			PullSession session = this.session;
+			if (session != null) {
+				session.resume();
+			}
+		}
+		finally {
+			this.lifecycle.unlock();
+		}
+	}
+
+	@Override
+	public boolean isPauseRequested() {
+		return this.pauseRequested;
 	}
 
 	@Override

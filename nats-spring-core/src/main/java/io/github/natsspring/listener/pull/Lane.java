@@ -33,6 +33,8 @@ final class Lane {
 
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
+	private static final long LOOK = Duration.ofMillis(5).toNanos();
+
 	// How long the first delivery of a batch waits for others
 	private final Duration batchTimeout;
 
@@ -40,27 +42,37 @@ final class Lane {
 
 	private final Condition changed = this.lock.newCondition();
 
+	// Apart, so that no worker misses the signal that is for it
+	private final Condition never = this.lock.newCondition();
+
 	private final LaneQueue queue;
 
 	private final LaneWorkers workers;
+
+	private final LaneTurns turns;
 
 	private int idle;
 
 	private volatile boolean closed;
 
+	// As if closed, until it is released
+	private volatile boolean held;
+
 	Lane(int maxWorkers, Executor executor, LaneHandler handler) {
-		this(maxWorkers, executor, handler, 1, Duration.ZERO);
+		this(maxWorkers, executor, handler, new LaneTurns(false), 1, Duration.ZERO);
 	}
 
-	Lane(int maxWorkers, Executor executor, LaneHandler handler, int batchSize, Duration batchTimeout) {
+	Lane(int maxWorkers, Executor executor, LaneHandler handler, LaneTurns turns, int batchSize,
+			Duration batchTimeout) {
+		this.turns = turns;
 		this.batchTimeout = batchTimeout;
 		this.queue = new LaneQueue(maxWorkers == 1, batchSize);
-		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, this.lock, this.changed);
+		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, turns, this.lock, this.changed);
 	}
 
 	/**
 	 * Add a delivery.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean add(Delivery delivery) {
 		return enqueue(() -> this.queue.add(delivery));
@@ -68,7 +80,7 @@ final class Lane {
 
 	/**
 	 * Take a delivery in again, before all others, that was parked.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean unpark(Delivery delivery) {
 		return enqueue(() -> this.queue.unpark(delivery));
@@ -77,12 +89,12 @@ final class Lane {
 	/**
 	 * Keep a delivery that is to run again before what is behind it. Called by the worker
 	 * that ran it.
-	 * @return {@code false} if the lane is closed, then the delivery was not taken
+	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean park(Delivery delivery) {
 		this.lock.lock();
 		try {
-			if (this.closed) {
+			if (isHeld()) {
 				return false;
 			}
 			this.queue.park(delivery);
@@ -97,10 +109,25 @@ final class Lane {
 		}
 	}
 
+	/**
+	 * What is behind a delivery that was parked need not wait for it any more.
+	 */
+	void unblock(Delivery delivery) {
+		this.lock.lock();
+		try {
+			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
+				wakeWorker();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private boolean enqueue(Runnable change) {
 		this.lock.lock();
 		try {
-			if (this.closed) {
+			if (isHeld()) {
 				return false;
 			}
 			change.run();
@@ -135,7 +162,7 @@ final class Lane {
 		this.lock.lock();
 		try {
 			this.workers.retry();
-			if (!this.closed && this.queue.size() > 0) {
+			if (!isHeld() && this.queue.size() > 0) {
 				wakeWorker();
 			}
 		}
@@ -149,9 +176,18 @@ final class Lane {
 	 * @return what was taken in and may not have started
 	 */
 	List<Delivery> close() {
+		this.closed = true;
+		return hold();
+	}
+
+	/**
+	 * Start nothing until {@link #release()}.
+	 * @return what was taken in and may not have started
+	 */
+	List<Delivery> hold() {
 		this.lock.lock();
 		try {
-			this.closed = true;
+			this.held = true;
 			this.workers.removeUnbegun();
 			this.changed.signalAll();
 			return takeUnstarted();
@@ -161,11 +197,15 @@ final class Lane {
 		}
 	}
 
+	void release() {
+		this.held = false;
+	}
+
 	private List<Delivery> takeUnstarted() {
 		List<Delivery> unstarted = new ArrayList<>();
-		this.queue.takeWaiting(unstarted);
+		this.queue.takeParked(unstarted);
 		this.workers.copy().forEach((worker) -> worker.addUnstarted(unstarted));
-		this.queue.addParkedTo(unstarted);
+		this.queue.takeWaiting(unstarted);
 		return unstarted;
 	}
 
@@ -204,6 +244,25 @@ final class Lane {
 				left = this.changed.awaitNanos(left);
 			}
 			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		this.lock.lock();
+		try {
+			long left = nanos;
+			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy())) {
+				// Workers do not tell when they become idle
+				this.never.awaitNanos(Math.min(left, LOOK));
+				left = deadline - System.nanoTime();
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -258,7 +317,7 @@ final class Lane {
 		this.lock.lock();
 		try {
 			batch.clear();
-			this.workers.begin(worker);
+			this.workers.accepted(worker);
 			while (awaitDelivery(worker)) {
 				if (isBatch()) {
 					awaitBatch();
@@ -278,14 +337,42 @@ final class Lane {
 	}
 
 	private boolean awaitDelivery(LaneWorker worker) {
+		long end = System.nanoTime() + IDLE.toNanos();
 		long left = IDLE.toNanos();
-		while (this.queue.runnable() == 0 && !this.closed && left > 0 && !this.queue.isBlocked()
-				&& this.workers.contains(worker)) {
+		while (this.queue.runnable() == 0 && !isHeld() && left > 0 && !this.queue.isBlocked()
+				&& this.workers.contains(worker) && !this.turns.isAwaited()) {
 			this.idle++;
-			left = awaitUninterruptibly(left);
+			awaitUninterruptibly(this.turns.idle(left));
 			this.idle--;
+			left = end - System.nanoTime();
 		}
-		return this.queue.runnable() > 0 && !this.closed && this.workers.contains(worker);
+		return this.queue.runnable() > 0 && !isHeld() && this.workers.contains(worker);
+	}
+
+	/**
+	 * Whether a worker that has its thread since a time is to give it back.
+	 */
+	boolean isTurnOver(long began) {
+		return this.turns.isOver(began);
+	}
+
+	/**
+	 * A worker gives its thread back; another one of this lane will go on.
+	 */
+	void giveWay(LaneWorker worker) {
+		this.lock.lock();
+		try {
+			if (!isHeld() && this.workers.contains(worker)) {
+				this.queue.putBack(worker.takeRest());
+				this.workers.remove(worker);
+				if (this.queue.runnable() > 0) {
+					wakeWorker();
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	boolean isBatch() {
@@ -294,7 +381,7 @@ final class Lane {
 
 	private void awaitBatch() {
 		long left = this.batchTimeout.toNanos();
-		while (!this.queue.isBatchComplete() && !this.closed && left > 0) {
+		while (!this.queue.isBatchComplete() && !isHeld() && left > 0) {
 			left = awaitUninterruptibly(left);
 		}
 	}
@@ -310,8 +397,11 @@ final class Lane {
 		}
 	}
 
-	boolean isClosed() {
-		return this.closed;
+	/**
+	 * Whether nothing is to be started.
+	 */
+	boolean isHeld() {
+		return this.held || this.closed;
 	}
 
 	boolean isParked() {

@@ -45,15 +45,18 @@ final class LaneGroup {
 	static LaneGroup of(PullContainerSettings settings, Executor executor, LaneHandler handler) {
 		Function<Message, @Nullable Object> key = settings.orderingKey();
 		if (key == null || settings.concurrency() == 1) {
-			return new LaneGroup(List.of(lane(settings.concurrency(), settings, executor, handler)), null);
+			return new LaneGroup(
+					List.of(lane(settings.concurrency(), settings, executor, handler, new LaneTurns(false))), null);
 		}
+		LaneTurns turns = new LaneTurns(true);
 		return new LaneGroup(IntStream.range(0, settings.concurrency())
-			.mapToObj((lane) -> lane(1, settings, executor, handler))
+			.mapToObj((lane) -> lane(1, settings, executor, handler, turns))
 			.toList(), key);
 	}
 
-	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler) {
-		return new Lane(workers, executor, handler, settings.batchSize(), settings.batchTimeout());
+	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler,
+			LaneTurns turns) {
+		return new Lane(workers, executor, handler, turns, settings.batchSize(), settings.batchTimeout());
 	}
 
 	/**
@@ -87,6 +90,30 @@ final class LaneGroup {
 		List<Delivery> unstarted = new ArrayList<>();
 		this.lanes.forEach((lane) -> unstarted.addAll(lane.close()));
 		return unstarted;
+	}
+
+	/**
+	 * Start nothing until {@link #release()}.
+	 * @return what was taken in and may not have started
+	 */
+	List<Delivery> hold() {
+		List<Delivery> unstarted = new ArrayList<>();
+		this.lanes.forEach((lane) -> unstarted.addAll(lane.hold()));
+		return unstarted;
+	}
+
+	void release() {
+		this.lanes.forEach(Lane::release);
+	}
+
+	/**
+	 * Wait until everything has run that may run.
+	 */
+	void awaitIdle(long nanos) throws InterruptedException {
+		long deadline = System.nanoTime() + nanos;
+		for (Lane lane : this.lanes) {
+			lane.awaitIdle(deadline - System.nanoTime());
+		}
 	}
 
 	boolean awaitEnd(long nanos) throws InterruptedException {

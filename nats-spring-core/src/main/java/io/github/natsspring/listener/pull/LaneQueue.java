@@ -62,11 +62,20 @@ final class LaneQueue {
 	}
 
 	/**
-	 * Take a delivery in again, before all others, that was parked.
+	 * Take a delivery in again, before all others, that is parked.
 	 */
 	void unpark(Delivery delivery) {
-		this.parked.remove(delivery);
-		this.waiting.addFirst(delivery);
+		if (this.parked.remove(delivery)) {
+			this.waiting.addFirst(delivery);
+		}
+	}
+
+	/**
+	 * Keep a delivery no longer that is parked.
+	 * @return whether it was
+	 */
+	boolean unblock(Delivery delivery) {
+		return this.parked.remove(delivery);
 	}
 
 	/**
@@ -96,9 +105,11 @@ final class LaneQueue {
 		return this.keepsOrder ? BATCH : 1;
 	}
 
-	/**
-	 * Take everything that waits; what is parked stays so, too.
-	 */
+	void takeParked(List<Delivery> deliveries) {
+		deliveries.addAll(this.parked);
+		this.parked.clear();
+	}
+
 	void takeWaiting(List<Delivery> deliveries) {
 		deliveries.addAll(this.waiting);
 		this.waiting.clear();

@@ -38,6 +38,9 @@ final class LaneWorker implements Runnable {
 	// Written by next() under the lock of the lane, read by this worker without
 	private final List<Delivery> batch = new ArrayList<>();
 
+	// What of the batch is next; used by this worker only
+	private int next;
+
 	private volatile @Nullable Delivery current;
 
 	// When the run began, an even number; one more once it is known to hang; zero between
@@ -59,31 +62,51 @@ final class LaneWorker implements Runnable {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
-		while (this.lane.next(this, this.batch)) {
-			runBatch();
+		long began = System.nanoTime();
+		boolean goesOn = true;
+		while (goesOn && this.lane.next(this, this.batch)) {
+			goesOn = runBatch(began);
 		}
 		this.thread = null;
 	}
 
-	private void runBatch() {
+	/**
+	 * Run what was taken.
+	 * @return {@code false} if this worker has given way to another
+	 */
+	private boolean runBatch(long began) {
 		if (this.lane.isBatch()) {
-			if (!this.givenUp && !this.lane.isClosed()) {
+			if (!this.givenUp && !this.lane.isHeld()) {
 				begin(this.batch.get(0));
 				List<Delivery> deliveries = List.copyOf(this.batch);
+				this.next = deliveries.size();
 				safely(() -> this.handler.runBatch(deliveries, this.lane));
 				end();
 			}
-			return;
+			return !givesWay(began);
 		}
 		for (int i = 0; i < this.batch.size(); i++) {
-			if (this.givenUp || this.lane.isClosed()) {
-				return;
+			if (this.givenUp || this.lane.isHeld()) {
+				return true;
 			}
 			Delivery delivery = this.batch.get(i);
+			this.next = i + 1;
 			begin(delivery);
 			safely(() -> this.handler.run(delivery, this.lane));
 			end();
+			if (givesWay(began)) {
+				return false;
+			}
 		}
+		return true;
+	}
+
+	private boolean givesWay(long began) {
+		if (!this.lane.isTurnOver(began)) {
+			return false;
+		}
+		this.lane.giveWay(this);
+		return true;
 	}
 
 	private static void safely(Runnable run) {
@@ -132,6 +155,13 @@ final class LaneWorker implements Runnable {
 	}
 
 	/**
+	 * Whether it has taken what has not ended. Called under the lock of the lane.
+	 */
+	boolean isBusy() {
+		return this.current != null || this.batch.stream().anyMatch(Delivery::isWaiting);
+	}
+
+	/**
 	 * Where the run stands.
 	 */
 	StackTraceElement[] stack() {
@@ -157,6 +187,16 @@ final class LaneWorker implements Runnable {
 	 */
 	void addUnstarted(List<Delivery> unstarted) {
 		unstarted.addAll(this.batch);
+	}
+
+	/**
+	 * Give up what has not started. Called under the lock of the lane, by this worker
+	 * between two runs.
+	 */
+	List<Delivery> takeRest() {
+		List<Delivery> rest = List.copyOf(this.batch.subList(this.next, this.batch.size()));
+		this.batch.clear();
+		return rest;
 	}
 
 	/**

@@ -37,6 +37,8 @@ final class LaneWorkers {
 
 	private final LaneHandler handler;
 
+	private final LaneTurns turns;
+
 	private final ReentrantLock lock;
 
 	private final Condition changed;
@@ -49,11 +51,13 @@ final class LaneWorkers {
 	// Until the executor is tried again
 	private boolean waits;
 
-	LaneWorkers(Lane lane, int most, Executor executor, LaneHandler handler, ReentrantLock lock, Condition changed) {
+	LaneWorkers(Lane lane, int most, Executor executor, LaneHandler handler, LaneTurns turns, ReentrantLock lock,
+			Condition changed) {
 		this.lane = lane;
 		this.most = most;
 		this.executor = executor;
 		this.handler = handler;
+		this.turns = turns;
 		this.lock = lock;
 		this.changed = changed;
 	}
@@ -65,6 +69,7 @@ final class LaneWorkers {
 		if (this.workers.size() < this.most) {
 			LaneWorker worker = new LaneWorker(this.lane, this.handler);
 			this.workers.add(worker);
+			this.turns.await();
 			// An executor may block, or run its tasks on the thread that brings them:
 			// ours is one of jnats, and has the lock
 			ContainerThreads.execute(() -> start(worker));
@@ -85,9 +90,10 @@ final class LaneWorkers {
 	private boolean isNoneAfter(LaneWorker worker) {
 		this.lock.lock();
 		try {
+			begin(worker);
 			this.workers.remove(worker);
 			this.changed.signalAll();
-			this.refused = !this.lane.isClosed() && this.workers.isEmpty();
+			this.refused = !this.lane.isHeld() && this.workers.isEmpty();
 			this.waits = this.refused;
 			return this.refused;
 		}
@@ -99,11 +105,18 @@ final class LaneWorkers {
 	/**
 	 * A worker has its thread.
 	 */
-	void begin(LaneWorker worker) {
-		worker.begin();
+	void accepted(LaneWorker worker) {
+		begin(worker);
 		if (this.refused) {
 			this.refused = false;
 			this.handler.accepted();
+		}
+	}
+
+	private void begin(LaneWorker worker) {
+		if (!worker.hasBegun()) {
+			worker.begin();
+			this.turns.begin();
 		}
 	}
 
@@ -128,7 +141,10 @@ final class LaneWorkers {
 	 * Those that the executor has not run yet will find nothing to do.
 	 */
 	void removeUnbegun() {
-		this.workers.removeIf((worker) -> !worker.hasBegun());
+		copy().stream().filter((worker) -> !worker.hasBegun()).forEach((worker) -> {
+			begin(worker);
+			this.workers.remove(worker);
+		});
 	}
 
 	/**
@@ -148,6 +164,13 @@ final class LaneWorkers {
 
 	boolean contains(LaneWorker worker) {
 		return this.workers.contains(worker);
+	}
+
+	/**
+	 * Whether one of them has something to run.
+	 */
+	boolean isBusy() {
+		return this.workers.stream().anyMatch(LaneWorker::isBusy);
 	}
 
 	boolean isEmpty() {

@@ -43,6 +43,13 @@ final class LateDeliveries {
 	}
 
 	/**
+	 * There are pulls again: what comes waits.
+	 */
+	void collect() {
+		this.drained = false;
+	}
+
+	/**
 	 * The pulls are gone: hand back what is here, and from now on what comes.
 	 * @return how many were handed back
 	 */

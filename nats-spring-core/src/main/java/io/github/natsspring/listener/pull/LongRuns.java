@@ -52,14 +52,15 @@ final class LongRuns {
 
 	private volatile @Nullable ScheduledFuture<?> scans;
 
-	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, Settler settler,
-			PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
+	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, LetterTasks letters,
+			Settler settler, PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
 		this.settler = settler;
 		this.onlyHandlerHangs = onlyHandlerHangs;
-		this.extender = new AckExtender(lanes, runner.unsettled(), settler, settings.longestExtension(), this::hangs);
+		this.extender = new AckExtender(id, lanes, runner.unsettled(), letters.deliveries(), settler,
+				settings.extendAcks(), settings.longestExtension(), this::hangs);
 	}
 
 	/**
@@ -67,7 +68,8 @@ final class LongRuns {
 	 */
 	void schedule(PullLimits limits) {
 		cancel();
-		if (this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE) {
+		boolean extend = this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE;
+		if (extend || this.settings.ackMode() == AckMode.MANUAL) {
 			Duration period = limits.shortestAckWait().dividedBy(8);
 			this.scans = ContainerThreads.repeat(this::scan,
 					(period.compareTo(SHORTEST_PERIOD) > 0) ? period : SHORTEST_PERIOD);

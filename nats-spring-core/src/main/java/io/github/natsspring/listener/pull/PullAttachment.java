@@ -16,14 +16,15 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionObserver;
 import io.nats.client.Connection;
-import io.nats.client.Message;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -40,6 +41,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
+	private static final Duration FORGET_TIMEOUT = Duration.ofMillis(500);
+
 	private final String id;
 
 	private final ConsumerSource source;
@@ -54,7 +57,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private final Settler settler;
 
-	private final BiConsumer<Inbox, Message> receiver;
+	private final Inbox.Receiver receiver;
 
 	private final Consumer<PullLimits> onLimits;
 
@@ -70,8 +73,9 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	private volatile boolean gaveUp;
 
-	// Not to pull, whatever else happens, while above zero
-	private int holds;
+	private boolean hanging;
+
+	private boolean paused;
 
 	/**
 	 * Create an attachment.
@@ -79,8 +83,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 * @param onLimits called when the consumer allows something else than before
 	 */
 	PullAttachment(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
-			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position,
-			BiConsumer<Inbox, Message> receiver, Consumer<PullLimits> onLimits) {
+			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position, Inbox.Receiver receiver,
+			Consumer<PullLimits> onLimits) {
 		this.id = id;
 		this.source = source;
 		this.settings = settings;
@@ -138,7 +142,12 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		// Its pulls may still be served: only what has arrived from them is accounted for
 		detach();
 		this.settler.attach(connection);
-		if (this.holds > 0 || !this.guard.isReady()) {
+		if (this.paused && !this.hanging) {
+			// Whatever was wrong, there is nothing that could show it
+			this.guard.recovered();
+			consuming();
+		}
+		if (this.paused || this.hanging || !this.guard.isReady()) {
 			return;
 		}
 		// Those of another consumer by now, it may be
@@ -171,21 +180,69 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	}
 
 	/**
-	 * Pull no more, and attach without pulling, until this is released as often as it is
-	 * held.
-	 * @return {@code true} if it was not held
+	 * The only handler there is hangs: attach without pulling, until it is heard of.
 	 */
-	boolean hold() {
-		return ++this.holds == 1;
+	void hanging(boolean hanging) {
+		this.hanging = hanging;
+		pullAgain();
 	}
 
 	/**
-	 * Pull again if nothing else is in the way.
+	 * Attach without pulling while this is so.
 	 */
-	void release() {
-		if (--this.holds == 0 && !isStopping()) {
+	void paused(boolean paused) {
+		this.paused = paused;
+		pullAgain();
+	}
+
+	private void pullAgain() {
+		if (!this.hanging && !this.paused && !isStopping()) {
 			attach();
 			consuming();
+		}
+	}
+
+	/**
+	 * Have the server forget the pulls of inboxes that are gone. Otherwise it finds out
+	 * one by one, and each time moves a message that was handed back behind the others.
+	 */
+	void forgetPulls() {
+		Connection connection = this.connection;
+		PullLimits limits = this.limits;
+		if (connection == null || limits == null || connection.getStatus() != Connection.Status.CONNECTED) {
+			return;
+		}
+		try {
+			// It counts those that wait, for which it looks at each
+			connection
+				.jetStreamManagement(
+						JetStreamOptions.builder(this.settings.jetStream()).requestTimeout(FORGET_TIMEOUT).build())
+				.getConsumerInfo(limits.stream(), limits.consumer());
+		}
+		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+		}
+	}
+
+	/**
+	 * If the consumer serves us alone, let it serve another.
+	 */
+	void releasePin() {
+		String pin = this.engine.releasePin();
+		Connection connection = this.connection;
+		PullLimits limits = this.limits;
+		if (pin != null && connection != null && limits != null) {
+			Pin.release(connection, this.settings.jetStream(), limits, pin);
+		}
+	}
+
+	/**
+	 * Ask the server for what acknowledgements wait for, if they do.
+	 */
+	void learnForAcks() {
+		AckRuns runs = this.settler.runs();
+		if (runs != null) {
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
 		}
 	}
 
@@ -207,7 +264,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 */
 	void consuming() {
 		Connection connection = this.connection;
-		if (!isStopping() && this.guard.isWell() && this.holds <= 0 && connection != null
+		if (!isStopping() && this.guard.isWell() && !this.hanging && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {
 			this.state.consuming();
 		}
@@ -215,7 +272,11 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 
 	@Override
 	public void use(ConsumerInfo consumer) {
+		this.state.pausedOnServer(ServerPause.describe(consumer));
 		PullLimits limits = PullLimits.of(consumer);
+		if (limits.cumulative()) {
+			this.settler.cumulate().learn(consumer);
+		}
 		if (limits.equals(this.limits)) {
 			return;
 		}

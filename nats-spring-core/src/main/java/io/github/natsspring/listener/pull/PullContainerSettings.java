@@ -39,6 +39,8 @@ import org.springframework.util.Assert;
  * @param ackMode how messages are acknowledged
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
+ * @param maxBytesInFlight bound on their bytes, or zero for none. A single message may be
+ * larger, and then is the only one
  * @param maxDeliveries above how many deliveries a message is not run any more but
  * handled as failed, which ends crash loops; zero for no bound. Asked once the consumer
  * is open
@@ -50,6 +52,7 @@ import org.springframework.util.Assert;
  * @param longestExtension how long, from the start of its handler
  * @param deadLetters where dead letters go, or {@code null} for nowhere. Asked once the
  * consumer is open
+ * @param keepOrder whether what is behind a message waits until its dead letter is stored
  * @param missingConsumer what to do when the consumer is gone while the container runs
  * @param shutdownTimeout how long running handlers may take to end when the container
  * stops
@@ -59,20 +62,27 @@ import org.springframework.util.Assert;
  * @param jetStream domain or API prefix, and the timeout of requests
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
-		AckMode ackMode, int maxInFlight, IntSupplier maxDeliveries, Duration shortestRetry, Duration longestRetry,
-		int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
-		Supplier<@Nullable DeadLetterSink> deadLetters, MissingConsumer missingConsumer, Duration shutdownTimeout,
-		Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		AckMode ackMode, int maxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries, Duration shortestRetry,
+		Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
+		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
+		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+
+	/**
+	 * The default bound on the bytes in flight, 64 MB.
+	 */
+	public static final long DEFAULT_MAX_BYTES_IN_FLIGHT = 64L * 1024 * 1024;
 
 	public PullContainerSettings {
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
 		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
 		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
+		Assert.isTrue(maxBytesInFlight >= 0, "'maxBytesInFlight' must not be negative");
 	}
 
 	/**
-	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 in
-	 * flight, extension up to 30 minutes, no dead letters, 20 seconds to stop.
+	 * Start from the defaults: one handler at a time, {@link AckMode#AUTO}, 500 messages
+	 * and 64 MB in flight, extension up to 30 minutes, no dead letters, 20 seconds to
+	 * stop.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -92,6 +102,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		private int maxInFlight = 500;
 
+		private long maxBytesInFlight = DEFAULT_MAX_BYTES_IN_FLIGHT;
+
 		private IntSupplier maxDeliveries = () -> 0;
 
 		private Duration shortestRetry = Duration.ofSeconds(1);
@@ -107,6 +119,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private Duration longestExtension = Duration.ofMinutes(30);
 
 		private Supplier<@Nullable DeadLetterSink> deadLetters = () -> null;
+
+		private boolean keepOrder;
 
 		private MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
@@ -135,6 +149,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public Builder maxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		public Builder maxBytesInFlight(long maxBytesInFlight) {
+			this.maxBytesInFlight = maxBytesInFlight;
 			return this;
 		}
 
@@ -178,6 +197,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder keepOrder(boolean keepOrder) {
+			this.keepOrder = keepOrder;
+			return this;
+		}
+
 		public Builder missingConsumer(MissingConsumer missingConsumer) {
 			this.missingConsumer = missingConsumer;
 			return this;
@@ -205,9 +229,9 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
-					this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout,
-					this.extendAcks, this.longestExtension, this.deadLetters, this.missingConsumer,
-					this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
+					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder,
+					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
 		}
 
 	}

@@ -16,7 +16,9 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
@@ -43,16 +45,14 @@ final class PullEngine {
 
 	private WindowSizer sizer;
 
-	private @Nullable Inbox inbox;
+	// Written under the lock
+	private volatile @Nullable Inbox inbox;
 
 	private @Nullable PullLimits limits;
 
 	private String subject = "";
 
 	private long lastPull;
-
-	// The next pull asks for one message without a byte limit
-	private boolean oversized;
 
 	// What the server knows us by, if we are the one client that it serves
 	private @Nullable String pin;
@@ -61,20 +61,28 @@ final class PullEngine {
 
 	private volatile long lastHeard = System.nanoTime();
 
-	PullEngine(JetStreamOptions options, int ceiling, int concurrency) {
+	private volatile long lastMessage = this.lastHeard;
+
+	/**
+	 * Create an engine.
+	 * @param ceiling how many messages may be fetched and not settled
+	 * @param concurrency how many handlers may run at once
+	 * @param maxBytes how many bytes may be fetched and not settled, or zero for any
+	 * number
+	 */
+	PullEngine(JetStreamOptions options, int ceiling, int concurrency, long maxBytes) {
 		this.options = options;
 		this.ceiling = ceiling;
 		this.concurrency = concurrency;
 		this.sizer = new WindowSizer(ceiling, concurrency, Long.MAX_VALUE);
-		this.window = new PullWindow(this.sizer.window());
+		this.window = new PullWindow(this.sizer.window(), maxBytes);
 	}
 
 	/**
 	 * Pull through an inbox from now on. The server has no pulls of ours any more.
 	 */
 	void attach(Inbox inbox, PullLimits limits) {
-		this.lock.lock();
-		try {
+		change(() -> {
 			if (!limits.equals(this.limits)) {
 				this.sizer = new WindowSizer(this.ceiling, this.concurrency, limits.ackWaitNanos(1));
 				this.window.limit(this.sizer.window());
@@ -83,15 +91,11 @@ final class PullEngine {
 			this.window.maxPulls(limits.maxPulls());
 			this.subject = PullProtocol.subject(this.options, limits);
 			this.inbox = inbox;
-			this.oversized = false;
 			this.paused = false;
 			this.lastHeard = System.nanoTime();
 			this.window.forget();
-			sendPulls(false);
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return next(false);
+		}, true);
 	}
 
 	/**
@@ -125,32 +129,29 @@ final class PullEngine {
 	}
 
 	void resume() {
-		this.lock.lock();
-		try {
+		change(() -> {
 			this.paused = false;
-			sendPulls(false);
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return next(false);
+		}, true);
 	}
 
 	/**
 	 * A message arrived.
+	 * @param slot the slot of the pull that it is for
+	 * @param size how many bytes it has
+	 * @return the time of its arrival, for {@link #settled}
 	 */
-	void received(Inbox inbox, Message message, long now) {
+	int received(Inbox inbox, int slot, Message message, long size, long now) {
 		this.lastHeard = now;
+		this.lastMessage = now;
 		this.lock.lock();
 		try {
-			if (inbox == this.inbox) {
-				this.window.received();
-				if (this.limits != null && this.limits.pinned()) {
-					this.pin = PullProtocol.pin(message);
-				}
+			boolean current = inbox == this.inbox;
+			this.window.received(current ? slot : -1, size);
+			if (current && this.limits != null && this.limits.pinned()) {
+				this.pin = PullProtocol.pin(message);
 			}
-			else {
-				this.window.receivedLate();
-			}
+			return this.window.time();
 		}
 		finally {
 			this.lock.unlock();
@@ -164,48 +165,40 @@ final class PullEngine {
 	@Nullable PullEvent status(Inbox inbox, Message message, long now) {
 		this.lastHeard = now;
 		PullEvent event = PullProtocol.decode(message);
-		this.lock.lock();
-		try {
+		AtomicBoolean current = new AtomicBoolean();
+		change(() -> {
 			if (inbox != this.inbox) {
 				return null;
 			}
+			current.set(true);
 			this.window.apply(event);
-			if (event instanceof PullEvent.Ended) {
-				sendPulls(true);
-			}
-			else if (event instanceof PullEvent.TooLarge) {
-				this.oversized = true;
-				sendPulls(false);
+			if (event instanceof PullEvent.Lost) {
+				// Said once for each pull: one that is sent in between would be
+				// forgotten, and served nevertheless
+				this.paused = true;
 			}
 			else if (event instanceof PullEvent.Unpinned) {
 				this.pin = null;
-				sendPulls(false);
 			}
-			else if (event instanceof PullEvent.Lost) {
-				// Said once for each pull: one that is sent in between would be
-				// forgotten, and
-				// served nevertheless
-				this.paused = true;
+			else if (!(event instanceof PullEvent.Ended || event instanceof PullEvent.TooLarge)) {
+				return null;
 			}
-			return event;
-		}
-		finally {
-			this.lock.unlock();
-		}
+			return next(event instanceof PullEvent.Ended);
+		}, false);
+		return current.get() ? event : null;
 	}
 
 	/**
 	 * A delivery ended, its permit is free.
+	 * @param arrived the time of its arrival, from {@link #received}
+	 * @param size how many bytes it has
+	 * @param mayBlock whether the calling thread may be made to wait
 	 */
-	void settled() {
-		this.lock.lock();
-		try {
-			this.window.settled();
-			sendPulls(true);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	void settled(int arrived, long size, boolean mayBlock) {
+		change(() -> {
+			this.window.settled(arrived, size);
+			return next(true);
+		}, mayBlock);
 	}
 
 	/**
@@ -222,27 +215,28 @@ final class PullEngine {
 	}
 
 	/**
-	 * Called from time to time: messages that stay unsettled for long must not keep the
+	 * Called about once a second: messages that stay unsettled for long must not keep the
 	 * rest of the window from being used.
 	 * @return whether the server has not been heard of although a pull waits there
 	 */
 	boolean check(long now) {
-		this.lock.lock();
-		try {
-			if (this.inbox == null || this.limits == null || this.paused) {
-				return false;
+		AtomicBoolean silent = new AtomicBoolean();
+		change(() -> {
+			this.window.tick();
+			Inbox inbox = this.inbox;
+			PullLimits limits = this.limits;
+			if (inbox == null || limits == null || this.paused) {
+				return null;
 			}
 			if (this.window.outstanding() == 0) {
 				this.lastHeard = now;
-				sendPulls(false);
-				return false;
+				return next(false);
 			}
-			long patience = this.limits.heartbeat().toNanos() * 5 / 2;
-			return now - this.lastHeard > patience && this.inbox.isConnected();
-		}
-		finally {
-			this.lock.unlock();
-		}
+			long patience = limits.heartbeat().toNanos() * 5 / 2;
+			silent.set(now - this.lastHeard > patience && inbox.isConnected());
+			return null;
+		}, false);
+		return silent.get();
 	}
 
 	/**
@@ -268,31 +262,115 @@ final class PullEngine {
 		}
 	}
 
+	/**
+	 * What the server knows us by, if we are the one client that it serves.
+	 */
+	@Nullable String pin() {
+		this.lock.lock();
+		try {
+			return this.pin;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forget what the server knows us by.
+	 */
+	@Nullable String releasePin() {
+		this.lock.lock();
+		try {
+			String last = this.pin;
+			this.pin = null;
+			return last;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * When the last message arrived.
+	 */
+	long lastMessage() {
+		return this.lastMessage;
+	}
+
 	long lastHeard() {
 		return this.lastHeard;
 	}
 
-	private void sendPulls(boolean patient) {
+	/**
+	 * Change something under the lock, and send the pull that comes of it without: jnats
+	 * makes its callers wait for seconds when too much is to be written.
+	 */
+	private void change(Supplier<@Nullable Pull> change, boolean mayBlock) {
+		Pull pull;
+		this.lock.lock();
+		try {
+			pull = change.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (pull == null) {
+			return;
+		}
+		if (mayBlock) {
+			send(pull);
+		}
+		else {
+			ContainerThreads.execute(() -> send(pull));
+		}
+	}
+
+	/**
+	 * Reserve the permits of the next pull, under the lock, so that they can be given
+	 * away only once although it is sent later.
+	 */
+	private @Nullable Pull next(boolean patient) {
 		Inbox inbox = this.inbox;
 		PullLimits limits = this.limits;
 		if (inbox == null || limits == null || this.paused || !inbox.isConnected()) {
-			return;
+			return null;
 		}
-		int batch = this.window.demand(this.oversized ? 1 : limits.maxBatch(), patient);
-		if (batch == 0) {
-			return;
+		PullWindow.Demand demand = this.window.demand(limits.maxBatch(), limits.maxBytes(), patient);
+		if (demand == null) {
+			return null;
 		}
 		long id = ++this.lastPull;
-		long maxBytes = this.oversized ? 0 : limits.maxBytes();
+		this.window.requested(id, demand);
+		return new Pull(inbox, this.subject, demand.slot(), id,
+				PullProtocol.request(limits, demand.batch(), demand.bytes(), this.pin));
+	}
+
+	private void send(Pull pull) {
 		try {
-			inbox.pull(this.subject, id, PullProtocol.request(limits, batch, maxBytes, this.pin));
-			this.window.requested(id, batch);
-			this.oversized = false;
+			// Another inbox means that the permits have been taken back
+			if (pull.inbox() == this.inbox) {
+				pull.inbox().pull(pull.subject(), pull.slot(), pull.id(), pull.request());
+			}
 		}
 		catch (IllegalStateException ex) {
 			// Lost or closed this very moment: the next epoch pulls again
 			logger.debug("A pull could not be sent: " + ex.getMessage());
+			this.lock.lock();
+			try {
+				if (pull.inbox() == this.inbox) {
+					this.window.rejected(pull.id());
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
+	}
+
+	/**
+	 * A pull whose permits are taken.
+	 */
+	private record Pull(Inbox inbox, String subject, int slot, long id, byte[] request) {
 	}
 
 }

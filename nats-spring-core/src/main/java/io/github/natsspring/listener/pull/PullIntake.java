@@ -17,8 +17,10 @@
 package io.github.natsspring.listener.pull;
 
 import io.nats.client.Message;
+import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes in what arrives at the inboxes of a container: deliveries go to the lanes, what
@@ -60,13 +62,13 @@ final class PullIntake {
 		this.guard = attachment.guard();
 	}
 
-	void accept(Inbox inbox, Message message) {
+	void accept(Inbox inbox, int slot, Message message) {
 		long now = System.nanoTime();
 		if (message.isStatusMessage()) {
 			status(inbox, message, now);
 		}
 		else if (message.isJetStream()) {
-			deliver(inbox, message, now);
+			deliver(inbox, slot, message, now);
 		}
 		else {
 			// Whoever may publish to inboxes can send us anything; it is no delivery
@@ -74,27 +76,38 @@ final class PullIntake {
 		}
 	}
 
-	private void deliver(Inbox inbox, Message message, long now) {
-		this.engine.received(inbox, message, now);
-		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message));
+	private void deliver(Inbox inbox, int slot, Message message, long now) {
+		PullLimits limits = this.attachment.limits();
+		long size = PullProtocol.size(message, limits != null && limits.pinned());
+		int arrived = this.engine.received(inbox, slot, message, size, now);
+		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
 		ConsumerPosition.Arrival arrival = this.position.arrived(message);
 		if (arrival != ConsumerPosition.Arrival.EXPECTED) {
-			this.engine.settled();
-			if (arrival == ConsumerPosition.Arrival.GAP) {
-				this.engine.pause();
-				this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
-					.formatted(message.metaData().streamSequence(), message.metaData().getStream())));
-			}
+			unexpected(delivery, arrival);
 			return;
 		}
-		if (!this.lanes.add(delivery)) {
+		AckRuns runs = this.settler.runs();
+		if (runs != null && !runs.delivered(delivery)) {
+			// Handled before, only its acknowledgement is missing
+			this.settler.abandon(delivery);
+		}
+		else if (!this.lanes.add(delivery)) {
 			this.late.add(delivery);
 		}
 		heard();
 	}
 
-	private long ackWait(Message message) {
-		PullLimits limits = this.attachment.limits();
+	private void unexpected(Delivery delivery, ConsumerPosition.Arrival arrival) {
+		this.settler.abandon(delivery);
+		if (arrival == ConsumerPosition.Arrival.GAP) {
+			this.engine.pause();
+			NatsJetStreamMetaData metaData = delivery.message().metaData();
+			this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
+				.formatted(metaData.streamSequence(), metaData.getStream())));
+		}
+	}
+
+	private static long ackWait(Message message, @Nullable PullLimits limits) {
 		if (limits == null) {
 			return 0;
 		}

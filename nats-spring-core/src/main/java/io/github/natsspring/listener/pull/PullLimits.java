@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
+import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.PriorityPolicy;
@@ -43,9 +44,11 @@ import org.springframework.util.CollectionUtils;
  * @param group the priority group that pulls belong to, or {@code null}
  * @param pinned whether the consumer serves one client at a time
  * @param maxAckPending how many deliveries may be without settlement, over all instances
+ * @param cumulative whether an acknowledgement is one of everything before it, too
  */
 record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, long maxBytes, Duration expires,
-		Duration heartbeat, List<Duration> ackWait, @Nullable String group, boolean pinned, long maxAckPending) {
+		Duration heartbeat, List<Duration> ackWait, @Nullable String group, boolean pinned, long maxAckPending,
+		boolean cumulative) {
 
 	private static final Duration EXPIRES = Duration.ofSeconds(30);
 
@@ -61,7 +64,8 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 				(configuration.getMaxPullWaiting() > 0) ? (int) configuration.getMaxPullWaiting() : Integer.MAX_VALUE,
 				Math.max(0, configuration.getMaxBytes()), expires, smaller(HEARTBEAT, expires.dividedBy(2)),
 				ackWait(configuration), group(configuration),
-				configuration.getPriorityPolicy() == PriorityPolicy.PinnedClient, configuration.getMaxAckPending());
+				configuration.getPriorityPolicy() == PriorityPolicy.PinnedClient, configuration.getMaxAckPending(),
+				configuration.getAckPolicy() == AckPolicy.All);
 	}
 
 	private static @Nullable String group(ConsumerConfiguration configuration) {

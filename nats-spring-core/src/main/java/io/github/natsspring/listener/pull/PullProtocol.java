@@ -74,6 +74,25 @@ final class PullProtocol {
 	}
 
 	/**
+	 * How many bytes the server counts for a message.
+	 * @param pinned whether the server has added what it knows this client by, which it
+	 * does not count
+	 */
+	static long size(Message message, boolean pinned) {
+		long size = message.consumeByteCount();
+		if (size < 0) {
+			size = message.getData().length;
+		}
+		Headers headers = message.getHeaders();
+		String pin = (pinned && headers != null) ? headers.getFirst(PIN_ID) : null;
+		if (headers == null || pin == null) {
+			return size;
+		}
+		// Alone, it has brought the version line and the empty one, too
+		return size - PIN_ID.length() - pin.length() - 4 - ((headers.size() == 1) ? 12 : 0);
+	}
+
+	/**
 	 * The id of the pull that a status answers.
 	 * @param subject the subject of the status: the inbox, a dot and the id
 	 */

@@ -17,9 +17,11 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
@@ -67,6 +69,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final Settler settler;
 
+	private final Failures failures;
+
 	private final DeliveryRunner runner;
 
 	private final @Nullable BatchRunner batches;
@@ -75,6 +79,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final LateDeliveries late;
 
+	private final LetterTasks letters = new LetterTasks();
+
 	private final LongRuns longRuns;
 
 	private final ConsumerPosition position;
@@ -82,6 +88,20 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	private final PullAttachment attachment;
 
 	private final PullIntake intake;
+
+	private final ServerPause serverPause;
+
+	// Held while it is decided whether lanes may start something
+	private final ReentrantLock pauseLock = new ReentrantLock();
+
+	private boolean pauseRequested;
+
+	// Written by tasks
+	private volatile boolean paused;
+
+	// One while the only handler there is hangs; below zero when its end is heard of
+	// first. Used by tasks only
+	private int hanging;
 
 	private @Nullable ScheduledFuture<?> checks;
 
@@ -95,22 +115,24 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
-				settings.concurrency() * settings.batchSize());
+				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
-		Failures failures = new Failures(id, failureHandler, settings, this.settler, this::maxAckPending,
-				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
-		this.runner = new DeliveryRunner(id, listener, settings, this.settler, failures, this.engine);
-		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, failures, this.engine) : null;
-		this.lanes = LaneGroup.of(settings, executor, this);
 		this.late = new LateDeliveries(this.settler);
-		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.settler, this.engine,
+		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
+				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
+		this.batches = (batchListener != null)
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
+				: null;
+		this.lanes = LaneGroup.of(settings, executor, this);
+		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
 		this.position = ConsumerPosition.of(source.kind());
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this.position, this::accept, this.longRuns::schedule);
 		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
 				this.attachment);
+		this.serverPause = new ServerPause(this.attachment, settings, state, tasks);
 	}
 
 	/**
@@ -124,8 +146,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.checks = ContainerThreads.repeat(this::check, CHECK_PERIOD);
 	}
 
-	private void accept(Inbox inbox, Message message) {
-		this.intake.accept(inbox, message);
+	private void accept(Inbox inbox, int slot, Message message) {
+		this.intake.accept(inbox, slot, message);
 	}
 
 	@Override
@@ -138,9 +160,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
-			this.batches.run(
-					deliveries.stream().filter((delivery) -> !this.position.skip(delivery, this.settler)).toList(),
-					lane);
+			this.batches.run(this.position.due(deliveries, this.settler), lane);
 		}
 	}
 
@@ -148,7 +168,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	public void recovered() {
 		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
 		if (this.settings.concurrency() == 1) {
-			this.tasks.submit(this.attachment::release);
+			this.tasks.submit(() -> {
+				if (--this.hanging == 0) {
+					this.attachment.hanging(false);
+				}
+			});
 		}
 	}
 
@@ -172,7 +196,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	public void settled(Delivery delivery) {
 		this.runner.settled(delivery);
 		this.position.settled(delivery);
-		this.engine.settled();
+		// Confirmations arrive on a thread of jnats
+		this.engine.settled(delivery.arrived(), delivery.size(), this.settings.ackMode() != AckMode.AUTO_CONFIRMED);
 	}
 
 	@Override
@@ -186,9 +211,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 * been heard of first.
 	 */
 	private void hang(Lane lane, LaneWorker worker) {
-		if (!this.attachment.hold() || this.attachment.isStopping()) {
+		if (++this.hanging <= 0 || this.attachment.isStopping()) {
 			return;
 		}
+		this.attachment.hanging(true);
 		this.state.trouble("a handler hangs", true);
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.detach();
@@ -221,12 +247,96 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		return (this.attachment.limits() != null) ? this.engine.lastHeard() : null;
 	}
 
+	/**
+	 * What is worth to be known while everything works.
+	 */
+	@Nullable String note() {
+		return this.failures.isCrowded()
+				? "at least half of max-ack-pending waits for retries, whose delays are cut short" : null;
+	}
+
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
 		}
 		if (!this.attachment.isStopping()) {
 			this.attachment.guard().check();
+			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
+			if (this.paused && this.engine.pin() != null && this.engine.inFlight() == 0) {
+				this.tasks.submit(this.attachment::releasePin);
+			}
+			AckRuns runs = this.settler.runs();
+			if (runs != null && runs.isWaiting()) {
+				this.tasks.submit(this.attachment::learnForAcks);
+			}
+		}
+	}
+
+	/**
+	 * Start nothing more until {@link #resume()}: what has not started goes back to the
+	 * server. On any thread; does not wait.
+	 */
+	void pause() {
+		List<Delivery> unstarted;
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = true;
+			this.late.collect();
+			unstarted = this.lanes.hold();
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			this.paused = true;
+			this.attachment.paused(true);
+			handBack(this.engine.detach(), unstarted);
+		});
+	}
+
+	void resume() {
+		this.pauseLock.lock();
+		try {
+			this.pauseRequested = false;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+		this.tasks.submit(() -> {
+			if (releaseLanes()) {
+				this.paused = false;
+				this.attachment.paused(false);
+			}
+		});
+	}
+
+	private boolean releaseLanes() {
+		this.pauseLock.lock();
+		try {
+			// By now it may be paused again
+			if (!this.pauseRequested) {
+				this.lanes.release();
+			}
+			return !this.pauseRequested;
+		}
+		finally {
+			this.pauseLock.unlock();
+		}
+	}
+
+	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
+		// Handed back before the pulls are gone, messages would come straight back
+		this.attachment.drain(inbox);
+		if (!unstarted.isEmpty()) {
+			this.attachment.forgetPulls();
+		}
+		long handedBack = unstarted.stream()
+			.sorted(Comparator.comparingLong((delivery) -> delivery.message().metaData().streamSequence()))
+			.filter(this.settler::handBack)
+			.count() + this.late.drained();
+		this.settler.flush(FLUSH_TIMEOUT);
+		if (handedBack > 0 && this.settings.ackMode() != AckMode.NONE) {
+			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
 		}
 	}
 
@@ -242,19 +352,18 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.checks.cancel(false);
 		}
 		Inbox inbox = this.engine.detach();
-		List<Delivery> unstarted = this.lanes.close();
-		// Handed back before the pulls are gone, messages would come straight back
-		this.attachment.drain(inbox);
-		long handedBack = unstarted.stream().filter(this.settler::handBack).count() + this.late.drained();
-		this.settler.flush(FLUSH_TIMEOUT);
-		if (handedBack > 0 && this.settings.ackMode() != AckMode.NONE) {
-			logger.info("Listener '%s' handed back %d messages that had not started".formatted(this.id, handedBack));
+		if (this.engine.pin() != null) {
+			finishInOrder(inbox, deadline - System.nanoTime());
 		}
+		List<Delivery> unstarted = this.lanes.close();
+		handBack(inbox, unstarted);
 		if (!awaitRunning(deadline - System.nanoTime())) {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
+		this.attachment.learnForAcks();
 		this.settler.flush(FLUSH_TIMEOUT);
+		this.attachment.releasePin();
 		this.longRuns.cancel();
 		try {
 			this.source.close();
@@ -265,9 +374,25 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.state.to(ContainerStatus.State.STOPPED);
 	}
 
+	/**
+	 * Where one instance at a time is active, order is to hold beyond a take-over. The
+	 * server mixes up what is handed back while others wait for their turn, so everything
+	 * that is here is run, as far as there is time.
+	 */
+	private void finishInOrder(@Nullable Inbox inbox, long nanos) {
+		this.attachment.drain(inbox);
+		try {
+			this.lanes.awaitIdle(nanos);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private boolean awaitRunning(long nanos) {
 		try {
-			return this.lanes.awaitEnd(nanos);
+			long deadline = System.nanoTime() + nanos;
+			return this.lanes.awaitEnd(nanos) && this.letters.awaitEnd(deadline - System.nanoTime());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -16,91 +16,130 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts for what the server was asked for and what it sent: how much may be pulled so
- * that never more than the limit is fetched and not settled. Pure: no I/O, no threads, no
- * clock; callers guard it with a lock.
+ * that never more than the limits, of messages and of bytes, is fetched and not settled.
+ * Pure: no I/O, no threads, no clock; callers guard it with a lock.
  * <p>
- * The server serves the pulls of a consumer in turns and does not say which one a message
- * belongs to. The sum over all pulls is exact. Which of them are still open is
- * reconstructed by taking turns as the server does, and only bounds their number.
+ * Pulls go out in slots, at most one pull in each: the server does not say which pull a
+ * message belongs to, but each slot has a subscription of its own.
  */
 class PullWindow {
 
-	private static final int MAX_PULLS = 2;
+	/**
+	 * How many pulls may be under way.
+	 */
+	static final int SLOTS = 2;
 
-	private final Deque<Pull> turns = new ArrayDeque<>();
+	private final PullSlot[] slots = { new PullSlot(), new PullSlot() };
 
-	private int maxPulls = MAX_PULLS;
+	private final PullBytes bytes;
+
+	private final PullAges ages = new PullAges();
+
+	private int maxPulls = SLOTS;
 
 	private int limit;
 
 	private int inFlight;
 
-	private int outstanding;
-
-	PullWindow(int limit) {
+	/**
+	 * Create a window.
+	 * @param limit how many messages may be fetched and not settled
+	 * @param maxBytes how many bytes may be, or zero for any number. One message may be
+	 * larger, and then is the only one
+	 */
+	PullWindow(int limit, long maxBytes) {
 		this.limit = limit;
+		this.bytes = new PullBytes(maxBytes);
 	}
 
 	/**
-	 * How many messages to ask for now.
-	 * @param maxBatch the most that one pull may ask for
+	 * What to ask for now.
+	 * @param maxBatch the most messages that one pull may ask for
+	 * @param maxPullBytes the most bytes that one pull may ask for, or zero for any
+	 * number
 	 * @param patient whether to wait until half of the window is free, which saves pulls
-	 * @return the number, zero for none
+	 * @return a pull, or {@code null} for none
 	 */
-	int demand(int maxBatch, boolean patient) {
-		if (openPulls() >= this.maxPulls) {
-			return 0;
+	@Nullable Demand demand(int maxBatch, long maxPullBytes, boolean patient) {
+		int slot = freeSlot();
+		if (slot < 0) {
+			return null;
 		}
-		int free = this.limit - this.inFlight - this.outstanding;
-		int least = (patient || this.outstanding > 0) ? Math.max(1, this.limit / 2) : 1;
-		return (free >= least) ? Math.min(free, maxBatch) : 0;
+		int outstanding = outstanding();
+		int free = this.limit - this.inFlight - outstanding;
+		boolean waits = patient || outstanding > 0;
+		// What stays for long takes no part: it must not slow down what moves
+		int least = waits ? Math.max(1, (this.limit - this.ages.oldCount(this.inFlight)) / 2) : 1;
+		if (free < least) {
+			return null;
+		}
+		int batch = Math.min(free, maxBatch);
+		if (!this.bytes.isLimited(maxPullBytes)) {
+			return new Demand(slot, batch, 0);
+		}
+		long outstandingBytes = outstandingBytes();
+		if (this.bytes.isForOneOnly(maxPullBytes, this.inFlight + outstanding)) {
+			return new Demand(slot, 1, 0);
+		}
+		long grant = this.bytes.grant(maxPullBytes, outstandingBytes,
+				waits ? this.ages.oldBytes(this.bytes.inFlight()) : -1);
+		return (grant > 0) ? new Demand(slot, batch, grant) : null;
 	}
 
 	/**
 	 * A pull was sent.
 	 */
-	void requested(long id, int batch) {
-		this.turns.removeIf(Pull::isOver);
-		this.turns.addLast(new Pull(id, batch));
-		this.outstanding += batch;
+	void requested(long id, Demand demand) {
+		// One without a byte limit may bring any number: nothing else is asked for
+		this.slots[demand.slot()].open(id, demand.batch(),
+				(demand.bytes() > 0) ? demand.bytes() : this.bytes.limitOrZero(), demand.bytes() > 0);
 	}
 
 	/**
-	 * A message arrived for a pull of this inbox.
+	 * A message arrived.
+	 * @param slot the slot of the pull that it was sent for, or -1 for one of a former
+	 * inbox
+	 * @param size how many bytes it has
 	 */
-	void received() {
+	void received(int slot, long size) {
 		this.inFlight++;
-		if (this.outstanding > 0) {
-			this.outstanding--;
+		this.bytes.received(size);
+		this.ages.received(size);
+		if (slot >= 0) {
+			this.slots[slot].received(size);
 		}
-		for (int i = this.turns.size(); i > 0; i--) {
-			Pull next = this.turns.removeFirst();
-			this.turns.addLast(next);
-			if (!next.isOver()) {
-				next.remaining--;
-				break;
-			}
-		}
-		forgetIfNothingIsOutstanding();
-	}
-
-	/**
-	 * A message arrived that no pull of this inbox asked for.
-	 */
-	void receivedLate() {
-		this.inFlight++;
 	}
 
 	/**
 	 * A message was settled, or given up.
+	 * @param arrived when it arrived, as {@link #time()} was then
+	 * @param size how many bytes it has
 	 */
-	void settled() {
+	void settled(int arrived, long size) {
 		this.inFlight--;
+		this.bytes.settled(size);
+		this.ages.settled(arrived, size);
+	}
+
+	/**
+	 * Some time has passed. What arrived before the last time but one stays for long.
+	 */
+	void tick() {
+		this.ages.tick();
+		for (PullSlot slot : this.slots) {
+			slot.tick();
+		}
+	}
+
+	/**
+	 * Counts the calls of {@link #tick()}.
+	 */
+	int time() {
+		return this.ages.time();
 	}
 
 	/**
@@ -111,7 +150,7 @@ class PullWindow {
 			ended(ended.pull(), ended.pending());
 		}
 		else if (event instanceof PullEvent.TooLarge tooLarge) {
-			ended(tooLarge.pull(), tooLarge.pending());
+			tooLarge(tooLarge.pull(), tooLarge.pending());
 		}
 		else if (event instanceof PullEvent.Rejected rejected) {
 			rejected(rejected.pull());
@@ -136,32 +175,46 @@ class PullWindow {
 	 * The server ended a pull of which so many messages were not sent.
 	 */
 	void ended(long id, int pending) {
-		this.turns.removeIf((pull) -> pull.id == id);
-		this.outstanding -= Math.min(pending, this.outstanding);
-		forgetIfNothingIsOutstanding();
+		PullSlot slot = find(id);
+		if (slot != null) {
+			slot.ended(pending);
+		}
+	}
+
+	private void tooLarge(long id, int pending) {
+		PullSlot slot = find(id);
+		if (slot != null) {
+			this.bytes.tooFew(slot.bytes());
+			slot.ended(pending);
+		}
 	}
 
 	/**
 	 * The server refused a pull, so that nothing of it was or will be sent.
 	 */
 	void rejected(long id) {
-		this.turns.stream().filter((pull) -> pull.id == id).findFirst().ifPresent((pull) -> ended(id, pull.batch));
+		PullSlot slot = find(id);
+		if (slot != null) {
+			slot.forget();
+		}
 	}
 
 	/**
 	 * The server has forgotten all pulls.
 	 */
 	void forget() {
-		this.turns.clear();
-		this.outstanding = 0;
+		this.bytes.forget();
+		for (PullSlot slot : this.slots) {
+			slot.forget();
+		}
 	}
 
 	/**
-	 * How many pulls the consumer lets wait. With two that we take for open, up to four
-	 * wait on the server: it serves them in turns, and we close the oldest first.
+	 * How many pulls the consumer lets wait, over all instances. One that has run into
+	 * its expiry may wait on the server for a moment beside its successor.
 	 */
 	void maxPulls(int maxPulls) {
-		this.maxPulls = (maxPulls < 2 * MAX_PULLS) ? 1 : MAX_PULLS;
+		this.maxPulls = (maxPulls < 2 * SLOTS) ? 1 : SLOTS;
 	}
 
 	void limit(int limit) {
@@ -172,44 +225,48 @@ class PullWindow {
 		return this.inFlight;
 	}
 
+	long bytesInFlight() {
+		return this.bytes.inFlight();
+	}
+
 	int outstanding() {
-		return this.outstanding;
+		return this.slots[0].remaining() + this.slots[1].remaining();
+	}
+
+	long outstandingBytes() {
+		return this.slots[0].bytes() + this.slots[1].bytes();
+	}
+
+	private int freeSlot() {
+		for (int slot = 0; slot < this.slots.length; slot++) {
+			if (!this.slots[slot].isOpen() && openPulls() < this.maxPulls) {
+				return slot;
+			}
+		}
+		return -1;
 	}
 
 	private int openPulls() {
-		int open = 0;
-		for (Pull pull : this.turns) {
-			if (!pull.isOver()) {
-				open++;
+		return (this.slots[0].isOpen() ? 1 : 0) + (this.slots[1].isOpen() ? 1 : 0);
+	}
+
+	private @Nullable PullSlot find(long id) {
+		for (PullSlot slot : this.slots) {
+			if (slot.isOpen() && slot.id() == id) {
+				return slot;
 			}
 		}
-		return open;
+		return null;
 	}
 
-	private void forgetIfNothingIsOutstanding() {
-		if (this.outstanding == 0) {
-			this.turns.clear();
-		}
-	}
-
-	private static final class Pull {
-
-		private final long id;
-
-		private final int batch;
-
-		private int remaining;
-
-		Pull(long id, int batch) {
-			this.id = id;
-			this.batch = batch;
-			this.remaining = batch;
-		}
-
-		boolean isOver() {
-			return this.remaining == 0;
-		}
-
+	/**
+	 * A pull to send.
+	 *
+	 * @param slot where its messages are to arrive
+	 * @param batch how many messages to ask for
+	 * @param bytes how many bytes at the most, or zero for any number
+	 */
+	record Demand(int slot, int batch, long bytes) {
 	}
 
 }

@@ -18,14 +18,10 @@ package io.github.natsspring.listener.pull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.NatsException;
-import io.github.natsspring.connection.RoundTrips;
+import io.github.natsspring.listener.pull.SettlementWriter.Settlement;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.impl.AckType;
@@ -34,9 +30,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The only writer of settlements. Each delivery ends at most once; its permit returns
- * here. While the connection is lost it holds what it has to send, because jnats makes
- * its callers wait once its own buffer is full.
+ * The only one that settles. Each delivery ends at most once; its permit returns here.
  */
 final class Settler {
 
@@ -51,15 +45,10 @@ final class Settler {
 
 	private final Duration confirmTimeout;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final SettlementWriter writer = new SettlementWriter();
 
-	private final Deque<Held> held = new ArrayDeque<>();
-
-	private volatile @Nullable Connection connection;
-
-	private volatile boolean takesReasons;
-
-	private volatile int generation;
+	// For a consumer whose acknowledgements are for everything before them, too
+	private volatile @Nullable AckRuns runs;
 
 	/**
 	 * Create a settler.
@@ -76,59 +65,83 @@ final class Settler {
 	 * sends afterwards.
 	 */
 	void attach(Connection connection) {
-		// An older server does not know a termination with a reason, and delivers again
-		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
-		this.connection = connection;
-		sendHeld();
+		this.writer.attach(connection);
 	}
 
 	/**
-	 * The consumer was deleted and made again: a settlement of what came from the former
-	 * one would hit whatever has its sequence now, so it is not sent any more.
+	 * The acknowledgement of a message is one of everything before it.
 	 */
-	void renounce() {
-		this.generation++;
+	AckRuns cumulate() {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			runs = new AckRuns(
+					(delivery) -> this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true)));
+			this.runs = runs;
+		}
+		return runs;
 	}
 
 	/**
-	 * Which consumer of that name deliveries come from now.
+	 * What acknowledges several messages at once, or {@code null} if each is acknowledged
+	 * by itself.
 	 */
-	int generation() {
-		return this.generation;
-	}
-
-	/**
-	 * Try again what could not be sent although the connection was there, because the
-	 * outgoing queue was full.
-	 */
-	void retry() {
-		if (this.connection != null) {
-			sendHeld();
-		}
-	}
-
-	private void sendHeld() {
-		this.lock.lock();
-		try {
-			long now = System.nanoTime();
-			while (!this.held.isEmpty()) {
-				Held next = this.held.peek();
-				if ((next.late() || !next.delivery().isStale(now)) && !send(next)) {
-					return;
-				}
-				this.held.remove();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+	@Nullable AckRuns runs() {
+		return this.runs;
 	}
 
 	/**
 	 * The connection is lost, or the consumer: hold from now on.
 	 */
 	void detach() {
-		this.connection = null;
+		this.writer.detach();
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(false);
+		}
+	}
+
+	/**
+	 * The consumer was deleted and made again: what came from the former one is not
+	 * settled any more.
+	 */
+	void renounce() {
+		this.writer.renounce();
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.interrupted(true);
+		}
+	}
+
+	/**
+	 * Which consumer of that name deliveries come from now.
+	 */
+	int generation() {
+		return this.writer.generation();
+	}
+
+	/**
+	 * Try again what could not be sent although the connection was there.
+	 */
+	void retry() {
+		this.writer.retry();
+	}
+
+	/**
+	 * Whether there is something left to send.
+	 */
+	boolean isHolding() {
+		return this.writer.isHolding();
+	}
+
+	/**
+	 * Wait until the server has received what was sent.
+	 */
+	void flush(Duration timeout) {
+		AckRuns runs = this.runs;
+		if (runs != null) {
+			runs.flush();
+		}
+		this.writer.flush(timeout);
 	}
 
 	/**
@@ -136,7 +149,27 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean ack(Delivery delivery) {
-		return delivery.end() && settle(new Held(delivery, AckType.AckAck.bytes, true));
+		boolean holdsPermit = delivery.end();
+		if (!holdsPermit && !delivery.endExpired()) {
+			return false;
+		}
+		try {
+			acknowledge(delivery);
+		}
+		finally {
+			release(delivery, holdsPermit);
+		}
+		return true;
+	}
+
+	private void acknowledge(Delivery delivery) {
+		AckRuns runs = this.runs;
+		if (runs == null) {
+			this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true));
+		}
+		else if (!this.writer.isRenounced(delivery)) {
+			runs.handled(delivery);
+		}
 	}
 
 	/**
@@ -144,23 +177,27 @@ final class Settler {
 	 * in time: then it delivers the message again.
 	 */
 	boolean ackConfirmed(Delivery delivery) {
+		if (this.runs != null) {
+			return ack(delivery);
+		}
 		if (!delivery.end()) {
 			return false;
 		}
-		Connection connection = this.connection;
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED || isRenounced(delivery)) {
+		Connection connection = this.writer.connection();
+		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED
+				|| this.writer.isRenounced(delivery)) {
 			// Held, it will be sent once there is a connection; nobody confirms it then
-			return settle(new Held(delivery, AckType.AckAck.bytes, true));
+			return settle(new Settlement(delivery, AckType.AckAck.bytes, true));
 		}
 		try {
-			uninterrupted(() -> connection
+			SettlementWriter.uninterrupted(() -> connection
 				.requestWithTimeout(delivery.message().getReplyTo(), AckType.AckAck.bytes, this.confirmTimeout)
 				.whenComplete((confirmation, ex) -> confirmed(delivery, confirmation, ex)));
 			return true;
 		}
 		catch (IllegalStateException ex) {
 			logger.debug("An acknowledgement is sent without confirmation: " + ex.getMessage());
-			return settle(new Held(delivery, AckType.AckAck.bytes, true));
+			return settle(new Settlement(delivery, AckType.AckAck.bytes, true));
 		}
 	}
 
@@ -175,20 +212,21 @@ final class Settler {
 	 * As {@link #ack}, and wait for the confirmation of the server.
 	 */
 	boolean ackSync(Delivery delivery) {
-		Connection connection = this.connection;
+		Connection connection = this.writer.connection();
 		if (connection == null) {
 			throw new NatsException("The acknowledgement cannot be confirmed: the connection is lost");
 		}
-		if (!delivery.end()) {
+		boolean holdsPermit = delivery.end();
+		if (!holdsPermit && !delivery.endExpired()) {
 			return false;
 		}
-		if (isRenounced(delivery)) {
-			this.permits.settled(delivery);
+		if (this.writer.isRenounced(delivery)) {
+			release(delivery, holdsPermit);
 			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
 		}
 		try {
-			Message confirmation = connection.request(delivery.message().getReplyTo(), AckType.AckAck.bytes,
-					this.confirmTimeout);
+			Message confirmation = connection.request(confirmable(delivery).message().getReplyTo(),
+					AckType.AckAck.bytes, this.confirmTimeout);
 			if (confirmation == null || confirmation.isStatusMessage()) {
 				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
 			}
@@ -203,6 +241,25 @@ final class Settler {
 			throw new NatsException("The acknowledgement could not be sent: " + ex.getMessage(), ex);
 		}
 		finally {
+			release(delivery, holdsPermit);
+		}
+	}
+
+	/**
+	 * What acknowledges the delivery, which may be a later one.
+	 */
+	private Delivery confirmable(Delivery delivery) {
+		AckRuns runs = this.runs;
+		Delivery last = (runs != null) ? runs.take(delivery) : delivery;
+		if (last == null) {
+			throw new NatsException(
+					"The acknowledgement cannot be confirmed: it is sent with those of messages before it");
+		}
+		return last;
+	}
+
+	private void release(Delivery delivery, boolean holdsPermit) {
+		if (holdsPermit) {
 			this.permits.settled(delivery);
 		}
 	}
@@ -215,7 +272,7 @@ final class Settler {
 	boolean nak(Delivery delivery, Duration delay) {
 		// Whatever is wrong with the delay must show before the delivery ends
 		byte[] body = AckType.AckNak.bodyBytes(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)));
-		return delivery.end() && settle(new Held(delivery, body, false));
+		return delivery.end() ? settle(new Settlement(delivery, body, false)) : endLate(delivery);
 	}
 
 	/**
@@ -224,13 +281,38 @@ final class Settler {
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean term(Delivery delivery, @Nullable String reason) {
+		if (this.runs != null) {
+			// The server would take everything before it as handled
+			return ack(delivery);
+		}
 		byte[] body = AckType.AckTerm.bytes;
-		if (this.takesReasons) {
+		if (this.writer.takesReasons()) {
 			// Tells our terminations from those of others in the server's advisory
 			body = (AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : ""))
 				.getBytes(StandardCharsets.UTF_8);
 		}
-		return delivery.end() && settle(new Held(delivery, body, false));
+		return delivery.end() ? settle(new Settlement(delivery, body, false)) : endLate(delivery);
+	}
+
+	private boolean endLate(Delivery delivery) {
+		if (!delivery.endExpired()) {
+			return false;
+		}
+		logger.debug("A message was settled too late, it may have been delivered again");
+		return true;
+	}
+
+	/**
+	 * Give up on a delivery that was not settled until the server delivers it again: its
+	 * permit returns. It may still be acknowledged.
+	 * @return {@code false} if the delivery ended before
+	 */
+	boolean expire(Delivery delivery) {
+		if (!delivery.expire()) {
+			return false;
+		}
+		this.permits.settled(delivery);
+		return true;
 	}
 
 	/**
@@ -239,7 +321,7 @@ final class Settler {
 	 * @return {@code false} if it runs, or ended before
 	 */
 	boolean handBack(Delivery delivery) {
-		return delivery.endUnstarted() && settle(new Held(delivery, AckType.AckNak.bytes, false));
+		return delivery.endUnstarted() && settle(new Settlement(delivery, AckType.AckNak.bytes, false));
 	}
 
 	/**
@@ -268,103 +350,19 @@ final class Settler {
 	 */
 	void inProgress(Delivery delivery) {
 		long now = System.nanoTime();
-		if (!delivery.isStale(now) && send(new Held(delivery, AckType.AckProgress.bytes, true))) {
+		if (!delivery.isStale(now) && this.writer.write(new Settlement(delivery, AckType.AckProgress.bytes, true))) {
 			delivery.extended(now);
 		}
 	}
 
-	/**
-	 * Whether there is something left to send.
-	 */
-	boolean isHolding() {
-		this.lock.lock();
+	private boolean settle(Settlement settlement) {
 		try {
-			return !this.held.isEmpty();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Wait until the server has received what was sent.
-	 */
-	void flush(Duration timeout) {
-		Connection connection = this.connection;
-		if (connection == null) {
-			return;
-		}
-		try {
-			RoundTrips.flush(connection, timeout);
-		}
-		catch (TimeoutException | IllegalStateException ex) {
-			logger.debug("Settlements could not be flushed: " + ex.getMessage());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	private boolean settle(Held settlement) {
-		try {
-			if ((settlement.late() || !settlement.delivery().isStale(System.nanoTime())) && !send(settlement)) {
-				hold(settlement);
-			}
+			this.writer.writeOrHold(settlement);
 		}
 		finally {
 			this.permits.settled(settlement.delivery());
 		}
 		return true;
-	}
-
-	private void hold(Held settlement) {
-		this.lock.lock();
-		try {
-			if (!send(settlement)) {
-				this.held.add(settlement);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean isRenounced(Delivery delivery) {
-		return delivery.generation() != this.generation;
-	}
-
-	private boolean send(Held settlement) {
-		if (isRenounced(settlement.delivery())) {
-			return true;
-		}
-		Connection connection = this.connection;
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
-			return false;
-		}
-		try {
-			uninterrupted(() -> connection.publish(settlement.delivery().message().getReplyTo(), settlement.body()));
-			return true;
-		}
-		catch (IllegalStateException ex) {
-			// Closed, draining, or the outgoing queue is full
-			logger.debug("A settlement is held back: " + ex.getMessage());
-			return false;
-		}
-	}
-
-	/**
-	 * On an interrupted thread jnats discards what it is to send, without a word.
-	 */
-	private static void uninterrupted(Runnable publish) {
-		boolean interrupted = Thread.interrupted();
-		try {
-			publish.run();
-		}
-		finally {
-			if (interrupted) {
-				Thread.currentThread().interrupt();
-			}
-		}
 	}
 
 	/**
@@ -382,9 +380,6 @@ final class Settler {
 		 */
 		void unconfirmed(Delivery delivery);
 
-	}
-
-	private record Held(Delivery delivery, byte[] body, boolean late) {
 	}
 
 }

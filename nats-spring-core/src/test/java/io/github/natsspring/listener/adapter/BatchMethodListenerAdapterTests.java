@@ -29,6 +29,7 @@ import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.PartialBatchException;
 import io.github.natsspring.support.CompositeNatsMessageConverter;
 import io.github.natsspring.support.JacksonNatsMessageConverter;
 import io.github.natsspring.support.NatsHeaders;
@@ -51,7 +52,6 @@ import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link BatchMethodListenerAdapter} and its plans.
@@ -164,26 +164,19 @@ class BatchMethodListenerAdapterTests {
 	}
 
 	@Test
-	void throwsWhatThoseBeforeAMessageThatCannotBeConvertedThrow() {
-		assertThatIllegalStateException().isThrownBy(() -> run(new Object() {
+	void saysHowManyOfThoseBeforeAMessageThatCannotBeConvertedFailedAndWithWhat() {
+		assertThatExceptionOfType(PartialBatchException.class).isThrownBy(() -> run(new Object() {
 			void on(List<Item> items) {
 				throw new IllegalStateException("no stock");
 			}
-		}, "{\"sku\":\"apple\"}", "poison")).withMessage("no stock");
-		assertThatExceptionOfType(BatchListenerFailedException.class).isThrownBy(() -> run(new Object() {
+		}, "{\"sku\":\"apple\"}", "{\"sku\":\"pear\"}", "poison"))
+			.satisfies((ex) -> assertThat(ex.getSize()).isEqualTo(2))
+			.withCauseInstanceOf(IllegalStateException.class);
+		assertThatExceptionOfType(PartialBatchException.class).isThrownBy(() -> run(new Object() {
 			void on(List<Item> items) {
 				throw new BatchListenerFailedException(0, new IllegalStateException("no stock"));
 			}
-		}, "{\"sku\":\"apple\"}", "poison")).satisfies((ex) -> assertThat(ex.getIndex()).isZero());
-	}
-
-	@Test
-	void takesNoIndexBeyondWhatTheMethodWasGiven() {
-		assertThatIllegalStateException().isThrownBy(() -> run(new Object() {
-			void on(List<Item> items) {
-				throw new BatchListenerFailedException(1, new IllegalStateException("no stock"));
-			}
-		}, "{\"sku\":\"apple\"}", "poison")).withMessage("Message 1 is said to have failed, of a batch of 1");
+		}, "{\"sku\":\"apple\"}", "poison")).satisfies((ex) -> assertThat(ex.getSize()).isOne());
 	}
 
 	@Test

@@ -16,7 +16,9 @@
 
 package io.github.natsspring.listener.adapter;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.github.natsspring.listener.NatsListenerException;
 import io.nats.client.impl.NatsJetStreamMetaData;
@@ -92,6 +94,28 @@ class MethodListenerRefusalsTests extends AbstractMethodListenerTests {
 				return "";
 			}
 		}).withMessageContaining("@SendTo");
+	}
+
+	@Test
+	void refusesAnAsynchronousResultOnAJetStreamListenerSinceNobodyWouldWaitForIt() {
+		Object bean = new Object() {
+			CompletionStage<Void> on(String payload) {
+				return new CompletableFuture<>();
+			}
+		};
+		assertThatExceptionOfType(NatsListenerException.class)
+			.isThrownBy(() -> create(bean, method(bean.getClass()), true))
+			.withMessageContaining("test.Listener#on")
+			.withMessageContaining("it returns java.util.concurrent.CompletionStage, which is not supported")
+			.withMessageContaining("Acknowledgment");
+		Object batch = new Object() {
+			CompletableFuture<Void> on(List<String> payloads) {
+				return new CompletableFuture<>();
+			}
+		};
+		assertThatExceptionOfType(NatsListenerException.class)
+			.isThrownBy(() -> this.factory.createBatch(batch, method(batch.getClass()), "test.Listener#on", null))
+			.withMessageContaining("CompletableFuture, which is not supported");
 	}
 
 	@Test

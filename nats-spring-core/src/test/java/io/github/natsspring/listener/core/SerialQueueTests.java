@@ -116,6 +116,24 @@ class SerialQueueTests {
 		assertThat(this.handled).isEmpty();
 	}
 
+	@Test
+	void beginsNothingWhileItIsHeldAndKeepsWhatComes() throws Exception {
+		SerialQueue queue = new SerialQueue(10, this.tasks::add, this::handle);
+		queue.offer(message("1"));
+		queue.hold();
+		queue.offer(message("2"));
+		this.tasks.remove().run();
+		assertThat(this.tasks).isEmpty();
+		assertThat(this.handled).isEmpty();
+		// There is nothing to wait for
+		long start = System.nanoTime();
+		queue.awaitIdle(start + TimeUnit.SECONDS.toNanos(10));
+		assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+		queue.release();
+		this.tasks.remove().run();
+		assertThat(this.handled).containsExactly("1", "2");
+	}
+
 	private void handle(Message message) {
 		this.handled.add(message.getSubject());
 	}

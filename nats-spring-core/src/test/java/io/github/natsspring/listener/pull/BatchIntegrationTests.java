@@ -23,12 +23,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.NakMessageException;
+import io.github.natsspring.listener.PartialBatchException;
+import io.github.natsspring.listener.TermMessageException;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Message;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +123,92 @@ class BatchIntegrationTests {
 	}
 
 	@Test
+	void settlesTheWholeBatchByAnExceptionThatSaysHow() throws Exception {
+		AtomicInteger naks = new AtomicInteger();
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.publish(0, 15);
+			fixture.startBatch(5, Duration.ofMillis(300), (messages) -> {
+				this.batches.add(numbers(messages));
+				int first = numbers(messages).get(0);
+				if (first < 5) {
+					throw new AckMessageException("done");
+				}
+				if (first < 10) {
+					throw new TermMessageException("of no use");
+				}
+				if (naks.getAndIncrement() == 0) {
+					throw new NakMessageException(Duration.ofMillis(500));
+				}
+			});
+			await().untilAsserted(() -> assertThat(fixture.consumer().getAckFloor().getStreamSequence()).isEqualTo(15));
+			// Nothing ran but the three batches, and the last of them once more
+			assertThat(this.batches).hasSize(4).allSatisfy((batch) -> assertThat(batch).hasSize(5));
+			assertThat(this.batches.get(3)).containsExactlyInAnyOrder(10, 11, 12, 13, 14);
+			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(20);
+		}
+	}
+
+	@Test
+	void handsBackTheRestOfABatchThatRunsOneByOneWhenItStops() throws Exception {
+		CountDownLatch third = new CountDownLatch(1);
+		CountDownLatch go = new CountDownLatch(1);
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			fixture.publish(0, 20);
+			JetStreamListenerContainer first = fixture.startBatch(20, Duration.ofMillis(300), (messages) -> {
+				if (messages.size() > 1) {
+					throw new IllegalStateException("one of them");
+				}
+				if (numbers(messages).contains(2)) {
+					third.countDown();
+					go.await();
+				}
+				this.handled.addAll(numbers(messages));
+			});
+			third.await();
+			CountDownLatch stopped = new CountDownLatch(1);
+			first.stop(stopped::countDown);
+			await().pollDelay(Duration.ofMillis(300)).until(() -> !first.isRunning());
+			go.countDown();
+			stopped.await();
+			assertThat(this.handled).containsExactly(0, 1, 2);
+			fixture.startBatch(20, Duration.ofMillis(100), (messages) -> this.handled.addAll(numbers(messages)));
+			// Long before ack-wait
+			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 20);
+			assertThat(this.handled).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void handlesThoseBeforeAndBehindAMessageThatCannotBeRead() throws Exception {
+		List<Integer> unreadable = new CopyOnWriteArrayList<>();
+		try (PullFixture fixture = new PullFixture(server.url()).failureHandler((failure) -> {
+			unreadable.add(Account.number(failure.message()));
+			return new Decision.Discard();
+		}).create()) {
+			fixture.publish(0, 10);
+			// As the adapter of annotated methods does
+			fixture.startBatch(10, Duration.ofMillis(300), (messages) -> {
+				List<Integer> numbers = numbers(messages);
+				int bad = IntStream.range(0, numbers.size())
+					.filter((index) -> numbers.get(index) == 3 || numbers.get(index) == 7)
+					.findFirst()
+					.orElse(-1);
+				this.handled.addAll((bad < 0) ? numbers : numbers.subList(0, bad));
+				if (bad == 3) {
+					throw new PartialBatchException(bad, new AckMessageException("done"));
+				}
+				if (bad >= 0) {
+					throw new BatchListenerFailedException(bad, new IllegalStateException("cannot be read"));
+				}
+			});
+			await().untilAsserted(() -> assertThat(fixture.consumer().getAckFloor().getStreamSequence()).isEqualTo(10));
+			assertThat(this.handled).startsWith(0, 1, 2).hasSize(8).doesNotHaveDuplicates().doesNotContain(3, 7);
+			assertThat(unreadable).containsExactly(3, 7);
+			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(10);
+		}
+	}
+
+	@Test
 	void doesNotDeliverABatchAgainThatRunsLongerThanAckWait() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url())
 			.create((consumer) -> consumer.ackWait(Duration.ofMillis(500)))) {
@@ -166,8 +256,10 @@ class BatchIntegrationTests {
 		}).create()) {
 			fixture.startBatch((settings) -> settings.batch(10, Duration.ofMillis(100)).maxDeliveries(2),
 					(messages) -> {
-						if (numbers(messages).contains(1)) {
-							throw new NakMessageException(Duration.ZERO);
+						int index = numbers(messages).indexOf(1);
+						if (index >= 0) {
+							this.handled.addAll(numbers(messages).subList(0, index));
+							throw new BatchListenerFailedException(index, new NakMessageException(Duration.ZERO));
 						}
 						this.handled.addAll(numbers(messages));
 					});

@@ -95,6 +95,44 @@ class LaneTests {
 	}
 
 	@Test
+	void startsNothingWhileHeldAndGoesOnWhenReleased() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		List<Delivery> deliveries = add(lane, 100);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		List<Delivery> unstarted = lane.hold();
+		assertThat(unstarted).containsAll(deliveries.subList(1, 100));
+		assertThat(lane.add(delivery())).isFalse();
+		unstarted.forEach(Delivery::endUnstarted);
+		// Released before the run has ended: what was handed out stays so
+		lane.release();
+		Delivery next = delivery();
+		assertThat(lane.add(next)).isTrue();
+		this.handler.countDown();
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(deliveries.get(0), next);
+		lane.close();
+	}
+
+	@Test
+	void forgetsWhatIsParkedWhenHeld() {
+		Lane lane = lane(1);
+		Delivery first = delivery();
+		this.parks = first;
+		lane.add(first);
+		Awaitility.await().until(lane::isParked);
+		assertThat(lane.hold()).contains(first);
+		lane.release();
+		assertThat(lane.isParked()).isFalse();
+		lane.unpark(first);
+		Delivery next = delivery();
+		lane.add(next);
+		Awaitility.await().until(() -> this.started.contains(next));
+		assertThat(this.started).containsExactly(first, next);
+		lane.close();
+	}
+
+	@Test
 	void takesNothingWhenClosed() {
 		Lane lane = lane(1);
 		lane.close();
@@ -216,7 +254,8 @@ class LaneTests {
 
 	@Test
 	void collectsBatchesBySizeAndByTime() {
-		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(200));
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMillis(200));
 		List<Delivery> deliveries = add(lane, 25);
 		Awaitility.await().until(() -> this.batches.size() == 3);
 		assertThat(this.batches.get(0)).containsExactlyElementsOf(deliveries.subList(0, 10));
@@ -275,7 +314,8 @@ class LaneTests {
 
 	@Test
 	void runsABatchAtOnceWhenItIsFull() {
-		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMinutes(1));
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMinutes(1));
 		lane.add(delivery());
 		// The worker is there and collects
 		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
@@ -286,7 +326,8 @@ class LaneTests {
 
 	@Test
 	void collectsBatchesWithSeveralWorkers() throws InterruptedException {
-		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), 10, Duration.ofMillis(50));
+		Lane lane = new Lane(4, new SimpleAsyncTaskExecutor("lane-"), handler(), new LaneTurns(false), 10,
+				Duration.ofMillis(50));
 		for (int i = 1; i <= 20; i++) {
 			int expected = 3 * i;
 			add(lane, 3);

@@ -17,8 +17,12 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.natsspring.test.NatsServer;
+import io.github.natsspring.test.TcpProxy;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.impl.NatsMessage;
 import io.nats.client.support.Status;
@@ -38,23 +42,88 @@ class PullEngineIntegrationTests {
 	void sendsNoPullBetweenTheStatusesThatEndAllPullsAndTheNextInbox() throws Exception {
 		try (NatsServer server = NatsServer.builder().start();
 				PullFixture fixture = new PullFixture(server.url()).create()) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1);
-			Inbox inbox = new Inbox(fixture.connection(), (source, message) -> {
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1, 0);
+			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			PullLimits limits = PullLimits.of(fixture.consumer());
 			engine.attach(inbox, limits);
-			engine.received(inbox, new Deleted(), System.nanoTime());
-			engine.received(inbox, new Deleted(), System.nanoTime());
+			engine.received(inbox, 0, new Deleted(), 10, System.nanoTime());
+			engine.received(inbox, 0, new Deleted(), 10, System.nanoTime());
 			await().until(() -> fixture.consumer().getNumWaiting() == 1);
 			assertThat(engine.status(inbox, new Deleted(), System.nanoTime())).isInstanceOf(PullEvent.Lost.class);
-			engine.settled();
+			engine.settled(0, 10, true);
 			engine.check(System.nanoTime());
 			await().during(Duration.ofMillis(300)).until(() -> fixture.consumer().getNumWaiting() == 1);
 			assertThat(engine.inFlight()).isOne();
-			engine.attach(new Inbox(fixture.connection(), (source, message) -> {
+			engine.attach(new Inbox(fixture.connection(), (source, slot, message) -> {
 			}), limits);
 			await().until(() -> fixture.consumer().getNumWaiting() == 2);
 		}
+	}
+
+	@Test
+	void makesNobodyWaitForAPullThatCannotBeWritten() throws Exception {
+		try (NatsServer server = NatsServer.builder().start();
+				TcpProxy proxy = TcpProxy.to(server.url());
+				PullFixture direct = new PullFixture(server.url()).create();
+				PullFixture fixture = PullFixture.of(direct.stream(),
+						(options) -> options.server(proxy.url()).maxMessagesInOutgoingQueue(20))) {
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1, 0);
+			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
+			});
+			engine.attach(inbox, PullLimits.of(fixture.consumer()));
+			await().until(() -> direct.consumer().getNumWaiting() == 1);
+			proxy.stall();
+			AtomicBoolean stopped = new AtomicBoolean();
+			try {
+				fill(fixture.connection(), stopped);
+				Thread worker = new Thread(() -> {
+					for (int i = 0; i < 10; i++) {
+						engine.settled(engine.received(inbox, 0, new Deleted(), 10, System.nanoTime()), 10, true);
+					}
+				});
+				worker.start();
+				await().until(() -> worker.getState() == Thread.State.TIMED_WAITING);
+				long start = System.nanoTime();
+				int arrived = engine.received(inbox, 0, new Deleted(), 10, System.nanoTime());
+				engine.settled(arrived, 10, false);
+				engine.check(System.nanoTime());
+				engine.inFlight();
+				// jnats waits for two seconds
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+			}
+			finally {
+				stopped.set(true);
+			}
+			proxy.pass();
+			await().until(() -> {
+				engine.check(System.nanoTime());
+				return direct.consumer().getNumWaiting() > 1;
+			});
+		}
+	}
+
+	/**
+	 * Write until nothing more can be written.
+	 */
+	private static void fill(Connection connection, AtomicBoolean stopped) {
+		AtomicInteger written = new AtomicInteger();
+		byte[] large = new byte[500_000];
+		Thread writer = new Thread(() -> {
+			while (!stopped.get()) {
+				try {
+					connection.publish("nobody", large);
+					written.incrementAndGet();
+				}
+				catch (IllegalStateException ex) {
+					// Full, as is the aim
+				}
+			}
+		});
+		writer.setDaemon(true);
+		writer.start();
+		AtomicInteger last = new AtomicInteger(-1);
+		await().pollInterval(Duration.ofMillis(500)).until(() -> last.getAndSet(written.get()) == written.get());
 	}
 
 	private static final class Deleted extends NatsMessage {

@@ -19,12 +19,11 @@ package io.github.natsspring.listener.pull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 import io.nats.client.support.Status;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Property tests for {@link PullWindow} and {@link PullProtocol} against a simulated
  * server: whatever happens, in which order ever, permits are never negative, never above
- * the bound, and never stuck.
+ * the bounds, of messages and of bytes, and never stuck.
  */
 class PullPropertyTests {
 
@@ -65,30 +64,43 @@ class PullPropertyTests {
 
 		private final int ceiling;
 
+		// Zero for none
+		private final long maxBytes;
+
+		// Of the consumer, zero for none
+		private final long maxPullBytes;
+
 		private final PullWindow window;
 
-		// What waits on the server, and what of it was not sent
-		private final Map<Long, Integer> waiting = new LinkedHashMap<>();
+		// What waits on the server, in turns
+		private final Deque<Pull> waiting = new ArrayDeque<>();
 
-		private final Map<Long, Integer> asked = new LinkedHashMap<>();
-
-		private final Deque<Long> turns = new ArrayDeque<>();
+		private final List<Message> unsettled = new ArrayList<>();
 
 		private int limit;
-
-		private int unsettled;
 
 		private long lastPull;
 
 		private long delivered;
+
+		private int nextSize;
+
+		private boolean reconnecting;
 
 		Run(int seed) {
 			this.seed = seed;
 			this.random = new Random(seed);
 			this.ceiling = 1 + this.random.nextInt(30);
 			this.limit = 1 + this.random.nextInt(this.ceiling);
-			this.window = new PullWindow(this.limit);
+			this.maxBytes = this.random.nextBoolean() ? 1 + this.random.nextInt(2000) : 0;
+			this.maxPullBytes = (this.random.nextInt(4) == 0) ? 1 + this.random.nextInt(2000) : 0;
+			this.window = new PullWindow(this.limit, this.maxBytes);
 			this.window.maxPulls(1 + this.random.nextInt(6));
+			this.nextSize = size();
+		}
+
+		private int size() {
+			return 1 + this.random.nextInt((this.random.nextInt(10) == 0) ? 3000 : 200);
 		}
 
 		void run() {
@@ -100,14 +112,16 @@ class PullPropertyTests {
 		}
 
 		private void step() {
-			switch (this.random.nextInt(16)) {
-				case 0, 1, 2, 3 -> pull();
+			switch (this.random.nextInt(17)) {
+				case 0, 1, 2, 3 -> pull(this.random.nextBoolean() ? MANY : 1 + this.random.nextInt(this.ceiling),
+						this.random.nextBoolean());
 				case 4, 5, 6, 7 -> deliver();
 				case 8, 9, 10 -> settle();
 				case 11 -> end();
 				case 12 -> reject();
 				case 13 -> resize();
 				case 14 -> heartbeat();
+				case 15 -> this.window.tick();
 				default -> {
 					if (this.random.nextInt(4) == 0) {
 						lose();
@@ -119,54 +133,56 @@ class PullPropertyTests {
 			}
 		}
 
-		private void pull() {
-			int most = this.random.nextBoolean() ? MANY : 1 + this.random.nextInt(this.ceiling);
-			int batch = this.window.demand(most, this.random.nextBoolean());
-			verify(batch >= 0 && batch <= most, "batch " + batch);
-			if (batch > 0) {
-				this.window.requested(++this.lastPull, batch);
-				this.waiting.put(this.lastPull, batch);
-				this.asked.put(this.lastPull, batch);
-				this.turns.add(this.lastPull);
-				verify(this.unsettled + outstanding() <= this.limit, "asked for more than the limit");
+		private boolean pull(int most, boolean patient) {
+			PullWindow.Demand demand = this.window.demand(most, this.maxPullBytes, patient);
+			if (demand == null) {
+				return false;
 			}
+			verify(demand.batch() > 0 && demand.batch() <= most, "batch");
+			verify(demand.bytes() >= 0 && (this.maxPullBytes == 0 || demand.bytes() <= this.maxPullBytes), "bytes");
+			this.window.requested(++this.lastPull, demand);
+			this.waiting.add(new Pull(this.lastPull, demand));
+			verify(this.unsettled.size() + outstanding() <= this.limit, "asked for more than the limit");
+			return true;
 		}
 
 		private boolean deliver() {
-			if (!send()) {
-				return false;
-			}
-			this.window.received();
-			return true;
+			return send(true);
 		}
 
-		private boolean send() {
-			Long next = this.turns.poll();
-			if (next == null) {
-				return false;
+		/**
+		 * Send the next message for the pull whose turn it is, as the server does.
+		 */
+		private boolean send(boolean current) {
+			for (Pull pull = this.waiting.poll(); pull != null; pull = this.waiting.poll()) {
+				if (pull.limited && this.nextSize > pull.bytes) {
+					this.window.apply(PullProtocol.decode(new Status(409, "Message Size Exceeds MaxBytes"), pull.id,
+							pull.remaining));
+					continue;
+				}
+				pull.bytes -= this.nextSize;
+				pull.remaining = (pull.limited && pull.bytes == 0) ? 0 : pull.remaining - 1;
+				if (pull.remaining > 0) {
+					this.waiting.add(pull);
+				}
+				this.unsettled.add(new Message(this.window.time(), this.nextSize));
+				this.window.received(current ? pull.demand.slot() : -1, this.nextSize);
+				this.delivered++;
+				this.nextSize = size();
+				return true;
 			}
-			int left = this.waiting.get(next) - 1;
-			if (left == 0) {
-				this.waiting.remove(next);
-			}
-			else {
-				this.waiting.put(next, left);
-				this.turns.add(next);
-			}
-			this.unsettled++;
-			this.delivered++;
-			return true;
+			return false;
 		}
 
 		private void settle() {
-			if (this.unsettled > 0) {
-				this.unsettled--;
-				this.window.settled();
+			if (!this.unsettled.isEmpty()) {
+				Message message = this.unsettled.remove(this.random.nextInt(this.unsettled.size()));
+				this.window.settled(message.arrived, message.size);
 			}
 		}
 
 		private void end() {
-			Long pull = any();
+			Pull pull = any();
 			if (pull == null) {
 				return;
 			}
@@ -174,21 +190,22 @@ class PullPropertyTests {
 				.of(new Status(408, "Request Timeout"), new Status(404, "No Messages"),
 						new Status(409, "Message Size Exceeds MaxBytes"), new Status(409, "Batch Completed"))
 				.get(this.random.nextInt(4));
-			this.window.apply(PullProtocol.decode(status, pull, forget(pull)));
+			this.waiting.remove(pull);
+			this.window.apply(PullProtocol.decode(status, pull.id, pull.remaining));
 		}
 
 		private void reject() {
-			Long pull = any();
-			if (pull == null || !this.waiting.get(pull).equals(this.asked.get(pull))) {
+			Pull pull = any();
+			if (pull == null || pull.remaining != pull.demand.batch()) {
 				return;
 			}
-			forget(pull);
+			this.waiting.remove(pull);
 			Status status = List
 				.of(new Status(409, "Exceeded MaxWaiting"), new Status(409, "Exceeded MaxRequestBatch of 1"),
 						new Status(503, "No Responders Available For Request"), new Status(400, "Bad Request"),
 						new Status(404, "No Messages"), new Status(408, "Requests Pending"))
 				.get(this.random.nextInt(6));
-			this.window.apply(PullProtocol.decode(status, pull, -1));
+			this.window.apply(PullProtocol.decode(status, pull.id, -1));
 		}
 
 		private void resize() {
@@ -207,47 +224,50 @@ class PullPropertyTests {
 		private void lose() {
 			String text = List.of("Leadership Change", "Consumer Deleted", "Server Shutdown")
 				.get(this.random.nextInt(3));
-			List<Long> lost = new ArrayList<>(this.waiting.keySet());
-			lost.forEach((pull) -> {
-				forget(pull);
-				this.window.apply(PullProtocol.decode(new Status(409, text), pull, -1));
-			});
+			List<Pull> lost = new ArrayList<>(this.waiting);
+			this.waiting.clear();
+			lost.forEach((pull) -> this.window.apply(PullProtocol.decode(new Status(409, text), pull.id, -1)));
 		}
 
 		/**
 		 * Some of what the former pulls ask for still arrives before the next pull.
 		 */
 		private void reconnect() {
+			this.reconnecting = true;
 			this.window.forget();
-			for (int late = this.random.nextInt(3); late > 0 && send(); late--) {
-				this.window.receivedLate();
+			for (int late = this.random.nextInt(3); late > 0 && send(false); late--) {
+				check();
 			}
-			new ArrayList<>(this.waiting.keySet()).forEach(this::forget);
+			this.waiting.clear();
 			this.window.forget();
+			this.reconnecting = false;
 		}
 
-		private Long any() {
-			return this.waiting.keySet().stream().skip(this.random.nextInt(3)).findFirst().orElse(null);
-		}
-
-		private int forget(Long pull) {
-			this.turns.remove(pull);
-			return this.waiting.remove(pull);
+		private @Nullable Pull any() {
+			return this.waiting.stream().skip(this.random.nextInt(3)).findFirst().orElse(null);
 		}
 
 		private int outstanding() {
-			return this.waiting.values().stream().mapToInt(Integer::intValue).sum();
+			return this.waiting.stream().mapToInt((pull) -> pull.remaining).sum();
 		}
 
 		private void check() {
-			verify(this.window.inFlight() == this.unsettled, "in flight");
-			verify(this.window.outstanding() == outstanding(), "outstanding");
-			verify(this.unsettled + outstanding() <= this.ceiling, "more than the ceiling");
-			if (outstanding() == 0 && this.unsettled < this.limit) {
-				verify(this.window.demand(MANY, false) > 0, "stuck");
+			long bytes = this.unsettled.stream().mapToLong(Message::size).sum();
+			verify(this.window.inFlight() == this.unsettled.size(), "in flight");
+			verify(this.window.bytesInFlight() == bytes, "bytes in flight");
+			verify(this.window.outstanding() == outstanding() || this.reconnecting, "outstanding");
+			verify(this.unsettled.size() + outstanding() <= this.ceiling, "more than the ceiling");
+			if (this.maxBytes > 0) {
+				long asked = this.waiting.stream().mapToLong((pull) -> pull.limited ? pull.bytes : this.maxBytes).sum();
+				boolean alone = this.unsettled.size() == 1 && this.waiting.isEmpty();
+				verify(bytes + asked <= this.maxBytes || alone, "more than the bytes");
 			}
-			if (outstanding() == 0 && this.unsettled == 0) {
-				verify(this.window.demand(MANY, true) == this.limit, "stuck although nothing is in flight");
+			if (this.waiting.isEmpty() && this.unsettled.size() < this.limit && this.maxBytes == 0) {
+				verify(this.window.demand(MANY, this.maxPullBytes, false) != null, "stuck");
+			}
+			if (this.waiting.isEmpty() && this.unsettled.isEmpty()) {
+				verify(this.window.demand(MANY, this.maxPullBytes, true) != null,
+						"stuck although nothing is in flight");
 			}
 		}
 
@@ -256,35 +276,59 @@ class PullPropertyTests {
 		 * permits back.
 		 */
 		private void recover() {
+			long before = this.delivered;
 			for (int i = 0; i < 3 * this.ceiling; i++) {
-				int batch = this.window.demand(MANY, true);
-				if (batch > 0) {
-					this.window.requested(++this.lastPull, batch);
-					this.waiting.put(this.lastPull, batch);
-					this.turns.add(this.lastPull);
-				}
+				pull(MANY, true);
 				deliver();
 				settle();
 				settle();
 				check();
 			}
+			verify(this.delivered >= before + this.ceiling / 2, "messages are stuck");
 			while (deliver()) {
 				check();
 			}
-			while (this.unsettled > 0) {
+			while (!this.unsettled.isEmpty()) {
 				settle();
 			}
-			verify(this.window.demand(MANY, true) == this.limit, "permits are missing");
+			PullWindow.Demand demand = this.window.demand(MANY, this.maxPullBytes, true);
+			verify(demand != null && (demand.batch() == this.limit || demand.bytes() == 0), "permits are missing");
 		}
 
 		// Ten million calls: an assertion object for each would take most of the time
 		private void verify(boolean holds, String what) {
 			if (!holds) {
 				throw new AssertionError(
-						"%s, with seed %d: limit %d, ceiling %d, in flight %d (%d), outstanding %d (%d)".formatted(what,
-								this.seed, this.limit, this.ceiling, this.window.inFlight(), this.unsettled,
-								this.window.outstanding(), outstanding()));
+						"%s, with seed %d: limit %d, ceiling %d, bytes %d (%d), in flight %d (%d), outstanding %d (%d), next %d"
+							.formatted(what, this.seed, this.limit, this.ceiling, this.maxBytes, this.maxPullBytes,
+									this.window.inFlight(), this.unsettled.size(), this.window.outstanding(),
+									outstanding(), this.nextSize));
 			}
+		}
+
+		private record Message(int arrived, int size) {
+		}
+
+		private static final class Pull {
+
+			private final long id;
+
+			private final PullWindow.Demand demand;
+
+			private final boolean limited;
+
+			private int remaining;
+
+			private long bytes;
+
+			Pull(long id, PullWindow.Demand demand) {
+				this.id = id;
+				this.demand = demand;
+				this.limited = demand.bytes() > 0;
+				this.remaining = demand.batch();
+				this.bytes = demand.bytes();
+			}
+
 		}
 
 	}

@@ -19,13 +19,19 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus.State;
 import io.github.natsspring.test.NatsServer;
+import io.github.natsspring.test.TcpProxy;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -106,6 +112,41 @@ class ReconnectIntegrationTests extends AbstractPullContainerTests {
 				assertThat(fixture.consumer().getAckFloor().getStreamSequence()).isEqualTo(5);
 			});
 			assertThat(this.handled).hasSize(5);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "AUTO", "AUTO_CONFIRMED" })
+	void deliversAgainWhoseAcknowledgementWasLostWithTheConnection(AckMode mode) throws Exception {
+		Map<Integer, Long> deliveries = new ConcurrentHashMap<>();
+		try (TcpProxy proxy = TcpProxy.to(server.url());
+				PullFixture direct = new PullFixture(server.url())
+					.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)));
+				PullFixture fixture = PullFixture.of(direct.stream(), (options) -> options.server(proxy.url()))) {
+			JetStreamListenerContainer container = fixture.start((settings) -> settings.ackMode(mode), (message) -> {
+				if (this.handled.isEmpty()) {
+					// What is sent from here on is on its way for ever
+					proxy.stall(TcpProxy.Direction.TO_SERVER);
+				}
+				handle(message);
+				deliveries.put(number(message), message.metaData().deliveredCount());
+			});
+			direct.publish(0, 1);
+			await().until(() -> this.handled.size() == 1);
+			// An acknowledgement that is still here would be sent after the reconnect
+			await().during(Duration.ofMillis(200)).until(() -> direct.consumer().getNumAckPending() == 1);
+			proxy.cut();
+			proxy.pass();
+			await().untilAsserted(() -> assertThat(this.handled).containsExactly(0, 0));
+			assertThat(deliveries).containsExactly(Map.entry(0, 2L));
+			direct.publish(1, 3);
+			await().untilAsserted(() -> assertThat(this.handled).containsExactly(0, 0, 1, 2));
+			// A confirmation is waited for to the end of its time, over any connection
+			await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+				assertThat(direct.consumer().getNumAckPending()).isZero();
+				assertThat(container.getStatus().inFlight()).isZero();
+				assertThat(container.getStatus().state()).isEqualTo(State.RUNNING);
+			});
 		}
 	}
 

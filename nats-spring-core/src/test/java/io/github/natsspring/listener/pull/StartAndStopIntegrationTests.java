@@ -81,6 +81,25 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 	}
 
 	@Test
+	void stopsAtOnceWhileAPullWaitsAndLeavesNoneThatTakesMessagesFromOthers() throws Exception {
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			JetStreamListenerContainer container = fixture.start(10, this::handle);
+			// It would wait for half a minute
+			await().until(() -> fixture.consumer().getNumWaiting() == 1);
+			long stopped = System.nanoTime();
+			container.stop();
+			assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(2));
+			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
+			fixture.publish(0, 5);
+			assertThat(fixture.consumer().getNumAckPending()).isZero();
+			assertThat(fixture.consumer().getNumWaiting()).isZero();
+			fixture.start(10, this::handle);
+			await().atMost(Duration.ofSeconds(2)).until(() -> this.handled.size() == 5);
+			assertThat(fixture.consumer().getRedelivered()).isZero();
+		}
+	}
+
+	@Test
 	void consumesAgainWhenItIsStartedAgain() throws Exception {
 		// What the server sends in the moment of the stop is lost on its way, until
 		// ack-wait

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+
+import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.annotation.NatsListeners;
+
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils.MethodFilter;
+
+/**
+ * Keeps beans with {@link NatsListener} methods out of
+ * {@code spring.main.lazy-initialization}: nothing else asks for them, so that they would
+ * never be made and their listeners never run.
+ */
+class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationExcludeFilter {
+
+	@Override
+	public boolean isExcluded(String beanName, BeanDefinition beanDefinition, Class<?> beanType) {
+		Class<?> type = ClassUtils.getUserClass(beanType);
+		// The target of a scoped proxy is made when it is called
+		return !AopInfrastructureBean.class.isAssignableFrom(type) && hasListener(type);
+	}
+
+	private static boolean hasListener(Class<?> type) {
+		if (!AnnotationUtils.isCandidateClass(type, List.of(NatsListener.class, NatsListeners.class))) {
+			return false;
+		}
+		Set<Method> methods = MethodIntrospector.selectMethods(type,
+				(MethodFilter) NatsListenerLazyInitializationExcludeFilter::isListener);
+		return !methods.isEmpty();
+	}
+
+	private static boolean isListener(Method method) {
+		return AnnotatedElementUtils.hasAnnotation(method, NatsListener.class)
+				|| AnnotatedElementUtils.hasAnnotation(method, NatsListeners.class);
+	}
+
+}

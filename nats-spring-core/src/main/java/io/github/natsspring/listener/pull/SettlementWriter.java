@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.pull;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.natsspring.connection.RoundTrips;
+import io.nats.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes settlements to the connection. While that is lost it holds what it has to write,
+ * because jnats makes its callers wait once its own buffer is full.
+ */
+final class SettlementWriter {
+
+	private static final Log logger = LogFactory.getLog(SettlementWriter.class);
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Deque<Settlement> held = new ArrayDeque<>();
+
+	private volatile @Nullable Connection connection;
+
+	private volatile boolean takesReasons;
+
+	private volatile int generation;
+
+	/**
+	 * A connection is there: send what was held. Sent before anything that the caller
+	 * sends afterwards.
+	 */
+	void attach(Connection connection) {
+		// An older server does not know a termination with a reason, and delivers again
+		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
+		this.connection = connection;
+		sendHeld();
+	}
+
+	/**
+	 * The connection is lost, or the consumer: hold from now on.
+	 */
+	void detach() {
+		this.connection = null;
+	}
+
+	/**
+	 * The consumer was deleted and made again: a settlement of what came from the former
+	 * one would hit whatever has its sequence now, so it is not sent any more.
+	 */
+	void renounce() {
+		this.generation++;
+	}
+
+	/**
+	 * Which consumer of that name deliveries come from now.
+	 */
+	int generation() {
+		return this.generation;
+	}
+
+	/**
+	 * Try again what could not be sent although the connection was there, because the
+	 * outgoing queue was full.
+	 */
+	void retry() {
+		if (this.connection != null) {
+			sendHeld();
+		}
+	}
+
+	private void sendHeld() {
+		this.lock.lock();
+		try {
+			long now = System.nanoTime();
+			while (!this.held.isEmpty()) {
+				Settlement next = this.held.peek();
+				if ((next.late() || !next.delivery().isStale(now)) && !write(next)) {
+					return;
+				}
+				this.held.remove();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Write a settlement, now or later, unless it is too late for it.
+	 */
+	void writeOrHold(Settlement settlement) {
+		if ((settlement.late() || !settlement.delivery().isStale(System.nanoTime())) && !write(settlement)) {
+			hold(settlement);
+		}
+	}
+
+	private void hold(Settlement settlement) {
+		this.lock.lock();
+		try {
+			if (!write(settlement)) {
+				this.held.add(settlement);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether nothing is to be told to the server of a delivery, whose consumer is gone.
+	 */
+	boolean isRenounced(Delivery delivery) {
+		return delivery.generation() != this.generation;
+	}
+
+	/**
+	 * Write a settlement.
+	 * @return {@code false} if that cannot be done now
+	 */
+	boolean write(Settlement settlement) {
+		if (isRenounced(settlement.delivery())) {
+			return true;
+		}
+		Connection connection = this.connection;
+		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
+			return false;
+		}
+		try {
+			uninterrupted(() -> connection.publish(settlement.delivery().message().getReplyTo(), settlement.body()));
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			// Closed, draining, or the outgoing queue is full
+			logger.debug("A settlement is held back: " + ex.getMessage());
+			return false;
+		}
+	}
+
+	/**
+	 * On an interrupted thread jnats discards what it is to send, without a word.
+	 */
+	static void uninterrupted(Runnable publish) {
+		boolean interrupted = Thread.interrupted();
+		try {
+			publish.run();
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Whether there is something left to send.
+	 */
+	boolean isHolding() {
+		this.lock.lock();
+		try {
+			return !this.held.isEmpty();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until the server has received what was sent.
+	 */
+	void flush(Duration timeout) {
+		Connection connection = this.connection;
+		if (connection == null) {
+			return;
+		}
+		try {
+			RoundTrips.flush(connection, timeout);
+		}
+		catch (TimeoutException | IllegalStateException ex) {
+			logger.debug("Settlements could not be flushed: " + ex.getMessage());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * The connection, or {@code null} while it is lost.
+	 */
+	@Nullable Connection connection() {
+		return this.connection;
+	}
+
+	/**
+	 * Whether the server takes the reason of a termination.
+	 */
+	boolean takesReasons() {
+		return this.takesReasons;
+	}
+
+	/**
+	 * A settlement to write.
+	 *
+	 * @param delivery what it settles
+	 * @param body what to tell the server
+	 * @param late whether it is written even when the server may have delivered the
+	 * message again
+	 */
+	record Settlement(Delivery delivery, byte[] body, boolean late) {
+	}
+
+}
