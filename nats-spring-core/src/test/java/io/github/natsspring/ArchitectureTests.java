@@ -16,7 +16,11 @@
 
 package io.github.natsspring;
 
+import java.util.Set;
+
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -59,6 +63,27 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("..listener.adapter..", "io.github.natsspring.support..", "..config..",
 					"..annotation..", "io.micrometer..")
+			.check(this.classes);
+	}
+
+	@Test
+	void neverDeserializesObjectsNorTakesTypesFromInput() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.dependOnClassesThat()
+			.haveNameMatching("java\\.io\\.Object(In|Out)putStream.*|tools\\.jackson\\.databind\\.jsontype\\..*"
+					+ "|org\\.springframework\\.core\\.serializer\\..*")
+			.check(this.classes);
+		ArchRuleDefinition.noClasses()
+			.should()
+			.callMethodWhere(new DescribedPredicate<JavaMethodCall>("a class is loaded by its name") {
+
+				@Override
+				public boolean test(JavaMethodCall call) {
+					return Set.of("forName", "loadClass", "resolveClassName").contains(call.getName());
+				}
+
+			})
 			.check(this.classes);
 	}
 

@@ -134,7 +134,7 @@ class ListenerAttributes {
 		}
 	}
 
-	private @Nullable String text(String attribute, String value) {
+	@Nullable String text(String attribute, String value) {
 		Object resolved = resolve(attribute, value);
 		return (resolved != null && StringUtils.hasText(resolved.toString())) ? resolved.toString().trim() : null;
 	}

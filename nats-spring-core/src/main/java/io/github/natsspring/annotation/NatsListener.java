@@ -247,10 +247,18 @@ public @interface NatsListener {
 
 	/**
 	 * The name of the {@code NatsListenerContainerFactory} bean that makes the container.
-	 * By default {@code natsListenerContainerFactory}.
+	 * By default {@code natsListenerContainerFactory}, or that of the connection.
 	 * @return the name of the bean
 	 */
 	String containerFactory() default "";
+
+	/**
+	 * The name of the connection, one of {@code nats.connections}. By default the first
+	 * one, whose name is {@code default}; not together with a container factory of
+	 * another connection.
+	 * @return the name
+	 */
+	String connection() default "";
 
 	/**
 	 * The name of an {@code Executor} bean that runs the method. By default that of the

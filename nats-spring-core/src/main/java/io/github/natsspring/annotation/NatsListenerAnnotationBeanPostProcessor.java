@@ -37,7 +37,6 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -142,7 +141,8 @@ public class NatsListenerAnnotationBeanPostProcessor
 	private void register(Found found) {
 		checkScope(found);
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory(), found.targetClass(), found.method());
-		NatsListenerContainerFactory factory = containerFactory(attributes, found.annotation());
+		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory()).find(attributes,
+				found.annotation());
 		registry().registerListener(
 				attributes.toEndpoint(found.bean(), found.method(), found.defaultId(), found.annotation()), factory);
 	}
@@ -154,23 +154,6 @@ public class NatsListenerAnnotationBeanPostProcessor
 					"its bean '%s' is a prototype, and each instance would be a listener that never ends"
 						.formatted(name),
 					"Make the bean a singleton, or register its listeners through a NatsListenerConfigurer");
-		}
-	}
-
-	private NatsListenerContainerFactory containerFactory(ListenerAttributes attributes, NatsListener annotation) {
-		NatsListenerContainerFactory factory = attributes.bean("containerFactory", annotation.containerFactory(),
-				NatsListenerContainerFactory.class);
-		if (factory != null) {
-			return factory;
-		}
-		try {
-			return beanFactory().getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class);
-		}
-		catch (NoSuchBeanDefinitionException ex) {
-			throw new NatsListenerException(attributes.describe(),
-					"there is no bean '%s' to make its container".formatted(NatsListenerBeanNames.CONTAINER_FACTORY),
-					"Define a NatsListenerContainerFactory bean of that name, or name another one in 'containerFactory'",
-					ex);
 		}
 	}
 

@@ -284,6 +284,15 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	/**
+	 * Set whether the topology is only planned: then JetStream listeners do not start by
+	 * themselves, since what they need may be missing.
+	 * @param planOnly whether nothing is done for the topology
+	 */
+	public void setPlanOnly(boolean planOnly) {
+		this.jetStream.planOnly = planOnly;
+	}
+
+	/**
 	 * Set whether consumers that are missing and not declared may be made.
 	 * @param provisioningMode the mode; by default they are made
 	 */
@@ -327,6 +336,11 @@ public class DefaultNatsListenerContainerFactory
 	@Override
 	public void setEmbeddedValueResolver(StringValueResolver resolver) {
 		this.adapters.setValueResolver(resolver);
+	}
+
+	@Override
+	public String getConnectionName() {
+		return this.connection.getName();
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -90,6 +91,8 @@ final class JetStreamContainers {
 
 	boolean autoStartup = true;
 
+	boolean planOnly;
+
 	@Nullable String disabledBy;
 
 	JetStreamOptions options = JetStreamOptions.defaultOptions();
@@ -97,6 +100,8 @@ final class JetStreamContainers {
 	ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
 
 	Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(), List.of());
+
+	private final AtomicBoolean toldOfPlan = new AtomicBoolean();
 
 	private final ConnectionHolder connection;
 
@@ -161,8 +166,16 @@ final class JetStreamContainers {
 			.missingConsumer(this.missingConsumer)
 			.shutdownTimeout(this.shutdownTimeout)
 			.stallTimeout(this.stallTimeout)
-			.autoStartup(or(endpoint.getAutoStartup(), this.autoStartup))
+			.autoStartup(startsByItself(endpoint))
 			.jetStream(this.options);
+	}
+
+	private boolean startsByItself(NatsListenerEndpoint endpoint) {
+		boolean starts = or(endpoint.getAutoStartup(), this.autoStartup);
+		if (starts && this.planOnly && this.toldOfPlan.compareAndSet(false, true)) {
+			logger.info("The topology is only planned, so no JetStream listener starts by itself");
+		}
+		return starts && !this.planOnly;
 	}
 
 	/**
@@ -181,9 +194,9 @@ final class JetStreamContainers {
 	private ListenerOpening opening(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared,
 			RetryPlan plan) {
 		AckMode ackMode = ackMode(endpoint);
-		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, this.provisioningMode, this.options);
 		String stream = Objects.requireNonNull(endpoint.getStream());
 		String name = endpoint.getConsumer();
+		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, mode(endpoint), this.options);
 		ListenerConsumer consumer = (name != null)
 				? new EndpointConsumerSource(endpoint, stream, name, ackMode, declared, provisioner)
 				: new EphemeralConsumerSource(endpoint, stream, ackMode, provisioner);
@@ -191,6 +204,11 @@ final class JetStreamContainers {
 		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
 				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
 				(own != null) ? own : this.errorHandler, this.threads);
+	}
+
+	private ProvisioningMode mode(NatsListenerEndpoint endpoint) {
+		return this.topology.get()
+			.modeOf(Objects.requireNonNull(endpoint.getStream()), endpoint.getConsumer(), this.provisioningMode);
 	}
 
 	AckMode ackMode(NatsListenerEndpoint endpoint) {

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.config;
 
+import io.github.natsspring.connection.ConnectionHolder;
+
 /**
  * Names of the beans behind listeners.
  */
@@ -37,6 +39,16 @@ public final class NatsListenerBeanNames {
 	public static final String CONTAINER_FACTORY = "natsListenerContainerFactory";
 
 	private NatsListenerBeanNames() {
+	}
+
+	/**
+	 * The {@link NatsListenerContainerFactory} of the listeners of a connection.
+	 * @param connection the name of the connection
+	 * @return the name of the bean
+	 */
+	public static String containerFactory(String connection) {
+		return connection.equals(ConnectionHolder.DEFAULT_NAME) ? CONTAINER_FACTORY
+				: CONTAINER_FACTORY + "." + connection;
 	}
 
 }

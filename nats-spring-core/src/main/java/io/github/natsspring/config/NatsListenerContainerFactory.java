@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 public interface NatsListenerContainerFactory {
 
 	/**
+	 * The name of the connection that its containers use.
+	 * @return the name, or {@code null} (the default) if that is not known
+	 */
+	default @Nullable String getConnectionName() {
+		return null;
+	}
+
+	/**
 	 * Complete what an endpoint leaves out and the declarations of the application tell,
 	 * such as the stream of its consumer. Called once, before
 	 * {@link #createContainer(NatsListenerEndpoint)}; never asks the server.

@@ -80,7 +80,9 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 		this.lock.lock();
 		try {
 			NatsListenerEndpoint complete = factory.complete(endpoint);
-			this.registrations.values().forEach((other) -> checkDistinct(complete, other.endpoint()));
+			this.registrations.values()
+				.forEach((other) -> checkDistinct(complete, other.endpoint(),
+						isSameConnection(factory, other.factory().getConnectionName())));
 			container = factory.createContainer(complete);
 			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
 		}
@@ -93,7 +95,12 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 		return container;
 	}
 
-	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerEndpoint other) {
+	private static boolean isSameConnection(NatsListenerContainerFactory factory, @Nullable String connection) {
+		String own = factory.getConnectionName();
+		return own == null || connection == null || own.equals(connection);
+	}
+
+	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerEndpoint other, boolean sameConnection) {
 		if (endpoint.getId().equals(other.getId())) {
 			throw new NatsListenerException(endpoint.getDescription(),
 					"its id '%s' is also that of %s".formatted(endpoint.getId(), other.getDescription()),
@@ -101,7 +108,7 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 		}
 		String consumer = endpoint.getConsumer();
 		String stream = endpoint.getStream();
-		if (consumer != null && stream != null && consumer.equals(other.getConsumer())
+		if (sameConnection && consumer != null && stream != null && consumer.equals(other.getConsumer())
 				&& stream.equals(other.getStream())) {
 			throw new NatsListenerException(endpoint.getDescription(),
 					"the consumer '%s' of stream '%s' already has the listener %s".formatted(consumer, stream,
@@ -127,6 +134,20 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 	}
 
 	/**
+	 * All listeners.
+	 * @return a copy, in the order of registration
+	 */
+	public Collection<NatsListenerEndpoint> getEndpoints() {
+		this.lock.lock();
+		try {
+			return this.registrations.values().stream().map(Registration::endpoint).toList();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * The containers of all listeners.
 	 * @return a copy, in the order of registration
 	 */
@@ -141,17 +162,51 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 	}
 
 	/**
+	 * The containers over one connection.
+	 * @param connection the name of the connection
+	 * @return a copy, in the order of registration, with those whose connection is not
+	 * known
+	 */
+	public Collection<MessageListenerContainer> getListenerContainers(String connection) {
+		this.lock.lock();
+		try {
+			return this.registrations.values()
+				.stream()
+				.filter((registration) -> isSameConnection(registration.factory(), connection))
+				.map(Registration::container)
+				.toList();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Finds the listeners of one connection, for its dead letters.
+	 * @param connection the name of the connection
+	 * @return finds the listener of a consumer
+	 */
+	public RedriveTargets redriveTargets(String connection) {
+		return (origin) -> find(origin, connection);
+	}
+
+	/**
 	 * Find the listener of a consumer, for a dead letter.
 	 */
 	@Override
 	public @Nullable RedriveTarget find(DeadLetterOrigin origin) {
+		return find(origin, null);
+	}
+
+	private @Nullable RedriveTarget find(DeadLetterOrigin origin, @Nullable String connection) {
 		Registration found;
 		this.lock.lock();
 		try {
 			found = this.registrations.values()
 				.stream()
 				.filter((registration) -> origin.stream().equals(registration.endpoint().getStream())
-						&& origin.consumer().equals(consumerOf(registration.endpoint())))
+						&& origin.consumer().equals(consumerOf(registration.endpoint()))
+						&& isSameConnection(registration.factory(), connection))
 				.findFirst()
 				.orElse(null);
 		}

@@ -47,8 +47,8 @@ class BackgroundConnect {
 
 	private boolean underWay;
 
-	// Used by the thread of this class only
-	private @Nullable String lastFailure;
+	// Written by the thread of this class only
+	private volatile @Nullable String lastFailure;
 
 	BackgroundConnect(CurrentConnection owner, Connector connector, String name, ReentrantLock lock) {
 		this.owner = owner;
@@ -63,6 +63,14 @@ class BackgroundConnect {
 	 */
 	boolean isUnderWay() {
 		return this.underWay;
+	}
+
+	/**
+	 * Why the last attempt failed, or {@code null} if there was none since there was a
+	 * connection.
+	 */
+	@Nullable String problem() {
+		return this.lastFailure;
 	}
 
 	/**
@@ -148,6 +156,7 @@ class BackgroundConnect {
 		}
 		try {
 			this.owner.open(connection, before);
+			this.lastFailure = null;
 			logger.info("The connection '%s' is made".formatted(this.name));
 			return true;
 		}

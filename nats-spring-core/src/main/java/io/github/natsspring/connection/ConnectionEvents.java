@@ -17,6 +17,7 @@
 package io.github.natsspring.connection;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,6 +53,10 @@ class ConnectionEvents {
 	private final ThreadPoolExecutor userExecutor;
 
 	private volatile @Nullable Throwable lastError;
+
+	private volatile @Nullable String lastServerError;
+
+	private final RecentProblems problems = new RecentProblems();
 
 	// The last epoch that observers were told of, unless it is lost; only used on the
 	// executor's thread
@@ -96,7 +101,7 @@ class ConnectionEvents {
 	}
 
 	ErrorListener errorListener() {
-		return new LoggingErrorListener(this.settings.name(), (error) -> this.lastError = error, (call) -> {
+		return new LoggingErrorListener(this.settings.name(), this::failed, (call) -> {
 			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
 				run(this.userExecutor, () -> this.settings.errorListeners()
 					.forEach((listener) -> safely(() -> call.accept(listener))));
@@ -105,6 +110,10 @@ class ConnectionEvents {
 
 			@Override
 			public void errorOccurred(Connection connection, String error) {
+				if (!error.toLowerCase(Locale.ROOT).startsWith("permissions violation")) {
+					ConnectionEvents.this.lastServerError = error;
+					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
+				}
 				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
 					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));
 				super.errorOccurred(connection, error);
@@ -113,12 +122,34 @@ class ConnectionEvents {
 		};
 	}
 
-	void forgetError() {
+	private void failed(Throwable error) {
+		this.lastError = error;
+		this.problems.add(ConnectFailures.describe(error));
+	}
+
+	void forgetErrors() {
+		this.problems.clear();
 		this.lastError = null;
+		this.lastServerError = null;
+	}
+
+	/**
+	 * The last error that a server sent, such as a refused login.
+	 */
+	@Nullable String lastServerError() {
+		return this.lastServerError;
 	}
 
 	@Nullable Throwable lastError() {
 		return this.lastError;
+	}
+
+	/**
+	 * Why the connection was lost, or cannot be made again, or {@code null} if nobody
+	 * knows.
+	 */
+	@Nullable String problem() {
+		return this.problems.describe();
 	}
 
 	void addObserver(ConnectionObserver observer) {
@@ -136,6 +167,7 @@ class ConnectionEvents {
 	}
 
 	void connected(Epoch epoch) {
+		forgetErrors();
 		run(() -> {
 			this.lost = false;
 			this.current = epoch;

@@ -38,6 +38,11 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	 */
 	public static final int PHASE = Integer.MIN_VALUE + 1000;
 
+	/**
+	 * The name of the connection that is meant where none is named.
+	 */
+	public static final String DEFAULT_NAME = "default";
+
 	private final String name;
 
 	private final CurrentConnection current;
@@ -67,7 +72,17 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * The name for log messages.
+	 * Why the connection cannot be used at the moment, such as a refused login; never
+	 * connects and never waits.
+	 * @return the last failure, without credentials, or {@code null} if there is a
+	 * connection or no failure is known
+	 */
+	public @Nullable String getProblem() {
+		return this.current.problem();
+	}
+
+	/**
+	 * The name of the connection, for log messages and {@code @NatsListener}.
 	 * @return the name
 	 */
 	public String getName() {

@@ -37,10 +37,19 @@ import io.nats.client.Options;
  * @param drainTimeout how long the connection may take to drain when it is stopped
  * @param connectionListeners called on a thread of the holder, never on one of jnats
  * @param errorListeners called on a thread of the holder, never on one of jnats
+ * @param tlsTrust how far servers are trusted if TLS is used, by default
+ * {@link TlsTrust#VERIFIED}
  */
 public record ConnectionSettings(String name, Supplier<Options.Builder> options, StartupMode startupMode,
 		Duration startupTimeout, Duration drainTimeout, List<ConnectionListener> connectionListeners,
-		List<ErrorListener> errorListeners) {
+		List<ErrorListener> errorListeners, TlsTrust tlsTrust) {
+
+	public ConnectionSettings(String name, Supplier<Options.Builder> options, StartupMode startupMode,
+			Duration startupTimeout, Duration drainTimeout, List<ConnectionListener> connectionListeners,
+			List<ErrorListener> errorListeners) {
+		this(name, options, startupMode, startupTimeout, drainTimeout, connectionListeners, errorListeners,
+				TlsTrust.VERIFIED);
+	}
 
 	public ConnectionSettings {
 		connectionListeners = List.copyOf(connectionListeners);

@@ -23,12 +23,11 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-
-import javax.net.ssl.SSLException;
 
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
@@ -36,7 +35,6 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens and closes jnats connections, and says in one exception why one could not be
@@ -48,14 +46,17 @@ class Connector {
 
 	private static final Duration PAUSE = Duration.ofMillis(250);
 
-	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
 	private final ConnectionSettings settings;
 
 	private final ConnectionEvents events;
 
+	private final OptionsGuard guard;
+
 	Connector(ConnectionSettings settings, ConnectionEvents events) {
 		this.settings = settings;
+		this.guard = new OptionsGuard(settings.name(), settings.tlsTrust());
 		this.events = events;
 	}
 
@@ -70,7 +71,7 @@ class Connector {
 			}
 			catch (NatsConnectException ex) {
 				boolean inTime = deadline - System.nanoTime() > PAUSE.toNanos();
-				if (ex.getReason() != NatsConnectException.Reason.UNREACHABLE || !inTime || stopped.getAsBoolean()
+				if (!ex.getReason().mayPass() || !inTime || stopped.getAsBoolean()
 						|| Thread.currentThread().isInterrupted()) {
 					throw ex;
 				}
@@ -82,43 +83,42 @@ class Connector {
 
 	Connection connectOnce() {
 		Options options = options();
-		List<String> servers = options.getServers().stream().map(Redaction::redactUrl).toList();
-		this.events.forgetError();
+		this.events.forgetErrors();
 		try {
 			return Nats.connect(options);
 		}
 		catch (AuthenticationException ex) {
-			throw failure("refused the credentials (%s)".formatted(Redaction.redact(ex.getMessage())), servers,
-					NatsConnectException.Reason.AUTHENTICATION);
+			throw ConnectFailures.refused(options, serverError(ex)).of(this.settings.name());
 		}
 		catch (IOException ex) {
-			Throwable cause = rootOf(this.events.lastError());
-			if (cause instanceof SSLException) {
-				throw failure("could not agree on TLS (%s)".formatted(Redaction.redact(cause.getMessage())), servers,
-						NatsConnectException.Reason.TLS);
-			}
-			throw failure("could not be reached (%s)".formatted(describe(cause)), servers,
-					NatsConnectException.Reason.UNREACHABLE);
+			throw ConnectFailures
+				.failed(options, this.events.lastError(), this.events.lastServerError(), this.guard.clientCertificate())
+				.of(this.settings.name());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw failure("could not be reached (interrupted)", servers, NatsConnectException.Reason.UNREACHABLE);
+			throw ConnectFailures.interrupted(options).of(this.settings.name());
 		}
+	}
+
+	private String serverError(AuthenticationException ex) {
+		String error = this.events.lastServerError();
+		return (error != null) ? error : String.valueOf(ex.getMessage());
 	}
 
 	private Options options() {
 		try {
-			return this.settings.options()
+			return this.guard.build(this.settings.options()
 				.get()
 				.connectionListener(this.events.connectionListener())
-				.errorListener(this.events.errorListener())
-				.build();
+				.errorListener(this.events.errorListener()));
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			// The cause may hold the URL as it was given, with its password
 			throw new NatsConnectException(
 					"The options of the connection '%s' are wrong: %s".formatted(this.settings.name(), wrong(ex)),
-					List.of(), NatsConnectException.Reason.CONFIGURATION, null);
+					List.of(), NatsConnectException.Reason.CONFIGURATION, NatsConnectException.Login.NONE)
+				.of(this.settings.name());
 		}
 	}
 
@@ -129,34 +129,15 @@ class Connector {
 				: Redaction.redact(ex.getMessage());
 	}
 
-	private NatsConnectException failure(String what, List<String> servers, NatsConnectException.Reason reason) {
-		// No cause: its message holds the URLs with their passwords
-		return new NatsConnectException("NATS server %s %s".formatted(String.join(", ", servers), what), servers,
-				reason, null);
-	}
-
-	private static String describe(@Nullable Throwable cause) {
-		if (cause == null) {
-			return "no answer";
-		}
-		String message = Redaction.redact(cause.getMessage());
-		return (cause instanceof IOException) ? message : cause.getClass().getSimpleName() + ": " + message;
-	}
-
-	private static @Nullable Throwable rootOf(@Nullable Throwable error) {
-		Throwable root = error;
-		while (root != null && root.getCause() != null && !(root instanceof SSLException)) {
-			root = root.getCause();
-		}
-		return root;
-	}
-
 	/**
-	 * How long to wait after so many failures in a row.
+	 * How long to wait after so many failures in a row: longer each time, but short
+	 * enough to follow a server that appears, and not the same for all instances of an
+	 * application.
 	 */
 	static Duration pause(int failures) {
 		Duration pause = PAUSE.multipliedBy(1L << Math.min(failures, 10));
-		return (pause.compareTo(LONGEST_PAUSE) < 0) ? pause : LONGEST_PAUSE;
+		long bounded = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
+		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bounded - bounded / 4, bounded));
 	}
 
 	/**

@@ -88,6 +88,17 @@ class CurrentConnection {
 	}
 
 	/**
+	 * Why the connection cannot be used, or {@code null} if it can, or nobody knows.
+	 */
+	@Nullable String problem() {
+		Connection current = connection();
+		if (current == null) {
+			return this.background.problem();
+		}
+		return (current.getStatus() == Connection.Status.CONNECTED) ? null : this.events.problem();
+	}
+
+	/**
 	 * The epoch of the connection, which is made now if there is none.
 	 */
 	Epoch require() {

@@ -141,7 +141,7 @@ final class DeadLetterDestinations {
 						"Add the subject to that stream, or change nats.listener.dead-letter.subject or .stream;"
 								+ " a stream that is there is never changed");
 			}
-			if (this.mode != ProvisioningMode.CREATE) {
+			if (!this.mode.creates()) {
 				throw failure(
 						"no stream captures its dead-letter subject '%s', and provisioning '%s' does not create '%s'"
 							.formatted(this.subject, this.mode.name().toLowerCase(Locale.ROOT), name),

@@ -23,6 +23,7 @@ import io.github.natsspring.core.NatsPublishRejectedException;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.FailedRun;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.NatsJetStreamMetaData;

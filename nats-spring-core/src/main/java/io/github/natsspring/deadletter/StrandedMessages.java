@@ -29,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.FailedRun;
+import io.github.natsspring.support.LogPace;
 import io.nats.client.Connection;
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;

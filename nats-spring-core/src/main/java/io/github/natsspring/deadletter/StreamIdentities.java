@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.topology.ConsumerProvisioner;
-import io.github.natsspring.topology.TopologyException;
+import io.github.natsspring.topology.NatsProvisioningException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -62,7 +62,7 @@ final class StreamIdentities {
 		try {
 			identity = StreamIdentity.of(this.server.findStream(stream));
 		}
-		catch (TopologyException ex) {
+		catch (NatsProvisioningException ex) {
 			if (!this.lenient) {
 				throw ex;
 			}

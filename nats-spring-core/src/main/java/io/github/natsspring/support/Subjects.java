@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subjects {
 
+	/**
+	 * The longest value that may become a token of a subject. The server takes 4096 bytes
+	 * for the whole subject with what belongs to it.
+	 */
+	public static final int MAX_TOKEN_LENGTH = 256;
+
 	private Subjects() {
 	}
 
@@ -53,7 +59,7 @@ public final class Subjects {
 		char before = '.';
 		for (int i = 0; i < length; i++) {
 			char c = subject.charAt(i);
-			if (c == '*' || c == '>' || isBlankOrControl(c) || (c == '.' && before == '.')) {
+			if (c == '*' || c == '>' || isBlankOrControl(c) || (c == '.' && before == '.') || isHalfPair(subject, i)) {
 				return false;
 			}
 			before = c;
@@ -62,13 +68,25 @@ public final class Subjects {
 	}
 
 	/**
+	 * Whether a subject is one of the server or of a protocol on top of it, such as
+	 * {@code $JS.}, {@code $SYS.} and {@code $KV.}. What others say in a message must not
+	 * send anything there.
+	 * @param subject the subject
+	 * @return whether it begins with {@code $}
+	 */
+	public static boolean isReserved(String subject) {
+		return subject.startsWith("$");
+	}
+
+	/**
 	 * Check a value that becomes one token of a subject, so that no value can reach into
 	 * a neighbouring token or widen a pattern.
 	 * @param name what the value is for, named in the message
 	 * @param value the value
 	 * @return the value
-	 * @throws IllegalArgumentException if the value is empty or contains {@code .},
-	 * {@code *}, {@code >}, a blank or a control character
+	 * @throws IllegalArgumentException if the value is empty, has more than
+	 * {@value #MAX_TOKEN_LENGTH} characters or half a surrogate pair, or contains
+	 * {@code .}, {@code *}, {@code >}, a blank or a control character
 	 */
 	public static String requireToken(String name, @Nullable String value) {
 		if (value == null || value.isEmpty()) {
@@ -76,9 +94,14 @@ public final class Subjects {
 					"The value of '%s' is %s; a token of a subject needs at least one character".formatted(name,
 							(value != null) ? "empty" : "null"));
 		}
+		if (value.length() > MAX_TOKEN_LENGTH) {
+			throw new IllegalArgumentException(
+					"The value of '%s' has %d characters; a token of a subject has at most %d".formatted(name,
+							value.length(), MAX_TOKEN_LENGTH));
+		}
 		for (int i = 0; i < value.length(); i++) {
 			char c = value.charAt(i);
-			if (c == '.' || c == '*' || c == '>' || isBlankOrControl(c)) {
+			if (c == '.' || c == '*' || c == '>' || isBlankOrControl(c) || isHalfPair(value, i)) {
 				throw new IllegalArgumentException(
 						"The value '%s' of '%s' is not a single token of a subject: it contains %s"
 							.formatted(printable(value), name, describe(c)));
@@ -117,7 +140,7 @@ public final class Subjects {
 			return "it has an empty token; remove the superfluous '.'";
 		}
 		for (int i = 0; i < token.length(); i++) {
-			if (isBlankOrControl(token.charAt(i))) {
+			if (isBlankOrControl(token.charAt(i)) || isHalfPair(token, i)) {
 				return "it contains " + describe(token.charAt(i));
 			}
 		}
@@ -134,6 +157,21 @@ public final class Subjects {
 		return (token.equals(">") && !last) ? "'>' must be the last token" : null;
 	}
 
+	/**
+	 * Whether a character is half of one: it would travel as a question mark, and many
+	 * subjects would be one.
+	 */
+	private static boolean isHalfPair(String text, int index) {
+		char c = text.charAt(index);
+		if (!Character.isSurrogate(c)) {
+			return false;
+		}
+		boolean pair = Character.isHighSurrogate(c)
+				? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+				: index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+		return !pair;
+	}
+
 	private static boolean isBlankOrControl(char c) {
 		return c <= ' ' || (c >= 0x7f && (c <= 0xa0 || Character.isWhitespace(c)));
 	}
@@ -142,7 +180,8 @@ public final class Subjects {
 		if (c == ' ') {
 			return "a blank";
 		}
-		return isBlankOrControl(c) ? "the character U+%04X".formatted((int) c) : "'" + c + "'";
+		return (isBlankOrControl(c) || Character.isSurrogate(c)) ? "the character U+%04X".formatted((int) c)
+				: "'" + c + "'";
 	}
 
 	/**
@@ -150,14 +189,15 @@ public final class Subjects {
 	 * @param subject the subject
 	 * @return the subject with control characters written as escapes
 	 */
-	static String printable(@Nullable String subject) {
+	public static String printable(@Nullable String subject) {
 		if (subject == null) {
 			return "null";
 		}
 		StringBuilder result = new StringBuilder(subject.length());
 		for (int i = 0; i < subject.length(); i++) {
 			char c = subject.charAt(i);
-			result.append((c != ' ' && isBlankOrControl(c)) ? "\\u%04x".formatted((int) c) : String.valueOf(c));
+			result.append((c != ' ' && (isBlankOrControl(c) || isHalfPair(subject, i))) ? "\\u%04x".formatted((int) c)
+					: String.valueOf(c));
 		}
 		return result.toString();
 	}

@@ -39,6 +39,8 @@ import io.nats.client.api.ApiResponse;
  */
 final class ApiCall<T extends ApiResponse<T>> {
 
+	private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(20);
+
 	private final Connection connection;
 
 	private final Future<Message> answer;
@@ -49,11 +51,15 @@ final class ApiCall<T extends ApiResponse<T>> {
 
 	private final long deadline;
 
-	ApiCall(Connection connection, Future<Message> answer, Function<Message, T> reader, Duration timeout) {
+	private final Refusal refusal;
+
+	ApiCall(Connection connection, Future<Message> answer, Function<Message, T> reader, Duration timeout,
+			Refusal refusal) {
 		this.connection = connection;
 		this.answer = answer;
 		this.reader = reader;
 		this.timeout = timeout;
+		this.refusal = refusal;
 		this.deadline = System.nanoTime() + timeout.toNanos();
 	}
 
@@ -64,7 +70,7 @@ final class ApiCall<T extends ApiResponse<T>> {
 	 */
 	void await(Consumer<T> success, Consumer<ApiFailure> failure) {
 		try {
-			Message message = this.answer.get(Math.max(0, this.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+			Message message = answer();
 			T response = this.reader.apply(message);
 			if (response.hasError()) {
 				String description = response.getDescription();
@@ -77,7 +83,9 @@ final class ApiCall<T extends ApiResponse<T>> {
 		}
 		catch (TimeoutException ex) {
 			this.answer.cancel(true);
-			failure.accept(new ApiFailure(ApiFailure.Type.TIMEOUT, 0, "no answer within " + print(this.timeout)));
+			String refused = this.refusal.text();
+			failure.accept(new ApiFailure(ApiFailure.Type.TIMEOUT, 0,
+					(refused != null) ? refused : "no answer within " + print(this.timeout)));
 		}
 		catch (CancellationException ex) {
 			// jnats cancels what is open when it loses the connection, and what nobody
@@ -92,6 +100,20 @@ final class ApiCall<T extends ApiResponse<T>> {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new NatsException("Interrupted while waiting for the JetStream API", ex);
+		}
+	}
+
+	private Message answer() throws TimeoutException, ExecutionException, InterruptedException {
+		while (true) {
+			long left = Math.max(0, this.deadline - System.nanoTime());
+			try {
+				return this.answer.get(Math.min(left, SLICE), TimeUnit.NANOSECONDS);
+			}
+			catch (TimeoutException ex) {
+				if (left <= SLICE || this.refusal.text() != null) {
+					throw ex;
+				}
+			}
 		}
 	}
 

@@ -39,6 +39,8 @@ record ApiFailure(Type type, int errorCode, String description) {
 
 	static final int SUBJECTS_OVERLAP = 10065;
 
+	static final int INSUFFICIENT_REPLICAS = 10074;
+
 	static final int CONSUMER_EXISTS = 10148;
 
 	// The last three: no such account, not enabled for the account, not enabled

@@ -52,18 +52,18 @@ final class ApiProblems {
 	void throwIfAny() {
 		if (!this.all.isEmpty()) {
 			// Else each resource would repeat what is wrong with all
-			throw new TopologyException(List.copyOf(this.all));
+			throw new NatsProvisioningException(List.copyOf(this.all));
 		}
 		if (this.timeouts > 1 && this.timeouts == this.single.size()) {
 			TopologyProblem first = this.single.get(0);
-			throw new TopologyException(
+			throw new NatsProvisioningException(
 					List.of(TopologyProblem.of(
 							ResourceKind.JET_STREAM, "", "", "%s to %s requests, the first for %s '%s'"
 								.formatted(first.reason(), this.timeouts, first.kind().label(), first.name()),
 							first.action())));
 		}
 		if (!this.single.isEmpty()) {
-			throw new TopologyException(this.single);
+			throw new NatsProvisioningException(this.single);
 		}
 	}
 
@@ -75,7 +75,7 @@ final class ApiProblems {
 		else {
 			this.timeouts += (failure.type() == ApiFailure.Type.TIMEOUT) ? 1 : 0;
 			this.single.add(new TopologyProblem(kind, name, source, (reason != null) ? reason : reasonOf(failure),
-					(action != null) ? action : actionOf(failure), failure.errorCode()));
+					(action != null) ? action : actionOf(failure), failure.errorCode(), fieldOf(failure)));
 		}
 	}
 
@@ -101,12 +101,20 @@ final class ApiProblems {
 				: failure.description();
 	}
 
+	private static @Nullable String fieldOf(ApiFailure failure) {
+		return switch (failure.errorCode()) {
+			case ApiFailure.SUBJECTS_OVERLAP -> "subjects";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "replicas";
+			default -> null;
+		};
+	}
+
 	private static @Nullable String actionOf(ApiFailure failure) {
 		if (failure.type() == ApiFailure.Type.TIMEOUT) {
 			return "check the permissions of the user, and the state of the server";
 		}
 		return switch (failure.errorCode()) {
-			case 10074 -> "set replicas to 1, or use a cluster";
+			case ApiFailure.INSUFFICIENT_REPLICAS -> "set replicas to 1, or use a cluster";
 			case 10084, 10098 -> "set its ack-policy to explicit, or change the retention of the stream";
 			default -> null;
 		};

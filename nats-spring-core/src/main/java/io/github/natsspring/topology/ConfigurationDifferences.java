@@ -18,6 +18,7 @@ package io.github.natsspring.topology;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,8 +51,14 @@ final class ConfigurationDifferences {
 
 	private final Set<String> ignored;
 
-	ConfigurationDifferences(String... ignored) {
-		this.ignored = Set.of(ignored);
+	/**
+	 * Create a comparison.
+	 * @param kind tells what is not compared, since it matters for a new resource only
+	 * @param ignored what else is not compared
+	 */
+	ConfigurationDifferences(ResourceKind kind, String... ignored) {
+		this.ignored = new HashSet<>(FieldRules.notCompared(kind));
+		this.ignored.addAll(Set.of(ignored));
 	}
 
 	/**
@@ -61,14 +68,18 @@ final class ConfigurationDifferences {
 	 * @param untouched the configuration of the server as a builder gives it back when no
 	 * field is written: jnats' builders of buckets set some fields themselves
 	 */
-	List<FieldDifference> between(JsonValue desired, JsonValue server, JsonValue untouched) {
+	List<ValueChange> between(JsonValue desired, JsonValue server, JsonValue untouched) {
 		Map<String, JsonValue> desiredFields = fields(desired);
 		Map<String, JsonValue> serverFields = fields(server);
 		Map<String, JsonValue> untouchedFields = fields(untouched);
 		Set<String> names = new TreeSet<>(desiredFields.keySet());
 		names.addAll(serverFields.keySet());
 		names.removeAll(this.ignored);
-		List<FieldDifference> differences = new ArrayList<>();
+		if (desiredFields.containsKey("backoff")) {
+			// The server replaces it by the first delay
+			names.remove("ack_wait");
+		}
+		List<ValueChange> differences = new ArrayList<>();
 		for (String name : names) {
 			JsonValue desiredValue = desiredFields.get(name);
 			JsonValue serverValue = serverFields.get(name);
@@ -77,22 +88,21 @@ final class ConfigurationDifferences {
 			}
 			else if (!carries(name, serverValue, desiredValue)
 					&& !Objects.equals(desiredValue, untouchedFields.get(name))) {
-				differences.add(new FieldDifference(name, print(name, desiredValue), print(name, serverValue)));
+				differences.add(new ValueChange(name, serverValue, desiredValue));
 			}
 		}
 		return differences;
 	}
 
 	private void compareMetadata(@Nullable JsonValue desired, @Nullable JsonValue server,
-			List<FieldDifference> differences) {
+			List<ValueChange> differences) {
 		// Metadata is merged by key: what others wrote stays theirs
 		Map<String, JsonValue> serverEntries = (server != null) ? fields(server) : Map.of();
 		Map<String, JsonValue> desiredEntries = (desired != null) ? fields(desired) : Map.of();
 		desiredEntries.forEach((key, value) -> {
 			JsonValue serverValue = serverEntries.get(key);
-			if (!key.startsWith("_nats.") && !value.equals(serverValue)) {
-				String name = METADATA + "." + key;
-				differences.add(new FieldDifference(name, print(name, value), print(name, serverValue)));
+			if (!key.startsWith("_nats.") && !TopologySettings.OWNER_KEY.equals(key) && !value.equals(serverValue)) {
+				differences.add(new ValueChange(METADATA + "." + key, serverValue, value));
 			}
 		});
 	}
@@ -100,7 +110,7 @@ final class ConfigurationDifferences {
 	/**
 	 * Whether the server's value carries all that is desired; it may hold more.
 	 */
-	private static boolean carries(String name, @Nullable JsonValue server, @Nullable JsonValue desired) {
+	static boolean carries(String name, @Nullable JsonValue server, @Nullable JsonValue desired) {
 		if (desired == null) {
 			return server == null || CHOSEN_BY_SERVER.contains(name);
 		}
@@ -161,7 +171,7 @@ final class ConfigurationDifferences {
 		};
 	}
 
-	private static String print(String name, @Nullable JsonValue value) {
+	static String print(String name, @Nullable JsonValue value) {
 		if (value == null) {
 			return "not set";
 		}

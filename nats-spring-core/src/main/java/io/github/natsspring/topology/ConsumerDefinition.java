@@ -30,9 +30,24 @@ import org.springframework.util.Assert;
  * @param source where it was declared, for messages: a property prefix or a bean
  * @param settings applies the declared fields, and only those, to a builder that may hold
  * the configuration of an existing consumer
+ * @param provisioning what may be done to it; without a mode of its own it has that of
+ * its stream
  */
 public record ConsumerDefinition(String stream, String name, String source,
-		UnaryOperator<ConsumerConfiguration.Builder> settings) {
+		UnaryOperator<ConsumerConfiguration.Builder> settings, ProvisioningPolicy provisioning) {
+
+	/**
+	 * A definition with the provisioning mode of the stream.
+	 * @param stream the name of the stream
+	 * @param name the durable name
+	 * @param source where it was declared, for messages: a property prefix or a bean
+	 * @param settings applies the declared fields, and only those, to a builder that may
+	 * hold the configuration of an existing consumer
+	 */
+	public ConsumerDefinition(String stream, String name, String source,
+			UnaryOperator<ConsumerConfiguration.Builder> settings) {
+		this(stream, name, source, settings, ProvisioningPolicy.INHERITED);
+	}
 
 	/**
 	 * Take the definition from a configuration, which does not know its stream. What it
@@ -50,12 +65,21 @@ public record ConsumerDefinition(String stream, String name, String source,
 	}
 
 	/**
+	 * The same definition with another policy.
+	 * @param provisioning what may be done to the consumer
+	 * @return the definition
+	 */
+	public ConsumerDefinition with(ProvisioningPolicy provisioning) {
+		return new ConsumerDefinition(this.stream, this.name, this.source, this.settings, provisioning);
+	}
+
+	/**
 	 * The same definition with another source.
 	 * @param source where it was declared, for messages
 	 * @return the definition
 	 */
 	public ConsumerDefinition withSource(String source) {
-		return new ConsumerDefinition(this.stream, this.name, source, this.settings);
+		return new ConsumerDefinition(this.stream, this.name, source, this.settings, this.provisioning);
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.topology;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -58,7 +59,7 @@ public final class ConsumerProvisioner {
 	 * Find a stream.
 	 * @param stream the name of the stream
 	 * @return what the server says of it, or {@code null} if there is none
-	 * @throws TopologyException if the server refuses or does not answer
+	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	public @Nullable StreamInfo findStream(String stream) {
 		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
@@ -70,7 +71,7 @@ public final class ConsumerProvisioner {
 	 * @param stream the name of the stream
 	 * @param consumer the durable name
 	 * @return what the server says of it, or {@code null} if it or its stream is missing
-	 * @throws TopologyException if the server refuses or does not answer
+	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	public @Nullable ConsumerInfo find(String stream, String consumer) {
 		ConsumerId id = new ConsumerId(stream, consumer);
@@ -97,25 +98,27 @@ public final class ConsumerProvisioner {
 	}
 
 	/**
-	 * Find a consumer, or create it in the mode that creates. One that differs from its
-	 * definition is left as it is and logged; it fails in the mode that validates.
+	 * Find a consumer, or create it in a mode that creates. One that differs from its
+	 * definition is left as it is and logged, also in the mode that updates; it fails in
+	 * the mode that validates.
 	 * @param definition the consumer
 	 * @return what the server says of the consumer
 	 * @throws ConsumerNotFoundException if it is missing and may not be made, or its
 	 * stream is missing
-	 * @throws TopologyException if the definition is wrong, or the server refuses or does
-	 * not answer
+	 * @throws NatsProvisioningException if the definition is wrong, or the server refuses
+	 * or does not answer
 	 */
 	public ConsumerInfo ensure(ConsumerDefinition definition) {
-		List<TopologyProblem> problems = TopologyValidator.validate(definition);
+		List<TopologyProblem> problems = new ArrayList<>(TopologyValidator.validate(definition));
+		problems.addAll(new ServerChecks(api(), this.holder.get().getServerInfo(), this.options).check(definition));
 		if (!problems.isEmpty()) {
-			throw new TopologyException(problems);
+			throw new NatsProvisioningException(problems);
 		}
 		ConsumerInfo existing = find(definition.stream(), definition.name());
 		if (existing != null) {
 			return compared(definition, existing);
 		}
-		if (this.mode != ProvisioningMode.CREATE) {
+		if (!mode(definition).creates()) {
 			throw notFound(definition, findStream(definition.stream()) == null);
 		}
 		return create(definition);
@@ -155,7 +158,7 @@ public final class ConsumerProvisioner {
 	private ConsumerInfo create(ConsumerDefinition definition) {
 		AtomicReference<@Nullable ConsumerInfo> result = new AtomicReference<>();
 		ApiProblems problems = new ApiProblems(this.options);
-		PlannedConsumer planned = this.planner.plan(definition, null);
+		PlannedConsumer planned = this.planner.plan(definition, null, "");
 		api().create(definition.stream(), planned.configuration()).await((info) -> {
 			logger.info("Created " + planned.describe());
 			result.set(info);
@@ -180,15 +183,26 @@ public final class ConsumerProvisioner {
 	}
 
 	private ConsumerInfo compared(ConsumerDefinition definition, ConsumerInfo existing) {
-		if (this.mode == ProvisioningMode.NONE) {
+		ProvisioningMode mode = mode(definition);
+		if (mode == ProvisioningMode.NONE) {
 			return existing;
 		}
-		PlannedConsumer planned = this.planner.plan(definition, existing);
-		if (this.mode == ProvisioningMode.VALIDATE && !planned.differences().isEmpty()) {
-			throw new TopologyException(new TopologyPlan(List.of(), List.of(planned), List.of()).violations());
+		// What a listener asks for makes a consumer, and never changes one
+		ProvisioningMode compared = (mode == ProvisioningMode.UPDATE) ? ProvisioningMode.CREATE : mode;
+		PlannedConsumer planned = this.planner.plan(definition.with(new ProvisioningPolicy(compared, false, false)),
+				existing, serverVersion());
+		List<TopologyProblem> problems = new ArrayList<>();
+		PlanProblems.findConflicts(planned, problems);
+		if (!problems.isEmpty()) {
+			throw new NatsProvisioningException(problems);
 		}
 		TopologyApplier.warn(planned);
 		return existing;
+	}
+
+	private ProvisioningMode mode(ConsumerDefinition definition) {
+		ProvisioningMode own = definition.provisioning().mode();
+		return (own != null) ? own : this.mode;
 	}
 
 	private ConsumerNotFoundException notFound(ConsumerDefinition definition, boolean streamMissing) {
@@ -197,7 +211,7 @@ public final class ConsumerProvisioner {
 					.formatted(definition.name(), definition.source(), definition.stream())
 				: "Consumer '%s' of stream '%s' (%s) is not on the server, and provisioning '%s' does not create it"
 					.formatted(definition.name(), definition.stream(), definition.source(),
-							this.mode.name().toLowerCase(Locale.ROOT));
+							mode(definition).name().toLowerCase(Locale.ROOT));
 		return new ConsumerNotFoundException(message, definition.stream(), definition.name(), streamMissing);
 	}
 
@@ -219,7 +233,8 @@ public final class ConsumerProvisioner {
 
 	private static void checkName(ResourceKind kind, String name, @Nullable String fault) {
 		if (fault != null) {
-			throw new TopologyException(List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
+			throw new NatsProvisioningException(
+					List.of(TopologyProblem.of(kind, name, "", fault, "choose another name")));
 		}
 	}
 

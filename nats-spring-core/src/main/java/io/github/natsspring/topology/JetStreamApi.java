@@ -18,6 +18,9 @@ package io.github.natsspring.topology;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -31,6 +34,7 @@ import io.nats.client.api.ConsumerCreateRequest;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
+import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +77,16 @@ final class JetStreamApi {
 	 */
 	ApiCall<ConsumerInfo> create(String stream, ConsumerConfiguration configuration) {
 		byte[] body = new ConsumerCreateRequest(stream, configuration, ConsumerCreateRequest.Action.Create).serialize();
-		return send(createSubject(stream, configuration), body, ConsumerInfo::new);
+		String subject = createSubject(new ConsumerId(stream, Objects.requireNonNull(configuration.getDurable())),
+				configuration.getFilterSubject(), configuration.hasMultipleFilterSubjects());
+		return send(subject, body, ConsumerInfo::new);
+	}
+
+	/**
+	 * The version of the server.
+	 */
+	String serverVersion() {
+		return this.connection.getServerInfo().getVersion();
 	}
 
 	/**
@@ -109,30 +122,57 @@ final class JetStreamApi {
 		return send("STREAM.NAMES", body, Names::new);
 	}
 
-	private String createSubject(String stream, ConsumerConfiguration configuration) {
-		String durable = configuration.getDurable();
+	ApiCall<Names> streams() {
+		return send("STREAM.NAMES", NOTHING, Names::new);
+	}
+
+	/**
+	 * Update a stream.
+	 * @param name the name of the stream
+	 * @param configuration the whole configuration in JSON
+	 */
+	ApiCall<StreamInfo> update(String name, String configuration) {
+		return send("STREAM.UPDATE." + name, configuration.getBytes(StandardCharsets.UTF_8), StreamInfo::new);
+	}
+
+	/**
+	 * Update a consumer.
+	 * @param id the consumer
+	 * @param configuration the whole configuration in JSON
+	 */
+	ApiCall<ConsumerInfo> update(ConsumerId id, String configuration) {
+		byte[] body = "{\"stream_name\":%s,\"action\":\"update\",\"config\":%s}"
+			.formatted(new JsonValue(id.stream()).toJson(), configuration)
+			.getBytes(StandardCharsets.UTF_8);
+		Map<String, JsonValue> fields = JsonParser.parseUnchecked(configuration).map;
+		JsonValue filter = fields.get("filter_subject");
+		return send(createSubject(id, (filter != null) ? filter.string : null, fields.containsKey("filter_subjects")),
+				body, ConsumerInfo::new);
+	}
+
+	private String createSubject(ConsumerId id, @Nullable String filter, boolean severalFilters) {
 		// A server that has no such subject yet, or a filter that does not fit in it
-		if (this.options.isOptOut290ConsumerCreate() || configuration.hasMultipleFilterSubjects() || isOlderThan290()) {
-			return "CONSUMER.DURABLE.CREATE.%s.%s".formatted(stream, durable);
+		if (this.options.isOptOut290ConsumerCreate() || severalFilters || isOlderThan290()) {
+			return "CONSUMER.DURABLE.CREATE.%s.%s".formatted(id.stream(), id.name());
 		}
-		String filter = configuration.getFilterSubject();
-		if (filter == null || ">".equals(filter)) {
-			return "CONSUMER.CREATE.%s.%s".formatted(stream, durable);
+		if (filter == null || filter.isEmpty() || ">".equals(filter)) {
+			return "CONSUMER.CREATE.%s.%s".formatted(id.stream(), id.name());
 		}
-		return "CONSUMER.CREATE.%s.%s.%s".formatted(stream, durable, filter);
+		return "CONSUMER.CREATE.%s.%s.%s".formatted(id.stream(), id.name(), filter);
 	}
 
 	private <T extends ApiResponse<T>> ApiCall<T> send(String subject, byte[] body, Function<Message, T> reader) {
 		Future<Message> answer;
+		String fullSubject = this.options.getPrefix() + subject;
+		Refusal refusal = new Refusal(this.connection, fullSubject);
 		try {
 			// A little longer than we wait: then jnats never gives up first
-			answer = this.connection.requestWithTimeout(this.options.getPrefix() + subject, body,
-					this.timeout.plusSeconds(5));
+			answer = this.connection.requestWithTimeout(fullSubject, body, this.timeout.plusSeconds(5));
 		}
 		catch (IllegalStateException ex) {
 			answer = CompletableFuture.failedFuture(ex);
 		}
-		return new ApiCall<>(this.connection, answer, reader, this.timeout);
+		return new ApiCall<>(this.connection, answer, reader, this.timeout, refusal);
 	}
 
 	/**
@@ -156,16 +196,14 @@ final class JetStreamApi {
 		}
 
 		@Nullable String firstExcept(String name) {
+			return all().stream().filter((other) -> !name.equals(other)).findFirst().orElse(null);
+		}
+
+		List<String> all() {
 			JsonValue json = getJv();
 			JsonValue streams = (json != null && json.map != null) ? json.map.get("streams") : null;
-			if (streams == null || streams.array == null) {
-				return null;
-			}
-			return streams.array.stream()
-				.map((value) -> value.string)
-				.filter((other) -> !name.equals(other))
-				.findFirst()
-				.orElse(null);
+			return (streams == null || streams.array == null) ? List.of()
+					: streams.array.stream().map((value) -> value.string).toList();
 		}
 
 	}

@@ -27,8 +27,21 @@ import io.nats.client.api.KeyValueConfiguration;
  * @param source where it was declared, for messages: a property prefix or a bean
  * @param settings applies the declared fields, and only those, to a builder that may hold
  * the configuration of an existing bucket
+ * @param provisioning what may be done to it
  */
-public record KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings) {
+public record KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings,
+		ProvisioningPolicy provisioning) {
+
+	/**
+	 * A definition with the common provisioning mode.
+	 * @param bucket the name of the bucket
+	 * @param source where it was declared, for messages: a property prefix or a bean
+	 * @param settings applies the declared fields, and only those, to a builder that may
+	 * hold the configuration of an existing bucket
+	 */
+	public KeyValueDefinition(String bucket, String source, UnaryOperator<KeyValueConfiguration.Builder> settings) {
+		this(bucket, source, settings, ProvisioningPolicy.INHERITED);
+	}
 
 	/**
 	 * Take the definition from a configuration. What it leaves at the defaults of jnats
@@ -40,6 +53,24 @@ public record KeyValueDefinition(String bucket, String source, UnaryOperator<Key
 	public static KeyValueDefinition of(KeyValueConfiguration configuration, String source) {
 		return new KeyValueDefinition(configuration.getBucketName(), source,
 				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
+	 * The same definition with another policy.
+	 * @param provisioning what may be done to the bucket
+	 * @return the definition
+	 */
+	public KeyValueDefinition with(ProvisioningPolicy provisioning) {
+		return new KeyValueDefinition(this.bucket, this.source, this.settings, provisioning);
+	}
+
+	/**
+	 * The same definition with another source.
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public KeyValueDefinition withSource(String source) {
+		return new KeyValueDefinition(this.bucket, source, this.settings, this.provisioning);
 	}
 
 	/**

@@ -27,9 +27,22 @@ import io.nats.client.api.ObjectStoreConfiguration;
  * @param source where it was declared, for messages: a property prefix or a bean
  * @param settings applies the declared fields, and only those, to a builder that may hold
  * the configuration of an existing bucket
+ * @param provisioning what may be done to it
  */
 public record ObjectStoreDefinition(String bucket, String source,
-		UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
+		UnaryOperator<ObjectStoreConfiguration.Builder> settings, ProvisioningPolicy provisioning) {
+
+	/**
+	 * A definition with the common provisioning mode.
+	 * @param bucket the name of the bucket
+	 * @param source where it was declared, for messages: a property prefix or a bean
+	 * @param settings applies the declared fields, and only those, to a builder that may
+	 * hold the configuration of an existing bucket
+	 */
+	public ObjectStoreDefinition(String bucket, String source,
+			UnaryOperator<ObjectStoreConfiguration.Builder> settings) {
+		this(bucket, source, settings, ProvisioningPolicy.INHERITED);
+	}
 
 	/**
 	 * Take the definition from a configuration. What it leaves at the defaults of jnats
@@ -41,6 +54,24 @@ public record ObjectStoreDefinition(String bucket, String source,
 	public static ObjectStoreDefinition of(ObjectStoreConfiguration configuration, String source) {
 		return new ObjectStoreDefinition(configuration.getBucketName(), source,
 				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
+	 * The same definition with another policy.
+	 * @param provisioning what may be done to the bucket
+	 * @return the definition
+	 */
+	public ObjectStoreDefinition with(ProvisioningPolicy provisioning) {
+		return new ObjectStoreDefinition(this.bucket, this.source, this.settings, provisioning);
+	}
+
+	/**
+	 * The same definition with another source.
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public ObjectStoreDefinition withSource(String source) {
+		return new ObjectStoreDefinition(this.bucket, source, this.settings, this.provisioning);
 	}
 
 	/**

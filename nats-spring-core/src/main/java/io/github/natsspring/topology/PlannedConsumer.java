@@ -19,6 +19,7 @@ package io.github.natsspring.topology;
 import java.util.List;
 
 import io.nats.client.api.ConsumerConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer in a plan.
@@ -26,14 +27,17 @@ import io.nats.client.api.ConsumerConfiguration;
  * @param id stream and name
  * @param source where it was declared
  * @param action what to do
- * @param differences how the consumer on the server differs
- * @param configuration the configuration that the consumer should have
+ * @param changes what becomes of each field that differs on the server
+ * @param otherOwner the other application that made it, or {@code null}
+ * @param configuration the configuration as declared, to create the consumer with
+ * @param update the configuration to update to, or {@code null}
  */
-public record PlannedConsumer(ConsumerId id, String source, Action action, List<FieldDifference> differences,
-		ConsumerConfiguration configuration) implements PlannedResource {
+public record PlannedConsumer(ConsumerId id, String source, Action action, List<PlannedChange> changes,
+		@Nullable String otherOwner, ConsumerConfiguration configuration,
+		@Nullable String update) implements PlannedResource {
 
 	public PlannedConsumer {
-		differences = List.copyOf(differences);
+		changes = List.copyOf(changes);
 	}
 
 	@Override

@@ -17,6 +17,10 @@
 package io.github.natsspring.topology;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan says of one declared resource.
@@ -49,10 +53,47 @@ public sealed interface PlannedResource permits PlannedStream, PlannedConsumer {
 	Action action();
 
 	/**
-	 * How the resource on the server differs.
-	 * @return the differences, empty unless the action is {@link Action#DIFFERENT}
+	 * What becomes of each field that differs on the server.
+	 * @return the changes, made and withheld; a field of which a part is withheld occurs
+	 * twice
 	 */
-	List<FieldDifference> differences();
+	List<PlannedChange> changes();
+
+	/**
+	 * The configuration to update to.
+	 * @return the whole configuration in JSON, or {@code null} if nothing is updated
+	 */
+	@Nullable String update();
+
+	/**
+	 * The other application that made the resource.
+	 * @return its name, or {@code null} if this one made it or nobody said so
+	 */
+	@Nullable String otherOwner();
+
+	/**
+	 * How the resource on the server differs.
+	 * @return the differences, each field once
+	 */
+	default List<FieldDifference> differences() {
+		return changes().stream().map(PlannedChange::difference).distinct().toList();
+	}
+
+	/**
+	 * The changes that are made.
+	 * @return the changes, empty unless the action is {@link Action#UPDATE}
+	 */
+	default List<PlannedChange> applied() {
+		return changes().stream().filter((change) -> change.outcome() == PlannedChange.Outcome.APPLIED).toList();
+	}
+
+	/**
+	 * The changes that are not made.
+	 * @return what stays different
+	 */
+	default List<PlannedChange> withheld() {
+		return changes().stream().filter((change) -> change.outcome() != PlannedChange.Outcome.APPLIED).toList();
+	}
 
 	/**
 	 * The resource in a sentence.
@@ -68,7 +109,7 @@ public sealed interface PlannedResource permits PlannedStream, PlannedConsumer {
 	enum Action {
 
 		/**
-		 * It is missing.
+		 * It is missing, and is made.
 		 */
 		CREATE,
 
@@ -78,12 +119,32 @@ public sealed interface PlannedResource permits PlannedStream, PlannedConsumer {
 		UNCHANGED,
 
 		/**
-		 * It is there, and written fields differ.
+		 * It is there, and written fields are changed; some may be left as they are.
 		 */
-		DIFFERENT;
+		UPDATE,
 
-		static Action of(List<FieldDifference> differences) {
-			return differences.isEmpty() ? UNCHANGED : DIFFERENT;
+		/**
+		 * It is there, and written fields differ, and are left as they are.
+		 */
+		DIFFERENT,
+
+		/**
+		 * It cannot be used as it is, and may not be changed or made; the problems of the
+		 * plan say why.
+		 */
+		CONFLICT;
+
+		static Action of(List<PlannedChange> changes) {
+			if (changes.isEmpty()) {
+				return UNCHANGED;
+			}
+			Set<PlannedChange.Outcome> outcomes = changes.stream()
+				.map(PlannedChange::outcome)
+				.collect(Collectors.toSet());
+			if (outcomes.contains(PlannedChange.Outcome.CONFLICT)) {
+				return CONFLICT;
+			}
+			return outcomes.contains(PlannedChange.Outcome.APPLIED) ? UPDATE : DIFFERENT;
 		}
 
 	}

@@ -19,6 +19,7 @@ package io.github.natsspring.topology;
 import java.util.List;
 
 import io.nats.client.api.StreamConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stream in a plan, or the stream behind a bucket.
@@ -27,14 +28,17 @@ import io.nats.client.api.StreamConfiguration;
  * @param name the name of the stream or bucket
  * @param source where it was declared
  * @param action what to do
- * @param differences how the stream on the server differs
- * @param configuration the configuration that the stream should have
+ * @param changes what becomes of each field that differs on the server
+ * @param otherOwner the other application that made it, or {@code null}
+ * @param configuration the configuration as declared, to create the stream with
+ * @param update the configuration to update to, or {@code null}
  */
-public record PlannedStream(ResourceKind kind, String name, String source, Action action,
-		List<FieldDifference> differences, StreamConfiguration configuration) implements PlannedResource {
+public record PlannedStream(ResourceKind kind, String name, String source, Action action, List<PlannedChange> changes,
+		@Nullable String otherOwner, StreamConfiguration configuration,
+		@Nullable String update) implements PlannedResource {
 
 	public PlannedStream {
-		differences = List.copyOf(differences);
+		changes = List.copyOf(changes);
 	}
 
 }

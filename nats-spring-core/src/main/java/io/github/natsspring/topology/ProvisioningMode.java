@@ -34,6 +34,20 @@ public enum ProvisioningMode {
 	/**
 	 * What is missing is made; what is different is left as it is, and logged.
 	 */
-	CREATE
+	CREATE,
+
+	/**
+	 * What is missing is made; what is different is changed, unless that could discard
+	 * messages, removes subjects or sources, or concerns what another application made.
+	 */
+	UPDATE;
+
+	/**
+	 * Whether what is missing is made.
+	 * @return {@code true} in the modes create and update
+	 */
+	public boolean creates() {
+		return this == CREATE || this == UPDATE;
+	}
 
 }

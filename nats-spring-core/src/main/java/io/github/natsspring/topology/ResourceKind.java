@@ -16,6 +16,8 @@
 
 package io.github.natsspring.topology;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What can be declared, and what can be wrong.
  */
@@ -58,6 +60,19 @@ public enum ResourceKind {
 	 */
 	public String label() {
 		return this.label;
+	}
+
+	/**
+	 * What is wrong with a name.
+	 * @param name the name of such a resource; that of a consumer without its stream
+	 * @return the fault, or {@code null}
+	 */
+	public @Nullable String faultOfName(String name) {
+		return switch (this) {
+			case STREAM, CONSUMER -> Subjects.faultOfName(name);
+			case KEY_VALUE, OBJECT_STORE -> Subjects.faultOfBucket(name);
+			case JET_STREAM -> null;
+		};
 	}
 
 }

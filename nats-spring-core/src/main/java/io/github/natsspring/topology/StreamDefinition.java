@@ -28,8 +28,21 @@ import io.nats.client.api.StreamConfiguration;
  * @param source where it was declared, for messages: a property prefix or a bean
  * @param settings applies the declared fields, and only those, to a builder that may hold
  * the configuration of an existing stream
+ * @param provisioning what may be done to it
  */
-public record StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings) {
+public record StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings,
+		ProvisioningPolicy provisioning) {
+
+	/**
+	 * A definition with the common provisioning mode.
+	 * @param name the name of the stream
+	 * @param source where it was declared, for messages: a property prefix or a bean
+	 * @param settings applies the declared fields, and only those, to a builder that may
+	 * hold the configuration of an existing stream
+	 */
+	public StreamDefinition(String name, String source, UnaryOperator<StreamConfiguration.Builder> settings) {
+		this(name, source, settings, ProvisioningPolicy.INHERITED);
+	}
 
 	/**
 	 * Take the definition from a configuration. What it leaves at the defaults of jnats
@@ -41,6 +54,24 @@ public record StreamDefinition(String name, String source, UnaryOperator<StreamC
 	public static StreamDefinition of(StreamConfiguration configuration, String source) {
 		return new StreamDefinition(configuration.getName(), source,
 				(builder) -> Written.apply(configuration, builder));
+	}
+
+	/**
+	 * The same definition with another policy.
+	 * @param provisioning what may be done to the stream
+	 * @return the definition
+	 */
+	public StreamDefinition with(ProvisioningPolicy provisioning) {
+		return new StreamDefinition(this.name, this.source, this.settings, provisioning);
+	}
+
+	/**
+	 * The same definition with another source.
+	 * @param source where it was declared, for messages
+	 * @return the definition
+	 */
+	public StreamDefinition withSource(String source) {
+		return new StreamDefinition(this.name, source, this.settings, this.provisioning);
 	}
 
 	/**

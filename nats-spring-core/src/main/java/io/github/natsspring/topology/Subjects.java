@@ -52,6 +52,47 @@ final class Subjects {
 	}
 
 	/**
+	 * Whether there is a subject that matches both.
+	 * @param first a subject, wildcards allowed
+	 * @param second a subject, wildcards allowed
+	 */
+	static boolean overlap(String first, String second) {
+		String[] one = first.split("\\.");
+		String[] other = second.split("\\.");
+		for (int i = 0; i < Math.min(one.length, other.length); i++) {
+			if (one[i].equals(">") || other[i].equals(">")) {
+				return true;
+			}
+			if (!one[i].equals("*") && !other[i].equals("*") && !one[i].equals(other[i])) {
+				return false;
+			}
+		}
+		return one.length == other.length;
+	}
+
+	/**
+	 * Whether everything that matches one subject matches another, too.
+	 * @param wide the subject that may match more
+	 * @param narrow the subject that may match less
+	 */
+	static boolean covers(String wide, String narrow) {
+		String[] one = wide.split("\\.");
+		String[] other = narrow.split("\\.");
+		for (int i = 0; i < one.length; i++) {
+			if (i >= other.length) {
+				return false;
+			}
+			if (one[i].equals(">")) {
+				return true;
+			}
+			if (other[i].equals(">") || (!one[i].equals("*") && !one[i].equals(other[i]))) {
+				return false;
+			}
+		}
+		return one.length == other.length;
+	}
+
+	/**
 	 * What is wrong with the name of a stream or consumer.
 	 * @param name the name
 	 * @return the fault, or {@code null}

@@ -16,29 +16,25 @@
 
 package io.github.natsspring.topology;
 
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionInitializer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
-import io.nats.client.api.ConsumerInfo;
-import io.nats.client.api.StreamInfo;
-import io.nats.client.support.NatsKeyValueUtil;
-import io.nats.client.support.NatsObjectStoreUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the declared topology to the server before the connection is used: looks
  * everything up at once, plans, and does what the {@link ProvisioningMode} allows of the
- * plan. Nothing is ever updated, purged or deleted.
+ * plan, unless a part of the plan is impossible: then nothing is done. Nothing is ever
+ * purged or deleted.
  */
 public final class TopologyApplier implements ConnectionInitializer {
 
@@ -46,11 +42,17 @@ public final class TopologyApplier implements ConnectionInitializer {
 
 	private final Supplier<TopologyDefinition> definition;
 
-	private final ProvisioningMode mode;
+	private final TopologySettings settings;
 
 	private final JetStreamOptions options;
 
-	private final TopologyPlanner planner = new TopologyPlanner();
+	private final TopologyPlanner planner;
+
+	private final TopologyRecheck recheck;
+
+	private final AtomicLong runs = new AtomicLong();
+
+	private volatile @Nullable TopologyReport report;
 
 	/**
 	 * Create an applier.
@@ -60,109 +62,140 @@ public final class TopologyApplier implements ConnectionInitializer {
 	 * the connection timeout
 	 */
 	public TopologyApplier(Supplier<TopologyDefinition> definition, ProvisioningMode mode, JetStreamOptions options) {
+		this(definition, TopologySettings.of(mode), options);
+	}
+
+	/**
+	 * Create an applier.
+	 * @param definition what was declared; asked for when there is a connection
+	 * @param settings what may be done, and in whose name
+	 * @param options domain or API prefix, and the timeout of each request, by default
+	 * the connection timeout
+	 */
+	public TopologyApplier(Supplier<TopologyDefinition> definition, TopologySettings settings,
+			JetStreamOptions options) {
 		this.definition = definition;
-		this.mode = mode;
+		this.settings = settings;
 		this.options = options;
+		this.planner = new TopologyPlanner(settings);
+		this.recheck = new TopologyRecheck(definition, settings, options, this.planner);
+	}
+
+	/**
+	 * What became of the topology when the connection was made last.
+	 * @return the report, or {@code null} before the first connection
+	 */
+	public @Nullable TopologyReport report() {
+		return this.report;
+	}
+
+	/**
+	 * What the server had when the connection was made, and had lost after a reconnect,
+	 * and what could not be made again. Seen by a {@link TopologyWatch}.
+	 * @return the names of streams, and of consumers as {@code stream/consumer}
+	 */
+	public Set<String> missing() {
+		return this.recheck.missing();
+	}
+
+	/**
+	 * How often the topology was brought to a server.
+	 */
+	long runs() {
+		return this.runs.get();
+	}
+
+	TopologyRecheck.Outcome recheck(Connection connection, boolean confirmed) {
+		return this.recheck.run(connection, confirmed);
 	}
 
 	/**
 	 * Look up, plan, apply.
 	 * @param connection the raw jnats connection, connected
-	 * @throws TopologyException with everything that is wrong, found first without the
-	 * server, then in the plan, then when it is applied
+	 * @throws NatsProvisioningException with everything that is wrong, found first
+	 * without the server, then in the plan, then when it is applied; not thrown, but
+	 * logged, where there is to be a plan only
 	 */
 	@Override
 	public void initialize(Connection connection) {
-		if (this.mode == ProvisioningMode.NONE) {
-			logger.debug("Provisioning is 'none': the topology is not looked at");
-			return;
+		this.runs.incrementAndGet();
+		Run run = new Run();
+		try {
+			run.apply(connection);
+			report(run, this.settings.planOnly() ? TopologyReport.Result.PLAN_ONLY : TopologyReport.Result.APPLIED,
+					List.of());
 		}
-		TopologyDefinition declared = this.definition.get();
-		if (isEmpty(declared)) {
-			return;
+		catch (NatsProvisioningException ex) {
+			report(run, TopologyReport.Result.FAILED, ex.getProblems());
+			if (!this.settings.planOnly()) {
+				throw run.applied.isEmpty() ? ex : new NatsProvisioningException(ex.getProblems(),
+						run.applied.stream().map(PlannedResource::describe).toList());
+			}
+			logger.error("The plan of the topology has failed, and nothing was changed: " + ex.getMessage());
 		}
-		throwIfAny(TopologyValidator.validate(declared));
-		JetStreamApi api = new JetStreamApi(connection, this.options);
-		TopologyPlan plan = this.planner.plan(declared, lookUp(api, declared));
-		if (this.mode == ProvisioningMode.VALIDATE) {
-			throwIfAny(plan.violations());
-			logger.info(plan);
-			return;
-		}
-		throwIfAny(plan.problems());
-		logger.info(plan);
-		plan.different().forEach(TopologyApplier::warn);
-		new TopologyCreation(api, this.options, this.planner, declared).create(plan);
+	}
+
+	private void report(Run run, TopologyReport.Result result, List<TopologyProblem> problems) {
+		this.report = new TopologyReport(Clock.systemUTC().instant(), run.plan, result, run.applied, problems);
 	}
 
 	/**
 	 * Log how a resource differs, and that it stays so.
 	 */
 	static void warn(PlannedResource resource) {
-		for (FieldDifference difference : resource.differences()) {
-			logger.warn("%s is left as it is: %s".formatted(resource.describe(), difference));
+		for (PlannedChange change : resource.withheld()) {
+			logger.warn("%s is left as it is: %s".formatted(resource.describe(), change));
 		}
 	}
 
-	private TopologyState lookUp(JetStreamApi api, TopologyDefinition declared) {
-		ApiProblems problems = new ApiProblems(this.options);
-		List<Runnable> answers = new ArrayList<>();
-		Map<String, StreamInfo> streams = new HashMap<>();
-		Map<ConsumerId, ConsumerInfo> consumers = new HashMap<>();
-		Set<String> missingStreams = new HashSet<>();
-		backingStreams(declared).forEach((name, resource) -> {
-			ApiCall<StreamInfo> call = api.stream(name);
-			answers.add(() -> call.await((info) -> streams.put(name, info), (failure) -> {
-				if (!failure.isNotFound()) {
-					problems.add(resource.kind(), resource.name(), resource.source(), failure);
-				}
-			}));
-		});
-		for (ConsumerDefinition consumer : declared.consumers()) {
-			ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
-			ApiCall<ConsumerInfo> call = api.consumer(id);
-			answers.add(() -> call.await((info) -> consumers.put(id, info), (failure) -> {
-				if (failure.errorCode() == ApiFailure.STREAM_NOT_FOUND) {
-					missingStreams.add(id.stream());
-				}
-				else if (!failure.isNotFound()) {
-					problems.add(ResourceKind.CONSUMER, id.toString(), consumer.source(), failure);
-				}
-			}));
-		}
-		answers.forEach(Runnable::run);
-		problems.throwIfAny();
-		return new TopologyState(streams, consumers, missingStreams);
-	}
+	/**
+	 * One way from the declaration to the server.
+	 */
+	private final class Run {
 
-	private static Map<String, Resource> backingStreams(TopologyDefinition declared) {
-		Map<String, Resource> streams = new LinkedHashMap<>();
-		for (StreamDefinition stream : declared.streams()) {
-			streams.put(stream.name(), new Resource(ResourceKind.STREAM, stream.name(), stream.source()));
-		}
-		for (KeyValueDefinition bucket : declared.keyValues()) {
-			streams.put(NatsKeyValueUtil.toStreamName(bucket.bucket()),
-					new Resource(ResourceKind.KEY_VALUE, bucket.bucket(), bucket.source()));
-		}
-		for (ObjectStoreDefinition bucket : declared.objectStores()) {
-			streams.put(NatsObjectStoreUtil.toStreamName(bucket.bucket()),
-					new Resource(ResourceKind.OBJECT_STORE, bucket.bucket(), bucket.source()));
-		}
-		return streams;
-	}
+		private final List<PlannedResource> applied = new ArrayList<>();
 
-	private static boolean isEmpty(TopologyDefinition declared) {
-		return declared.streams().isEmpty() && declared.consumers().isEmpty() && declared.keyValues().isEmpty()
-				&& declared.objectStores().isEmpty();
-	}
+		private @Nullable TopologyPlan plan;
 
-	private static void throwIfAny(List<TopologyProblem> problems) {
-		if (!problems.isEmpty()) {
-			throw new TopologyException(problems);
+		void apply(Connection connection) {
+			TopologySettings settings = TopologyApplier.this.settings;
+			JetStreamOptions options = TopologyApplier.this.options;
+			TopologyDefinition all = TopologyApplier.this.definition.get();
+			TopologyDefinition declared = all.in(settings.mode());
+			if (declared.isEmpty()) {
+				logger.debug("There is no topology to look at");
+				return;
+			}
+			Findings findings = TopologyValidator.examine(declared);
+			throwIfAny(findings.problems());
+			JetStreamApi api = new JetStreamApi(connection, options);
+			ServerChecks checks = new ServerChecks(api, connection.getServerInfo(), options);
+			throwIfAny(checks.check(declared));
+			findings.warnings().forEach(logger::warn);
+			TopologyState state = TopologyLookup.lookUp(api, options, declared);
+			TopologyPlan plan = TopologyApplier.this.planner.plan(all, state);
+			plan = plan.withProblems(checks.check(plan));
+			this.plan = plan;
+			if (settings.planOnly()) {
+				logger.info("Only planned, nothing is changed. " + plan);
+				throwIfAny(plan.problems());
+				return;
+			}
+			throwIfAny(plan.problems());
+			logger.info(plan);
+			plan.different().forEach(TopologyApplier::warn);
+			TopologyExecution execution = new TopologyExecution(api, options, TopologyApplier.this.planner, declared,
+					this.applied::add);
+			execution.execute(plan);
+			TopologyApplier.this.recheck.remember(state, execution.streamTimes());
 		}
-	}
 
-	private record Resource(ResourceKind kind, String name, String source) {
+		private static void throwIfAny(List<TopologyProblem> problems) {
+			if (!problems.isEmpty()) {
+				throw new NatsProvisioningException(problems);
+			}
+		}
+
 	}
 
 }

@@ -16,7 +16,6 @@
 
 package io.github.natsspring.topology;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,6 +36,15 @@ public record TopologyPlan(List<PlannedStream> streams, List<PlannedConsumer> co
 	}
 
 	/**
+	 * The plan with further problems.
+	 * @param further what else makes it impossible
+	 */
+	TopologyPlan withProblems(List<TopologyProblem> further) {
+		return new TopologyPlan(this.streams, this.consumers,
+				Stream.concat(this.problems.stream(), further.stream()).toList());
+	}
+
+	/**
 	 * Everything in the plan.
 	 * @return streams and buckets first, then consumers
 	 */
@@ -53,57 +61,63 @@ public record TopologyPlan(List<PlannedStream> streams, List<PlannedConsumer> co
 	}
 
 	/**
-	 * What is on the server in another way than declared.
-	 * @return the differing resources
+	 * What the plan has to update.
+	 * @return the resources of which at least a field is changed
 	 */
-	public List<PlannedResource> different() {
-		return with(PlannedResource.Action.DIFFERENT);
+	public List<PlannedResource> updates() {
+		return with(PlannedResource.Action.UPDATE);
 	}
 
 	/**
-	 * What is wrong if nothing may be changed.
-	 * @return the problems of the plan, and one for each missing or differing resource
+	 * What is on the server in another way than declared, and stays so.
+	 * @return the resources of which at least a field is left as it is
 	 */
-	List<TopologyProblem> violations() {
-		List<TopologyProblem> violations = new ArrayList<>(this.problems);
-		for (PlannedResource resource : missing()) {
-			violations.add(TopologyProblem.of(resource.kind(), resource.name(), resource.source(),
-					"is not on the server, and provisioning 'validate' changes nothing",
-					"create it, or set provisioning to 'create'"));
-		}
-		for (PlannedResource resource : different()) {
-			for (FieldDifference difference : resource.differences()) {
-				violations.add(TopologyProblem.of(resource.kind(), resource.name(), resource.source(),
-						difference.toString(), "align the two, or leave the field out"));
-			}
-		}
-		return violations;
+	public List<PlannedResource> different() {
+		return resources().stream().filter((resource) -> !resource.withheld().isEmpty()).toList();
+	}
+
+	/**
+	 * Whether everything is on the server as declared.
+	 * @return {@code true} if there is nothing to do and nothing differs
+	 */
+	public boolean isUnchanged() {
+		return this.problems.isEmpty() && with(PlannedResource.Action.UNCHANGED).size() == resources().size();
 	}
 
 	/**
 	 * The plan for reading.
 	 * @return one line if nothing has to be done, else one more for each resource with
-	 * something to do
+	 * something to do, and for each of its fields
 	 */
 	@Override
 	public String toString() {
-		List<PlannedResource> missing = missing();
-		List<PlannedResource> different = different();
-		int all = resources().size();
-		StringBuilder text = new StringBuilder(
-				"Topology: %s declared, %s unchanged".formatted(all, all - missing.size() - different.size()));
-		if (!missing.isEmpty()) {
-			text.append(", %s to create".formatted(missing.size()));
+		StringBuilder text = new StringBuilder("Topology: %s declared, %s unchanged".formatted(resources().size(),
+				with(PlannedResource.Action.UNCHANGED).size()));
+		count(text, PlannedResource.Action.CREATE, "to create");
+		count(text, PlannedResource.Action.UPDATE, "to update");
+		count(text, PlannedResource.Action.DIFFERENT, "different");
+		count(text, PlannedResource.Action.CONFLICT, "in conflict");
+		for (PlannedResource resource : resources()) {
+			String sign = switch (resource.action()) {
+				case CREATE -> "+";
+				case UPDATE -> "~";
+				case DIFFERENT -> "=";
+				case CONFLICT -> "!";
+				case UNCHANGED -> "";
+			};
+			if (!sign.isEmpty()) {
+				text.append("%n  %s %s".formatted(sign, resource.describe()));
+				resource.changes().forEach((change) -> text.append("%n      %s".formatted(change)));
+			}
 		}
-		if (!different.isEmpty()) {
-			text.append(", %s different".formatted(different.size()));
-		}
-		missing.forEach((resource) -> text.append("%n  + %s".formatted(resource.describe())));
-		different.forEach((resource) -> {
-			text.append("%n  ~ %s".formatted(resource.describe()));
-			resource.differences().forEach((difference) -> text.append("%n      %s".formatted(difference)));
-		});
 		return text.toString();
+	}
+
+	private void count(StringBuilder text, PlannedResource.Action action, String label) {
+		int count = with(action).size();
+		if (count > 0) {
+			text.append(", %s %s".formatted(count, label));
+		}
 	}
 
 	private List<PlannedResource> with(PlannedResource.Action action) {

@@ -17,8 +17,10 @@
 package io.github.natsspring.topology;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.nats.client.api.ConsumerConfiguration;
@@ -32,6 +34,7 @@ import io.nats.client.api.StreamInfo;
 import io.nats.client.support.JsonValue;
 import io.nats.client.support.NatsKeyValueUtil;
 import io.nats.client.support.NatsObjectStoreUtil;
+import io.nats.client.support.ServerVersion;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.CollectionUtils;
@@ -42,115 +45,175 @@ import org.springframework.util.CollectionUtils;
  */
 public final class TopologyPlanner {
 
-	private static final ConfigurationDifferences STREAM = new ConfigurationDifferences("name");
+	private static final ConfigurationDifferences STREAM = new ConfigurationDifferences(ResourceKind.STREAM);
 
 	// jnats' builder derives the duplicate window itself; it is no setting of a bucket
-	private static final ConfigurationDifferences BUCKET = new ConfigurationDifferences("name", "duplicate_window");
+	private static final ConfigurationDifferences BUCKET = new ConfigurationDifferences(ResourceKind.STREAM,
+			"duplicate_window");
 
-	// Where a consumer begins matters when it is made, and never again
-	private static final ConfigurationDifferences CONSUMER = new ConfigurationDifferences("name", "durable_name",
-			"deliver_policy", "opt_start_seq", "opt_start_time");
+	private static final ConfigurationDifferences CONSUMER = new ConfigurationDifferences(ResourceKind.CONSUMER);
+
+	private static final String METADATA_VERSION = "2.10.0";
+
+	private final TopologySettings settings;
+
+	/**
+	 * Create a planner for the mode {@link ProvisioningMode#CREATE}.
+	 */
+	public TopologyPlanner() {
+		this(TopologySettings.of(ProvisioningMode.CREATE));
+	}
+
+	/**
+	 * Create a planner.
+	 * @param settings what may be done, and in whose name
+	 */
+	public TopologyPlanner(TopologySettings settings) {
+		this.settings = settings;
+	}
 
 	/**
 	 * Make a plan.
 	 * @param definition what was declared, free of the problems that
 	 * {@link TopologyApplier} finds without the server
 	 * @param state what the server has of it
-	 * @return the plan; if it has problems, nothing of it may be applied
+	 * @return the plan, without what has the mode {@link ProvisioningMode#NONE}; if it
+	 * has problems, nothing of it may be applied
 	 */
 	public TopologyPlan plan(TopologyDefinition definition, TopologyState state) {
+		TopologyDefinition planned = definition.in(this.settings.mode());
+		String version = state.serverVersion();
 		List<TopologyProblem> problems = new ArrayList<>();
 		List<PlannedStream> streams = new ArrayList<>();
-		for (StreamDefinition stream : definition.streams()) {
-			PlannedStream planned = plan(stream, state.streams().get(stream.name()));
-			streams.add(planned);
-			if (planned.action() == PlannedResource.Action.CREATE && isEmpty(planned.configuration())) {
-				problems.add(TopologyProblem.of(ResourceKind.STREAM, stream.name(), stream.source(),
-						"has no subjects, and neither mirror nor sources (the server would silently use '%s')"
-							.formatted(stream.name()),
-						"set %s.subjects".formatted(stream.source())));
-			}
+		for (StreamDefinition stream : planned.streams()) {
+			streams.add(plan(stream, state.streams().get(stream.name()), version));
 		}
-		for (KeyValueDefinition bucket : definition.keyValues()) {
-			streams.add(plan(bucket, state.streams().get(NatsKeyValueUtil.toStreamName(bucket.bucket()))));
+		for (KeyValueDefinition bucket : planned.keyValues()) {
+			streams.add(plan(bucket, state.streams().get(NatsKeyValueUtil.toStreamName(bucket.bucket())), version));
 		}
-		for (ObjectStoreDefinition bucket : definition.objectStores()) {
-			streams.add(plan(bucket, state.streams().get(NatsObjectStoreUtil.toStreamName(bucket.bucket()))));
+		for (ObjectStoreDefinition bucket : planned.objectStores()) {
+			streams.add(plan(bucket, state.streams().get(NatsObjectStoreUtil.toStreamName(bucket.bucket())), version));
 		}
-		Set<String> declared = new HashSet<>();
-		streams.forEach((stream) -> declared.add(stream.configuration().getName()));
+		streams.forEach((stream) -> PlanProblems.find(stream, problems));
 		List<PlannedConsumer> consumers = new ArrayList<>();
-		for (ConsumerDefinition consumer : definition.consumers()) {
-			ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
-			if (state.missingStreams().contains(consumer.stream()) && !declared.contains(consumer.stream())) {
-				problems.add(TopologyProblem.of(ResourceKind.CONSUMER, id.toString(), consumer.source(),
-						"stream '%s' is neither declared nor on the server".formatted(consumer.stream()),
-						Suggestions.didYouMean(consumer.stream(), declared, "declare the stream, or create it")));
-			}
-			consumers.add(plan(consumer, state.consumers().get(id)));
+		for (ConsumerDefinition consumer : planned.consumers()) {
+			consumers.add(
+					plan(consumer, state.consumers().get(new ConsumerId(consumer.stream(), consumer.name())), version));
 		}
+		Map<String, Boolean> made = new HashMap<>();
+		definition.streams().forEach((stream) -> made.put(stream.name(), false));
+		streams.forEach((stream) -> made.put(stream.configuration().getName(), true));
+		Set<String> missing = new HashSet<>(state.missingStreams());
+		consumers.forEach((consumer) -> PlanProblems.find(consumer, missing, made, state.otherStreams(), problems));
+		problems.addAll(PlanChecks.check(planned.consumers(), streams, state));
+		problems.replaceAll((problem) -> problem.asWritten(definition));
 		return new TopologyPlan(streams, consumers, problems);
 	}
 
-	PlannedStream plan(StreamDefinition definition, @Nullable StreamInfo existing) {
+	PlannedStream plan(StreamDefinition definition, @Nullable StreamInfo existing, String serverVersion) {
 		StreamConfiguration created = definition.create();
+		Resource resource = new Resource(ResourceKind.STREAM, definition.name(), definition.source(),
+				definition.provisioning().in(this.settings.mode()), serverVersion);
 		if (existing == null) {
-			return missing(ResourceKind.STREAM, definition.name(), definition.source(), created);
+			return missing(resource, created);
 		}
 		StreamConfiguration server = existing.getConfiguration();
 		StreamConfiguration desired = withDeclaredSources(definition.applyTo(server), created);
-		List<FieldDifference> differences = STREAM.between(desired.toJsonValue(), server.toJsonValue(),
-				server.toJsonValue());
-		return new PlannedStream(ResourceKind.STREAM, definition.name(), definition.source(),
-				PlannedResource.Action.of(differences), differences, desired);
+		return compared(resource, desired, existing,
+				STREAM.between(desired.toJsonValue(), server.toJsonValue(), server.toJsonValue()));
 	}
 
-	PlannedStream plan(KeyValueDefinition definition, @Nullable StreamInfo existing) {
+	PlannedStream plan(KeyValueDefinition definition, @Nullable StreamInfo existing, String serverVersion) {
 		StreamConfiguration created = definition.create().getBackingConfig();
+		Resource resource = new Resource(ResourceKind.KEY_VALUE, definition.bucket(), definition.source(),
+				definition.provisioning().in(this.settings.mode()), serverVersion);
 		if (existing == null) {
-			return missing(ResourceKind.KEY_VALUE, definition.bucket(), definition.source(), created);
+			return missing(resource, created);
 		}
 		KeyValueConfiguration server = new KeyValueStatus(existing).getConfiguration();
 		StreamConfiguration untouched = KeyValueConfiguration.builder(server).build().getBackingConfig();
 		StreamConfiguration desired = withDeclaredSources(definition.applyTo(server).getBackingConfig(), created);
-		return bucket(ResourceKind.KEY_VALUE, definition.bucket(), definition.source(), desired, existing, untouched);
+		return bucket(resource, desired, existing, untouched);
 	}
 
-	PlannedStream plan(ObjectStoreDefinition definition, @Nullable StreamInfo existing) {
+	PlannedStream plan(ObjectStoreDefinition definition, @Nullable StreamInfo existing, String serverVersion) {
+		Resource resource = new Resource(ResourceKind.OBJECT_STORE, definition.bucket(), definition.source(),
+				definition.provisioning().in(this.settings.mode()), serverVersion);
 		if (existing == null) {
-			return missing(ResourceKind.OBJECT_STORE, definition.bucket(), definition.source(),
-					definition.create().getBackingConfig());
+			return missing(resource, definition.create().getBackingConfig());
 		}
 		ObjectStoreConfiguration server = new ObjectStoreStatus(existing).getConfiguration();
 		StreamConfiguration untouched = ObjectStoreConfiguration.builder(server).build().getBackingConfig();
-		return bucket(ResourceKind.OBJECT_STORE, definition.bucket(), definition.source(),
-				definition.applyTo(server).getBackingConfig(), existing, untouched);
+		return bucket(resource, definition.applyTo(server).getBackingConfig(), existing, untouched);
 	}
 
-	PlannedConsumer plan(ConsumerDefinition definition, @Nullable ConsumerInfo existing) {
+	PlannedConsumer plan(ConsumerDefinition definition, @Nullable ConsumerInfo existing, String serverVersion) {
 		ConsumerId id = new ConsumerId(definition.stream(), definition.name());
+		ProvisioningPolicy policy = definition.provisioning().in(this.settings.mode());
 		if (existing == null) {
-			return new PlannedConsumer(id, definition.source(), PlannedResource.Action.CREATE, List.of(),
-					definition.create());
+			ConsumerConfiguration created = definition.create();
+			String owner = ownerToWrite(serverVersion);
+			return new PlannedConsumer(id, definition.source(), actionForMissing(policy), List.of(), null,
+					(owner != null) ? ConsumerConfiguration.builder(created)
+						.metadata(withOwner(created.getMetadata(), owner))
+						.build() : created,
+					null);
 		}
 		ConsumerConfiguration server = existing.getConsumerConfiguration();
 		ConsumerConfiguration desired = definition.applyTo(server);
 		JsonValue serverJson = server.toJsonValue();
-		List<FieldDifference> differences = CONSUMER.between(desired.toJsonValue(), serverJson, serverJson);
-		return new PlannedConsumer(id, definition.source(), PlannedResource.Action.of(differences), differences,
-				desired);
+		String otherOwner = ChangePlanner.otherOwner(server.getMetadata(), this.settings.owner());
+		ChangePlanner planner = new ChangePlanner(ResourceKind.CONSUMER, policy, otherOwner, serverVersion);
+		JsonValue update = planner.plan(CONSUMER.between(desired.toJsonValue(), serverJson, serverJson),
+				rawConfiguration(existing.getJv()));
+		return new PlannedConsumer(id, definition.source(), PlannedResource.Action.of(planner.planned()),
+				planner.planned(), otherOwner, desired, (update != null) ? update.toJson() : null);
 	}
 
-	private static PlannedStream missing(ResourceKind kind, String name, String source,
-			StreamConfiguration configuration) {
-		return new PlannedStream(kind, name, source, PlannedResource.Action.CREATE, List.of(), configuration);
+	private PlannedStream missing(Resource resource, StreamConfiguration created) {
+		String owner = ownerToWrite(resource.serverVersion());
+		return new PlannedStream(resource.kind(), resource.name(), resource.source(),
+				actionForMissing(resource.policy()), List.of(), null,
+				(owner != null)
+						? StreamConfiguration.builder(created).metadata(withOwner(created.getMetadata(), owner)).build()
+						: created,
+				null);
 	}
 
-	private static PlannedStream bucket(ResourceKind kind, String name, String source, StreamConfiguration desired,
-			StreamInfo existing, StreamConfiguration untouched) {
-		List<FieldDifference> differences = BUCKET.between(desired.toJsonValue(),
-				existing.getConfiguration().toJsonValue(), untouched.toJsonValue());
-		return new PlannedStream(kind, name, source, PlannedResource.Action.of(differences), differences, desired);
+	private PlannedStream bucket(Resource resource, StreamConfiguration desired, StreamInfo existing,
+			StreamConfiguration untouched) {
+		return compared(resource, desired, existing, BUCKET.between(desired.toJsonValue(),
+				existing.getConfiguration().toJsonValue(), untouched.toJsonValue()));
+	}
+
+	private PlannedStream compared(Resource resource, StreamConfiguration desired, StreamInfo existing,
+			List<ValueChange> differences) {
+		String otherOwner = ChangePlanner.otherOwner(existing.getConfiguration().getMetadata(), this.settings.owner());
+		ChangePlanner planner = new ChangePlanner(resource.kind(), resource.policy(), otherOwner,
+				resource.serverVersion());
+		JsonValue update = planner.plan(differences, rawConfiguration(existing.getJv()));
+		return new PlannedStream(resource.kind(), resource.name(), resource.source(),
+				PlannedResource.Action.of(planner.planned()), planner.planned(), otherOwner, desired,
+				(update != null) ? update.toJson() : null);
+	}
+
+	private @Nullable String ownerToWrite(String serverVersion) {
+		return (serverVersion.isEmpty() || ServerVersion.isOlder(serverVersion, METADATA_VERSION)) ? null
+				: this.settings.owner();
+	}
+
+	private static Map<String, String> withOwner(@Nullable Map<String, String> metadata, String owner) {
+		Map<String, String> entries = new HashMap<>((metadata != null) ? metadata : Map.of());
+		entries.putIfAbsent(TopologySettings.OWNER_KEY, owner);
+		return entries;
+	}
+
+	private static PlannedResource.Action actionForMissing(ProvisioningPolicy policy) {
+		return policy.is(ProvisioningMode.VALIDATE) ? PlannedResource.Action.CONFLICT : PlannedResource.Action.CREATE;
+	}
+
+	private static @Nullable JsonValue rawConfiguration(@Nullable JsonValue info) {
+		return (info != null && info.map != null) ? info.map.get("config") : null;
 	}
 
 	private static StreamConfiguration withDeclaredSources(StreamConfiguration desired, StreamConfiguration created) {
@@ -159,9 +222,8 @@ public final class TopologyPlanner {
 				: StreamConfiguration.builder(desired).sources(created.getSources()).build();
 	}
 
-	private static boolean isEmpty(StreamConfiguration configuration) {
-		return configuration.getSubjects().isEmpty() && configuration.getMirror() == null
-				&& CollectionUtils.isEmpty(configuration.getSources());
+	private record Resource(ResourceKind kind, String name, String source, ProvisioningPolicy policy,
+			String serverVersion) {
 	}
 
 }

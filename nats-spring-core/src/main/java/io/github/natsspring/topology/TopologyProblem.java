@@ -29,17 +29,58 @@ import org.jspecify.annotations.Nullable;
  * @param action what to do about it, or {@code null} if there is no advice
  * @param errorCode the error code of the JetStream API, such as 10059, or 0 if the
  * problem was found without the server or it did not answer
+ * @param field the property that is wrong, below the source and as it was written, such
+ * as {@code subjects[0]}, or {@code null} if it is not a single one
  */
 public record TopologyProblem(ResourceKind kind, String name, String source, String reason, @Nullable String action,
-		int errorCode) {
+		int errorCode, @Nullable String field) {
+
+	/**
+	 * A problem that is not one of a single field.
+	 * @param kind what was declared
+	 * @param name its name
+	 * @param source where it was declared
+	 * @param reason what is wrong
+	 * @param action what to do about it, or {@code null}
+	 * @param errorCode the error code of the JetStream API, or 0
+	 */
+	public TopologyProblem(ResourceKind kind, String name, String source, String reason, @Nullable String action,
+			int errorCode) {
+		this(kind, name, source, reason, action, errorCode, null);
+	}
 
 	static TopologyProblem of(ResourceKind kind, String name, String source, String reason, @Nullable String action) {
 		return new TopologyProblem(kind, name, source, reason, action, 0);
 	}
 
+	TopologyProblem withField(@Nullable String field) {
+		return new TopologyProblem(this.kind, this.name, this.source, this.reason, this.action, this.errorCode, field);
+	}
+
+	/**
+	 * The problem with the field as its author wrote it, where several names mean the
+	 * same.
+	 */
+	TopologyProblem asWritten(TopologyDefinition definition) {
+		return (this.field != null)
+				? withField(PropertyNames.written(definition.settings(this.kind, this.name), this.field)) : this;
+	}
+
+	/**
+	 * Where to look.
+	 * @return the whole name of the property, or the source and the name of the property
+	 * if it was not declared by properties; empty if nowhere
+	 */
+	public String location() {
+		if (this.field == null) {
+			return this.source;
+		}
+		return this.source.contains(" ") ? this.source + ", " + this.field : this.source + "." + this.field;
+	}
+
 	/**
 	 * The problem in a sentence or two.
-	 * @return resource, source, reason, error code and action
+	 * @return resource, location, reason, error code and action
 	 */
 	@Override
 	public String toString() {
@@ -48,7 +89,7 @@ public record TopologyProblem(ResourceKind kind, String name, String source, Str
 			text.append(" '").append(this.name).append('\'');
 		}
 		if (!this.source.isEmpty()) {
-			text.append(" (").append(this.source).append(')');
+			text.append(" (").append(location()).append(')');
 		}
 		text.append(": ").append(this.reason);
 		if (this.errorCode != 0) {

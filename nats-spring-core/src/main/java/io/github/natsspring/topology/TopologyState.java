@@ -28,14 +28,41 @@ import io.nats.client.api.StreamInfo;
  * @param streams the streams that were found, those behind buckets included, by name
  * @param consumers the consumers that were found
  * @param missingStreams streams of declared consumers that are not on the server
+ * @param serverVersion the version of the server; empty if it is not known
+ * @param otherStreams names of streams on the server, to suggest one of them; asked for
+ * only if there are missing streams
  */
 public record TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
-		Set<String> missingStreams) {
+		Set<String> missingStreams, String serverVersion, Set<String> otherStreams) {
 
 	public TopologyState {
 		streams = Map.copyOf(streams);
 		consumers = Map.copyOf(consumers);
 		missingStreams = Set.copyOf(missingStreams);
+		otherStreams = Set.copyOf(otherStreams);
+	}
+
+	/**
+	 * The state of a server whose version is not known.
+	 * @param streams the streams that were found
+	 * @param consumers the consumers that were found
+	 * @param missingStreams streams of declared consumers that are not on the server
+	 */
+	public TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
+			Set<String> missingStreams) {
+		this(streams, consumers, missingStreams, "");
+	}
+
+	/**
+	 * The state of a server of which nothing is suggested.
+	 * @param streams the streams that were found
+	 * @param consumers the consumers that were found
+	 * @param missingStreams streams of declared consumers that are not on the server
+	 * @param serverVersion the version of the server; empty if it is not known
+	 */
+	public TopologyState(Map<String, StreamInfo> streams, Map<ConsumerId, ConsumerInfo> consumers,
+			Set<String> missingStreams, String serverVersion) {
+		this(streams, consumers, missingStreams, serverVersion, Set.of());
 	}
 
 }

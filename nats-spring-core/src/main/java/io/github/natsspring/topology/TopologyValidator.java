@@ -20,9 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import io.nats.client.api.ConsumerConfiguration;
+import io.github.natsspring.topology.Findings.Subject;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.support.NatsKeyValueUtil;
 import io.nats.client.support.NatsObjectStoreUtil;
 import org.jspecify.annotations.Nullable;
@@ -32,109 +34,138 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopologyValidator {
 
-	private final List<TopologyProblem> problems = new ArrayList<>();
+	private final Findings findings = new Findings();
 
 	private final Map<Object, String> sources = new HashMap<>();
+
+	private final List<Capture> captures = new ArrayList<>();
 
 	private TopologyValidator() {
 	}
 
-	static List<TopologyProblem> validate(TopologyDefinition definition) {
+	static Findings examine(TopologyDefinition definition) {
 		TopologyValidator validator = new TopologyValidator();
 		definition.streams().forEach(validator::check);
 		definition.keyValues().forEach(validator::check);
 		definition.objectStores().forEach(validator::check);
 		definition.consumers().forEach(validator::check);
-		return validator.problems;
+		return validator.findings;
+	}
+
+	static List<TopologyProblem> validate(TopologyDefinition definition) {
+		return examine(definition).problems();
 	}
 
 	static List<TopologyProblem> validate(ConsumerDefinition definition) {
 		TopologyValidator validator = new TopologyValidator();
 		validator.check(definition);
-		return validator.problems;
+		return validator.findings.problems();
 	}
 
 	private void check(StreamDefinition stream) {
-		Resource resource = new Resource(ResourceKind.STREAM, stream.name(), stream.source());
-		if (isNamed(resource, Subjects.faultOfName(stream.name())) && isOnlyOne(resource, stream.name())) {
-			configure(resource, () -> checkSubjects(resource, "subject", stream.create().getSubjects()));
+		Subject subject = subject(ResourceKind.STREAM, stream.name(), stream.source(), stream.settings());
+		if (isNamed(subject, Subjects.faultOfName(stream.name())) && isOnlyOne(subject, stream.name())) {
+			configure(subject, stream::create, (configuration) -> {
+				StreamChecks.check(subject, configuration);
+				checkCaptures(subject, configuration.getSubjects());
+			});
 		}
 	}
 
 	private void check(KeyValueDefinition bucket) {
-		Resource resource = new Resource(ResourceKind.KEY_VALUE, bucket.bucket(), bucket.source());
-		if (isNamed(resource, Subjects.faultOfBucket(bucket.bucket()))
-				&& isOnlyOne(resource, NatsKeyValueUtil.toStreamName(bucket.bucket()))) {
-			configure(resource, bucket::create);
+		Subject subject = subject(ResourceKind.KEY_VALUE, bucket.bucket(), bucket.source(), bucket.settings());
+		if (isNamed(subject, Subjects.faultOfBucket(bucket.bucket()))
+				&& isOnlyOne(subject, NatsKeyValueUtil.toStreamName(bucket.bucket()))) {
+			configure(subject, () -> bucket.create().getBackingConfig(), (stream) -> checkBucket(subject, stream));
 		}
 	}
 
 	private void check(ObjectStoreDefinition bucket) {
-		Resource resource = new Resource(ResourceKind.OBJECT_STORE, bucket.bucket(), bucket.source());
-		if (isNamed(resource, Subjects.faultOfBucket(bucket.bucket()))
-				&& isOnlyOne(resource, NatsObjectStoreUtil.toStreamName(bucket.bucket()))) {
-			configure(resource, bucket::create);
+		Subject subject = subject(ResourceKind.OBJECT_STORE, bucket.bucket(), bucket.source(), bucket.settings());
+		if (isNamed(subject, Subjects.faultOfBucket(bucket.bucket()))
+				&& isOnlyOne(subject, NatsObjectStoreUtil.toStreamName(bucket.bucket()))) {
+			configure(subject, () -> bucket.create().getBackingConfig(), (stream) -> checkBucket(subject, stream));
 		}
 	}
 
 	private void check(ConsumerDefinition consumer) {
 		ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
-		Resource resource = new Resource(ResourceKind.CONSUMER, id.toString(), consumer.source());
+		Subject subject = subject(ResourceKind.CONSUMER, id.toString(), consumer.source(), consumer.settings());
 		String fault = Subjects.faultOfName(consumer.name());
 		if (fault == null && Subjects.faultOfName(consumer.stream()) != null) {
 			fault = "'%s' is no name of a stream".formatted(consumer.stream());
 		}
-		if (isNamed(resource, fault) && isOnlyOne(resource, id)) {
-			configure(resource, () -> {
-				ConsumerConfiguration configuration = consumer.create();
-				List<String> filters = configuration.getFilterSubjects();
-				checkSubjects(resource, "filter subject", (filters != null) ? filters : List.of());
-				return configuration;
-			});
+		if (isNamed(subject, fault) && isOnlyOne(subject, id)) {
+			configure(subject, consumer::create, (configuration) -> ConsumerChecks.check(subject, configuration));
 		}
 	}
 
-	private boolean isNamed(Resource resource, @Nullable String fault) {
+	private void checkBucket(Subject bucket, StreamConfiguration stream) {
+		StreamChecks.checkShortest(bucket, "ttl", stream.getMaxAge());
+		StreamChecks.checkReplicas(bucket, "replicas", stream.getReplicas());
+		StreamChecks.checkRepublish(bucket, stream);
+		checkCaptures(bucket, stream.getSubjects());
+	}
+
+	/**
+	 * No two streams may capture the same subject.
+	 */
+	private void checkCaptures(Subject stream, List<String> subjects) {
+		int others = this.captures.size();
+		for (int i = 0; i < subjects.size(); i++) {
+			String captured = subjects.get(i);
+			for (Capture other : this.captures.subList(0, others)) {
+				if (Subjects.overlap(captured, other.captured())) {
+					stream.problem("subjects[%s]".formatted(i),
+							"'%s' overlaps '%s' of %s '%s' (%s)".formatted(captured, other.captured(),
+									other.stream().kind().label(), other.stream().name(), other.stream().source()),
+							"let only one of the two capture a subject");
+				}
+			}
+			this.captures.add(new Capture(stream, captured));
+		}
+	}
+
+	private boolean isNamed(Subject subject, @Nullable String fault) {
 		if (fault != null) {
-			add(resource, fault, "choose another name");
+			subject.problem(fault, "choose another name");
 		}
 		return fault == null;
 	}
 
-	private boolean isOnlyOne(Resource resource, Object key) {
-		String other = this.sources.putIfAbsent(key, resource.source());
+	private boolean isOnlyOne(Subject subject, Object key) {
+		String other = this.sources.putIfAbsent(key, subject.source());
 		if (other != null) {
-			add(resource, "is declared twice, by %s and by %s".formatted(other, resource.source()), "keep one of them");
+			subject.problem("is declared twice, by %s and by %s".formatted(other, subject.source()),
+					"keep one of them");
 		}
 		return other == null;
 	}
 
-	private void configure(Resource resource, Supplier<?> configuration) {
+	private <T> void configure(Subject subject, Supplier<T> configuration, Consumer<T> checks) {
+		T built;
 		try {
-			configuration.get();
+			built = configuration.get();
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | IllegalStateException ex) {
 			// jnats checks values when they are set or built
-			add(resource, "has a wrong value: " + ex.getMessage(), "correct it at " + resource.source());
+			subject.problem("has a wrong value: " + ex.getMessage(), "correct it at " + subject.source());
+			return;
 		}
+		checks.accept(built);
 	}
 
-	private List<String> checkSubjects(Resource resource, String what, List<String> subjects) {
-		for (String subject : subjects) {
-			String fault = Subjects.faultOfSubject(subject);
-			if (fault != null) {
-				add(resource, "%s '%s' is invalid: %s".formatted(what, subject, fault),
-						"correct it at " + resource.source());
-			}
-		}
-		return subjects;
+	private Subject subject(ResourceKind kind, String name, String source, Object settings) {
+		return new Subject(this.findings, kind, name, source, settings);
 	}
 
-	private void add(Resource resource, String reason, String action) {
-		this.problems.add(TopologyProblem.of(resource.kind(), resource.name(), resource.source(), reason, action));
-	}
-
-	private record Resource(ResourceKind kind, String name, String source) {
+	/**
+	 * A subject that a stream captures.
+	 *
+	 * @param stream the stream or bucket
+	 * @param captured the subject
+	 */
+	private record Capture(Subject stream, String captured) {
 	}
 
 }

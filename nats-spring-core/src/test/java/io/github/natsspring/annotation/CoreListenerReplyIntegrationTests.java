@@ -20,9 +20,15 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.nats.client.Connection;
 import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.Options.SubjectValidationType;
 import io.nats.client.impl.Headers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -79,6 +85,34 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 			Message reply = this.client.request(context.unique() + ".audit", null, Duration.ofMillis(300));
 			assertThat(context.get(Audit.class).seen).hasSize(1);
 			assertThat(reply).isNull();
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "$JS.API.STREAM.DELETE.VICTIM", "$JS.ACK.VICTIM.c.1.1.1.1.0", "$KV.victim.key",
+			"$SYS.REQ.SERVER.PING", "victim.*", "victim.>" })
+	void doesNotAnswerAtASubjectThatOnlyTheApplicationMayUse(String replyTo) throws Exception {
+		Queue<String> answers = new ConcurrentLinkedQueue<>();
+		this.client.createDispatcher((message) -> answers.add(message.getSubject()))
+			.subscribe(replyTo.startsWith("$") ? replyTo : "victim.>");
+		this.client.flush(ANSWER);
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Connection raw = Nats.connect(
+					Options.builder().server(server.url()).subjectValidationType(SubjectValidationType.None).build());
+			try {
+				raw.publish(context.unique() + ".price.apple", replyTo, new byte[0]);
+				raw.publish(context.unique() + ".price.broken", replyTo, new byte[0]);
+				raw.publish(context.unique() + ".order", replyTo, "{not json".getBytes());
+				raw.flush(ANSWER);
+			}
+			finally {
+				raw.close();
+			}
+			// Answered after those before
+			assertThat(text(request(context.unique() + ".price.apple", ""))).contains("42");
+			assertThat(text(request(context.unique() + ".order", "{\"sku\":\"pear\",\"price\":7}"))).contains("pear");
+			this.client.flush(ANSWER);
+			assertThat(answers).isEmpty();
 		}
 	}
 

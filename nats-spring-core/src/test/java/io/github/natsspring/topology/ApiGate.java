@@ -16,6 +16,7 @@
 
 package io.github.natsspring.topology;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,6 +48,8 @@ class ApiGate implements AutoCloseable {
 
 	private final List<Message> held = new ArrayList<>();
 
+	private volatile List<String> refused = List.of();
+
 	private volatile Consumer<String> beforeForwarding = (request) -> {
 	};
 
@@ -73,6 +76,13 @@ class ApiGate implements AutoCloseable {
 		this.beforeForwarding = action;
 	}
 
+	/**
+	 * Answer requests with an error.
+	 */
+	void refuse(String... prefixes) {
+		this.refused = List.of(prefixes);
+	}
+
 	private void receive(Message message) {
 		this.requests.add(message.getSubject().substring(this.prefix.length()));
 		this.held.add(message);
@@ -86,6 +96,12 @@ class ApiGate implements AutoCloseable {
 	private void forward(Message message) {
 		String request = message.getSubject().substring(this.prefix.length());
 		this.beforeForwarding.accept(request);
+		if (this.refused.stream().anyMatch(request::startsWith)) {
+			this.connection.publish(message.getReplyTo(), """
+					{"type": "io.nats.jetstream.api.v1.response", "error": {"code": 500, "err_code": 10226, \
+					"description": "stream reconfiguration already in progress"}}""".getBytes(StandardCharsets.UTF_8));
+			return;
+		}
 		this.connection.publish("$JS.API." + request, message.getReplyTo(), message.getData());
 	}
 

@@ -113,7 +113,7 @@ class ConsumerProvisionerIntegrationTests {
 	void refusesADifferingConsumerInModeValidateAndTakesItInModeNone() {
 		provisioner(ProvisioningMode.CREATE).ensure(consumer((consumer) -> consumer.maxAckPending(7)));
 		ConsumerDefinition different = consumer((consumer) -> consumer.maxAckPending(8));
-		assertThatExceptionOfType(TopologyException.class)
+		assertThatExceptionOfType(NatsProvisioningException.class)
 			.isThrownBy(() -> provisioner(ProvisioningMode.VALIDATE).ensure(different))
 			.withMessageContaining("max_ack_pending: declared 8, on the server 7");
 		assertThat(provisioner(ProvisioningMode.NONE).ensure(different)).isNotNull();
@@ -170,20 +170,21 @@ class ConsumerProvisionerIntegrationTests {
 	@Test
 	void tellsTheNameAndTheSubjectThatAreWrong() {
 		ConsumerProvisioner provisioner = provisioner(ProvisioningMode.CREATE);
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> provisioner.find(this.unique, "a.b"))
+		assertThatExceptionOfType(NatsProvisioningException.class)
+			.isThrownBy(() -> provisioner.find(this.unique, "a.b"))
 			.withMessageContaining("/a.b'");
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> provisioner.findStream("a b"))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> provisioner.findStream("a b"))
 			.withMessageContaining("'a b'");
-		assertThatExceptionOfType(TopologyException.class)
+		assertThatExceptionOfType(NatsProvisioningException.class)
 			.isThrownBy(() -> provisioner.ensure(consumer((consumer) -> consumer.filterSubject("a..b"))))
-			.withMessageContaining("filter subject 'a..b'");
+			.withMessageContaining("filter-subjects[0]): 'a..b' is invalid");
 	}
 
 	@Test
 	void passesOnWhatTheServerRefuses() {
-		assertThatExceptionOfType(TopologyException.class)
-			.isThrownBy(() -> provisioner(ProvisioningMode.CREATE).ensure(consumer(
-					(consumer) -> consumer.maxDeliver(1).backoff(Duration.ofSeconds(1), Duration.ofSeconds(2)))))
+		assertThatExceptionOfType(NatsProvisioningException.class)
+			.isThrownBy(() -> provisioner(ProvisioningMode.CREATE)
+				.ensure(consumer((consumer) -> consumer.description("x".repeat(5000)))))
 			.satisfies((ex) -> {
 				assertThat(ex.getProblems()).singleElement()
 					.satisfies((problem) -> assertThat(problem.errorCode()).isPositive());

@@ -41,7 +41,7 @@ import static org.awaitility.Awaitility.await;
 class TopologyCreationIntegrationTests extends AbstractTopologyApplierTests {
 
 	@Test
-	void createsTwentyStreamsAndTwentyConsumersInThreeWavesOfOneRequestEach() throws Exception {
+	void createsTwentyStreamsAndTwentyConsumersInFourWavesOfOneRequestEach() throws Exception {
 		List<Object> definitions = new ArrayList<>();
 		Set<String> lookUps = new TreeSet<>();
 		Set<String> streams = new TreeSet<>();
@@ -56,13 +56,15 @@ class TopologyCreationIntegrationTests extends AbstractTopologyApplierTests {
 			consumers.add("CONSUMER.CREATE." + name + ".c");
 		}
 		TopologyDefinition declared = Definitions.topology(definitions.toArray());
-		try (ApiGate gate = new ApiGate(this.connection, 40, 20, 20)) {
+		try (ApiGate gate = new ApiGate(this.connection, 40, 20, 20, 20)) {
 			apply(gate.options(), declared);
 			List<String> requests = gate.requests();
-			assertThat(requests).hasSize(80);
+			assertThat(requests).hasSize(100);
 			assertThat(requests.subList(0, 40)).containsExactlyInAnyOrderElementsOf(lookUps);
-			assertThat(requests.subList(40, 60)).containsExactlyInAnyOrderElementsOf(streams);
-			assertThat(requests.subList(60, 80)).containsExactlyInAnyOrderElementsOf(consumers);
+			// Whether another stream has one of their subjects
+			assertThat(requests.subList(40, 60)).containsOnly("STREAM.NAMES");
+			assertThat(requests.subList(60, 80)).containsExactlyInAnyOrderElementsOf(streams);
+			assertThat(requests.subList(80, 100)).containsExactlyInAnyOrderElementsOf(consumers);
 		}
 		try (ApiGate gate = new ApiGate(this.connection, 40)) {
 			apply(gate.options(), declared);
@@ -96,7 +98,7 @@ class TopologyCreationIntegrationTests extends AbstractTopologyApplierTests {
 		TopologyDefinition declared = Definitions.topology(
 				Definitions.stream(copy, (stream) -> stream.mirror(Mirror.builder().name(this.unique).build())),
 				stream((stream) -> stream.subjects(this.unique).allowDirect(true)));
-		try (ApiGate gate = new ApiGate(this.connection, 2, 1, 1)) {
+		try (ApiGate gate = new ApiGate(this.connection, 2, 1, 1, 1)) {
 			apply(gate.options(), declared);
 			assertThat(gate.requests()).endsWith("STREAM.CREATE." + this.unique, "STREAM.CREATE." + copy);
 		}

@@ -18,7 +18,6 @@ package io.github.natsspring.topology;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import ch.qos.logback.classic.Level;
@@ -74,10 +73,10 @@ class TopologyDifferencesIntegrationTests extends AbstractTopologyApplierTests {
 		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique).maxAge(Duration.ofDays(1)))));
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.maxAge(Duration.ofDays(7))),
 				Definitions.keyValue(this.unique, (bucket) -> bucket), consumer((consumer) -> consumer));
-		assertThatExceptionOfType(TopologyException.class)
+		assertThatExceptionOfType(NatsProvisioningException.class)
 			.isThrownBy(() -> apply(ProvisioningMode.VALIDATE, JetStreamOptions.defaultOptions(), declared))
 			.satisfies((ex) -> assertThat(ex.getProblems()).extracting(TopologyProblem::kind)
-				.containsExactly(ResourceKind.KEY_VALUE, ResourceKind.CONSUMER, ResourceKind.STREAM));
+				.containsExactly(ResourceKind.STREAM, ResourceKind.KEY_VALUE, ResourceKind.CONSUMER));
 		assertThat(this.management.getStreamNames()).doesNotContain("KV_" + this.unique);
 		assertThat(this.management.getConsumerNames(this.unique)).isEmpty();
 	}
@@ -95,11 +94,8 @@ class TopologyDifferencesIntegrationTests extends AbstractTopologyApplierTests {
 
 	@Test
 	void asksNothingInModeNoneOrWhenNothingIsDeclared() {
-		Supplier<TopologyDefinition> unwanted = () -> {
-			throw new IllegalStateException("nobody should ask");
-		};
 		try (ApiGate gate = new ApiGate(this.connection)) {
-			new TopologyApplier(unwanted, ProvisioningMode.NONE, gate.options()).initialize(this.connection);
+			apply(ProvisioningMode.NONE, gate.options(), Definitions.topology(stream((stream) -> stream)));
 			apply(gate.options(), Definitions.topology());
 			assertThat(gate.requests()).isEmpty();
 		}

@@ -26,7 +26,6 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.Placement;
 import io.nats.client.api.Source;
-import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import org.junit.jupiter.api.Test;
@@ -84,11 +83,10 @@ class TopologyPlannerTests {
 
 	@Test
 	void comparesAWrittenFieldByValue() {
-		PlannedStream planned = plan((stream) -> stream.maxAge(Duration.ofDays(7)).storageType(StorageType.Memory),
-				ORDERS);
+		PlannedStream planned = plan((stream) -> stream.maxAge(Duration.ofDays(7)).description("All"), ORDERS);
 		assertThat(planned.action()).isEqualTo(PlannedResource.Action.DIFFERENT);
-		assertThat(planned.differences()).containsExactly(new FieldDifference("max_age", "7d", "1d"),
-				new FieldDifference("storage", "memory", "file"));
+		assertThat(planned.differences()).containsExactly(new FieldDifference("description", "All", "not set"),
+				new FieldDifference("max_age", "7d", "1d"));
 	}
 
 	@Test
@@ -136,8 +134,8 @@ class TopologyPlannerTests {
 		StreamDefinition one = Definitions.stream("ALL",
 				(stream) -> stream.addSources(Source.builder().name("B").build()));
 		StreamInfo info = Definitions.streamInfo(server);
-		assertThat(this.planner.plan(both, info).differences()).isEmpty();
-		assertThat(this.planner.plan(one, info).differences()).singleElement()
+		assertThat(this.planner.plan(both, info, "").differences()).isEmpty();
+		assertThat(this.planner.plan(one, info, "").differences()).singleElement()
 			.satisfies((difference) -> assertThat(difference.field()).isEqualTo("sources"));
 	}
 
@@ -147,7 +145,7 @@ class TopologyPlannerTests {
 				(consumer) -> consumer.deliverPolicy(DeliverPolicy.ByStartSequence)
 					.startSequence(42)
 					.filterSubject("orders.created")),
-				billing());
+				billing(), "");
 		assertThat(planned.action()).isEqualTo(PlannedResource.Action.UNCHANGED);
 	}
 
@@ -156,18 +154,25 @@ class TopologyPlannerTests {
 		PlannedConsumer planned = this.planner.plan(
 				Definitions.consumer("ORDERS", "billing",
 						(consumer) -> consumer.filterSubjects("orders.created", "orders.paid").memStorage(false)),
-				billing());
+				billing(), "");
 		assertThat(planned.differences()).containsExactly(
 				new FieldDifference("filter_subjects", "[orders.created, orders.paid]", "[orders.created]"));
 	}
 
 	@Test
 	void printsDurationsOfAConsumerForReading() {
+		PlannedConsumer planned = this.planner.plan(
+				Definitions.consumer("ORDERS", "billing", (consumer) -> consumer.ackWait(Duration.ofSeconds(90))),
+				billing(), "");
+		assertThat(planned.differences()).containsExactly(new FieldDifference("ack_wait", "1m30s", "30s"));
+	}
+
+	@Test
+	void neverComparesAnAckWaitThatTheServerReplacesByTheBackoff() {
 		PlannedConsumer planned = this.planner
 			.plan(Definitions.consumer("ORDERS", "billing", (consumer) -> consumer.ackWait(Duration.ofSeconds(90))
-				.backoff(Duration.ofSeconds(1), Duration.ofSeconds(5))), billing());
-		assertThat(planned.differences()).containsExactly(new FieldDifference("ack_wait", "1m30s", "30s"),
-				new FieldDifference("backoff", "[1s, 5s]", "not set"));
+				.backoff(Duration.ofSeconds(1), Duration.ofSeconds(5))), billing(), "");
+		assertThat(planned.differences()).containsExactly(new FieldDifference("backoff", "[1s, 5s]", "not set"));
 	}
 
 	@Test
@@ -178,10 +183,10 @@ class TopologyPlannerTests {
 				"storage": "file", "discard": "new", "num_replicas": 1, "duplicate_window": 60000000000,
 				"allow_rollup_hdrs": true, "deny_delete": true}""");
 		PlannedStream same = this.planner
-			.plan(Definitions.keyValue("profiles", (bucket) -> bucket.ttl(Duration.ofMinutes(1))), info);
+			.plan(Definitions.keyValue("profiles", (bucket) -> bucket.ttl(Duration.ofMinutes(1))), info, "");
 		assertThat(same.differences()).as("fields that jnats sets in any bucket are not written").isEmpty();
 		PlannedStream other = this.planner
-			.plan(Definitions.keyValue("profiles", (bucket) -> bucket.maxHistoryPerKey(5)), info);
+			.plan(Definitions.keyValue("profiles", (bucket) -> bucket.maxHistoryPerKey(5)), info, "");
 		assertThat(other.describe()).isEqualTo("key-value bucket 'profiles' (nats.key-value.profiles)");
 		assertThat(other.differences()).containsExactly(new FieldDifference("max_msgs_per_subject", "5", "1"));
 	}
@@ -192,7 +197,7 @@ class TopologyPlannerTests {
 				{"name": "OBJ_invoices", "subjects": ["$O.invoices.C.>", "$O.invoices.M.>"], "retention": "limits",
 				"storage": "file", "discard": "new", "num_replicas": 1, "description": "Old"}""");
 		PlannedStream planned = this.planner
-			.plan(Definitions.objectStore("invoices", (bucket) -> bucket.description("Rendered invoices")), info);
+			.plan(Definitions.objectStore("invoices", (bucket) -> bucket.description("Rendered invoices")), info, "");
 		assertThat(planned.differences())
 			.containsExactly(new FieldDifference("description", "Rendered invoices", "Old"));
 	}
@@ -251,20 +256,22 @@ class TopologyPlannerTests {
 		TopologyDefinition declared = Definitions.topology(
 				Definitions.stream("ORDERS", (stream) -> stream.maxAge(Duration.ofDays(7))),
 				Definitions.keyValue("profiles", (bucket) -> bucket));
-		TopologyPlan plan = this.planner.plan(declared,
-				new TopologyState(Map.of("ORDERS", Definitions.streamInfo(ORDERS)), Map.of(), Set.of()));
-		List<TopologyProblem> violations = plan.violations();
-		assertThat(violations).extracting(TopologyProblem::name).containsExactly("profiles", "ORDERS");
-		assertThat(violations.get(1).reason()).isEqualTo("max_age: declared 7d, on the server 1d");
-		assertThat(plan).hasToString("""
+		TopologyState state = new TopologyState(Map.of("ORDERS", Definitions.streamInfo(ORDERS)), Map.of(), Set.of());
+		List<TopologyProblem> problems = new TopologyPlanner(TopologySettings.of(ProvisioningMode.VALIDATE))
+			.plan(declared, state)
+			.problems();
+		assertThat(problems).extracting(TopologyProblem::name).containsExactly("ORDERS", "profiles");
+		assertThat(problems.get(0).reason()).isEqualTo("max_age: declared 7d, on the server 1d");
+		assertThat(problems.get(0).field()).isEqualTo("max-age");
+		assertThat(this.planner.plan(declared, state)).hasToString("""
 				Topology: 2 declared, 0 unchanged, 1 to create, 1 different
-				  + key-value bucket 'profiles' (nats.key-value.profiles)
-				  ~ stream 'ORDERS' (nats.jetstream.streams.ORDERS)
-				      max_age: declared 7d, on the server 1d""");
+				  = stream 'ORDERS' (nats.jetstream.streams.ORDERS)
+				      max_age: declared 7d, on the server 1d
+				  + key-value bucket 'profiles' (nats.key-value.profiles)""");
 	}
 
 	private PlannedStream plan(UnaryOperator<StreamConfiguration.Builder> settings, String server) {
-		return this.planner.plan(Definitions.stream("ORDERS", settings), Definitions.streamInfo(server));
+		return this.planner.plan(Definitions.stream("ORDERS", settings), Definitions.streamInfo(server), "");
 	}
 
 	private static ConsumerInfo billing() {

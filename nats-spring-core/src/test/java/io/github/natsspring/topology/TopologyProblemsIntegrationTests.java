@@ -38,20 +38,17 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 
 	@Test
 	void reportsAllThatFailedInAWave() throws Exception {
-		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
 		TopologyDefinition declared = Definitions.topology(
-				Definitions.stream(this.unique + "_B", (stream) -> stream.subjects(this.unique + ".new")),
-				Definitions.stream(this.unique + "_C", (stream) -> stream.subjects("c" + this.unique).replicas(3)),
+				Definitions.stream(this.unique + "_B",
+						(stream) -> stream.subjects("b" + this.unique).maxBytes(1L << 60)),
+				Definitions.stream(this.unique + "_C",
+						(stream) -> stream.subjects("c" + this.unique).maxBytes(1L << 60)),
 				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
-			assertThat(ex.getProblems()).extracting(TopologyProblem::errorCode).containsExactly(10065, 10074);
-			assertThat(ex.getProblems().get(0).reason())
-				.isEqualTo("subject '%s.new' is already captured by stream '%1$s'".formatted(this.unique));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
+			assertThat(ex.getProblems()).extracting(TopologyProblem::errorCode).containsExactly(10047, 10047);
 			assertThat(ex.getProblems().get(1).source())
 				.isEqualTo("nats.jetstream.streams.%s_C".formatted(this.unique));
-			assertThat(ex).hasMessageContaining("2 problems")
-				.hasMessageContaining("[10065]")
-				.hasMessageContaining("set replicas to 1");
+			assertThat(ex).hasMessageContaining("2 problems").hasMessageContaining("[10047]");
 		});
 		assertThat(this.management.getStreamNames()).contains(this.unique + "_D");
 	}
@@ -61,17 +58,45 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 		TopologyDefinition declared = Definitions.topology(
 				stream((stream) -> stream.subjects(this.unique).retentionPolicy(RetentionPolicy.WorkQueue)),
 				Definitions.consumer(this.unique, "c", (consumer) -> consumer.ackPolicy(AckPolicy.All)));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
-			.withMessageContaining("nats.jetstream.streams.%s.consumers.c".formatted(this.unique))
-			.withMessageContaining("workqueue stream requires explicit ack")
-			.withMessageContaining("set its ack-policy to explicit");
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
+			.withMessageContaining("nats.jetstream.streams.%s.consumers.c.ack-policy".formatted(this.unique))
+			.withMessageContaining("all is not for stream '%s', which is a work queue".formatted(this.unique))
+			.withMessageContaining("set ack-policy: explicit");
+	}
+
+	@Test
+	void createsNothingWhenTheServerWouldRefuseAPart() throws Exception {
+		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
+		TopologyDefinition declared = Definitions.topology(
+				Definitions.stream(this.unique + "_B", (stream) -> stream.subjects("b", this.unique + ".new")),
+				Definitions.stream(this.unique + "_C", (stream) -> stream.subjects("c" + this.unique).replicas(3)),
+				Definitions.stream(this.unique + "_D", (stream) -> stream.subjects("d" + this.unique)));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared)).satisfies((ex) -> {
+			assertThat(ex.getProblems()).extracting(TopologyProblem::location)
+				.containsExactly("nats.jetstream.streams.%s_B.subjects[1]".formatted(this.unique),
+						"nats.jetstream.streams.%s_C.replicas".formatted(this.unique));
+			assertThat(ex.getProblems()).extracting(TopologyProblem::reason)
+				.containsExactly("'%s.new' is already captured by stream '%1$s'".formatted(this.unique),
+						"3 needs a cluster of 3 servers, and the server is not clustered");
+			assertThat(ex).hasMessageContaining("2 problems").hasMessageContaining("set replicas to 1");
+		});
+		assertThat(this.management.getStreamNames()).doesNotContain(this.unique + "_D");
+	}
+
+	@Test
+	void suggestsAStreamOfTheServer() throws Exception {
+		apply(Definitions.topology(stream((stream) -> stream.subjects(this.unique + ".>"))));
+		TopologyDefinition declared = Definitions
+			.topology(Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
+			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
 	}
 
 	@Test
 	void createsNothingWhenAConsumersStreamExistsNowhere() throws Exception {
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.subjects(this.unique)),
 				Definitions.consumer(this.unique + "X", "c", (consumer) -> consumer));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("neither declared nor on the server")
 			.withMessageContaining("did you mean '%s'?".formatted(this.unique));
 		assertThat(this.management.getStreamNames()).doesNotContain(this.unique);
@@ -81,7 +106,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	void createsNothingWhenAStreamHasNoSubjects() throws Exception {
 		TopologyDefinition declared = Definitions.topology(stream((stream) -> stream.subjects(this.unique)),
 				Definitions.stream(this.unique + "_B", (stream) -> stream));
-		assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(declared))
+		assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(declared))
 			.withMessageContaining("set nats.jetstream.streams.%s_B.subjects".formatted(this.unique));
 		assertThat(this.management.getStreamNames()).doesNotContain(this.unique);
 	}
@@ -89,7 +114,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void asksNothingWhenTheDeclarationIsWrong() {
 		try (ApiGate gate = new ApiGate(this.connection)) {
-			assertThatExceptionOfType(TopologyException.class)
+			assertThatExceptionOfType(NatsProvisioningException.class)
 				.isThrownBy(() -> apply(gate.options(),
 						Definitions.topology(stream((stream) -> stream.subjects("a..b")),
 								Definitions.keyValue("my bucket", (bucket) -> bucket))))
@@ -101,7 +126,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 	@Test
 	void saysOnceThatJetStreamIsNotEnabledOnTheServer() throws Exception {
 		try (NatsServer without = NatsServer.builder().jetStream(false).start()) {
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(without.url()))
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(without.url()))
 				.satisfies((ex) -> {
 					assertThat(ex.getProblems()).hasSize(1);
 					assertThat(ex).hasMessageContaining("JetStream is not enabled")
@@ -118,7 +143,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 					+ "B { users: [{user: b, password: b}] } }")
 			.start()) {
 			String url = accounts.url().replace("nats://", "nats://b:b@");
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(url)).satisfies((ex) -> {
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(url)).satisfies((ex) -> {
 				assertThat(ex.getProblems()).singleElement()
 					.satisfies((problem) -> assertThat(problem.kind()).isEqualTo(ResourceKind.JET_STREAM));
 				assertThat(ex).hasMessageContaining("enable JetStream");
@@ -138,7 +163,7 @@ class TopologyProblemsIntegrationTests extends AbstractTopologyApplierTests {
 				.map((i) -> Definitions.stream(this.unique + "_" + i, (stream) -> stream.subjects(this.unique + i)))
 				.toArray());
 			long start = System.nanoTime();
-			assertThatExceptionOfType(TopologyException.class).isThrownBy(() -> apply(options, declared))
+			assertThatExceptionOfType(NatsProvisioningException.class).isThrownBy(() -> apply(options, declared))
 				.withMessageContaining("no answer within 300ms to 20 requests");
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
 		}

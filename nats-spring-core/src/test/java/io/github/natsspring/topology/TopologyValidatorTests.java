@@ -47,7 +47,8 @@ class TopologyValidatorTests {
 	@Test
 	void acceptsNamesAndSubjectsThatAreFine() {
 		assertThat(TopologyValidator.validate(Definitions.topology(
-				Definitions.stream("ORDER_EVENTS-1", (stream) -> stream.subjects("orders.*.created", "orders.>", "$x")),
+				Definitions.stream("ORDER_EVENTS-1",
+						(stream) -> stream.subjects("orders.*.created", "returns.>", "$x")),
 				Definitions.consumer("ORDER_EVENTS-1", "billing", (consumer) -> consumer.filterSubject("orders.>")),
 				Definitions.keyValue("order-status", (bucket) -> bucket))))
 			.isEmpty();
@@ -62,7 +63,7 @@ class TopologyValidatorTests {
 			.singleElement()
 			.satisfies((problem) -> {
 				assertThat(problem.reason()).contains("'" + subject + "'", fault);
-				assertThat(problem.action()).contains("nats.jetstream.streams.ORDERS");
+				assertThat(problem.location()).isEqualTo("nats.jetstream.streams.ORDERS.subjects[1]");
 			});
 	}
 
@@ -71,7 +72,8 @@ class TopologyValidatorTests {
 		assertThat(TopologyValidator.validate(Definitions
 			.topology(Definitions.consumer("ORDERS", "billing", (consumer) -> consumer.filterSubjects("a..b")))))
 			.singleElement()
-			.satisfies((problem) -> assertThat(problem.reason()).contains("filter subject 'a..b'"));
+			.satisfies((problem) -> assertThat(problem.toString())
+				.contains("nats.jetstream.streams.ORDERS.consumers.billing.filter-subjects[0]): 'a..b' is invalid"));
 	}
 
 	@Test

@@ -84,7 +84,8 @@ class EntrySpellings {
 				String text = (spelling != null) ? spelling.text() : key.toString();
 				Object value = bound.get(text);
 				value = (value != null) ? value : entry;
-				if (spelling != null && spelling.place() == Place.ENVIRONMENT) {
+				if (spelling != null && spelling.place() == Place.ENVIRONMENT && !(value instanceof NatsProperties)) {
+					// The name of a connection is known to this application only
 					requireName(spelling, value);
 				}
 				merged.put(text, value);

@@ -36,7 +36,15 @@ final class FurtherProperties {
 
 	private final Map<String, String> properties = new TreeMap<>();
 
-	FurtherProperties(Map<String, String> properties) {
+	private final String property;
+
+	/**
+	 * Create from properties.
+	 * @param property the name of the property that holds them
+	 * @param properties the properties by keys of jnats
+	 */
+	FurtherProperties(String property, Map<String, String> properties) {
+		this.property = property;
 		properties.forEach((key, value) -> {
 			if (StringUtils.hasLength(value)) {
 				this.properties.put(normalize(key), value);
@@ -62,6 +70,13 @@ final class FurtherProperties {
 		return null;
 	}
 
+	/**
+	 * The full name of the property of a key.
+	 */
+	String property(String key) {
+		return this.property + "." + PREFIX + key;
+	}
+
 	void remove(String... keys) {
 		for (String key : keys) {
 			this.properties.remove(normalize(key));
@@ -80,7 +95,7 @@ final class FurtherProperties {
 				builder.properties(property);
 			}
 			catch (RuntimeException ex) {
-				throw new InvalidNatsPropertyException("nats.properties." + PREFIX + key, null,
+				throw new InvalidNatsPropertyException(property(key), null,
 						"jnats cannot use its value (%s)"
 							.formatted((ex instanceof NumberFormatException) ? "not a number" : Redaction.redact(ex)),
 						"Correct or remove the property.");

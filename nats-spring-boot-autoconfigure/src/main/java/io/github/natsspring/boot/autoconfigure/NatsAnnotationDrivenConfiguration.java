@@ -16,35 +16,21 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-
 import io.github.natsspring.annotation.EnableNats;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
-import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.support.NatsMessageConverter;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.PropertyMapper;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.convert.DurationStyle;
-import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.validation.Validator;
 
@@ -53,8 +39,6 @@ import org.springframework.validation.Validator;
  */
 @Configuration(proxyBeanMethods = false)
 class NatsAnnotationDrivenConfiguration {
-
-	private static final Log logger = LogFactory.getLog(NatsAnnotationDrivenConfiguration.class);
 
 	private final NatsProperties properties;
 
@@ -69,83 +53,25 @@ class NatsAnnotationDrivenConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	NatsTopology natsTopology(ListableBeanFactory beanFactory) {
-		return new NatsTopology(this.properties, beanFactory);
+	NatsTopology natsTopology(NatsConnectionBeans beans) {
+		return beans.topology();
+	}
+
+	@Bean
+	NatsListenerContainerFactories natsListenerContainerFactories(
+			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter, Environment environment,
+			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
+			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers) {
+		return new NatsListenerContainerFactories(this.properties.getListener(), messageConverter, environment,
+				failureHandler, errorHandler, validator, argumentResolvers);
 	}
 
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)
 	@ConditionalOnMissingBean(name = NatsListenerBeanNames.CONTAINER_FACTORY)
-	DefaultNatsListenerContainerFactory natsListenerContainerFactory(ConnectionHolder holder,
-			NatsOptionsMapper optionsMapper, @Qualifier("natsMessageConverter") NatsMessageConverter messageConverter,
-			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
-			ObjectProvider<DeadLetters> deadLetters, NatsTopology topology, ObjectProvider<Validator> validator,
-			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers, Environment environment) {
-		DefaultNatsListenerContainerFactory factory = new DefaultNatsListenerContainerFactory(holder, messageConverter);
-		NatsProperties.Listener listener = this.properties.getListener();
-		NatsProperties.JetStream jetStream = this.properties.getJetstream();
-		factory.setRetry(retry(listener.getRetry()));
-		factory.setErrorHandler(errorHandler.getIfUnique());
-		failureHandler.ifUnique(factory::setFailureHandler);
-		deadLetters.ifAvailable(factory::setDeadLetters);
-		factory.setTopology(topology::get);
-		factory.setJetStreamOptions(optionsMapper.jetStreamOptions());
-		factory.setArgumentResolvers(argumentResolvers.orderedStream().toList());
-		factory.setValidator(validator.getIfUnique());
-		PropertyMapper map = PropertyMapper.get();
-		map.from(listener::isAutoStartup).to(factory::setAutoStartup);
-		map.from(listener::getConcurrency).to(factory::setConcurrency);
-		map.from(listener::getAckMode).to(factory::setAckMode);
-		map.from(listener.getRetry()::getMaxAttempts).to(factory::setMaxAttempts);
-		map.from(listener.getRetry()::getMaxDeliveries).to(factory::setMaxDeliveries);
-		map.from(listener::getMaxInFlight).to(factory::setMaxInFlight);
-		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
-		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
-		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
-		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);
-		map.from(jetStream::getProvisioning).to(factory::setProvisioningMode);
-		factory.setDeadLetter(deadLetter(listener.getDeadLetter()));
-		factory.setAckExtension(listener.getAckExtension().isEnabled(), listener.getAckExtension().getMaxDuration());
-		if (!jetStream.isEnabled()) {
-			factory.setJetStreamDisabledBy("nats.jetstream.enabled=false");
-		}
-		checkShutdown(listener.getShutdownTimeout(), environment);
-		if (Threading.VIRTUAL.isActive(environment)) {
-			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));
-		}
-		return factory;
-	}
-
-	/**
-	 * Spring goes on without those who do not end in time, and closes the connection.
-	 */
-	private static void checkShutdown(Duration shutdownTimeout, Environment environment) {
-		Duration phase = Binder.get(environment)
-			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-			.orElse(Duration.ofSeconds(30));
-		if (shutdownTimeout.compareTo(phase) > 0) {
-			logger
-				.warn(("nats.listener.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
-						+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
-						+ " timeout above that of listeners")
-					.formatted(text(shutdownTimeout), text(phase)));
-		}
-	}
-
-	private static String text(Duration duration) {
-		return DurationStyle.SIMPLE.print(duration,
-				(duration.toMillisPart() == 0) ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
-	}
-
-	private static RetrySettings retry(NatsProperties.Retry retry) {
-		List<Class<? extends Throwable>> notRetryable = retry.getNotRetryable();
-		return new RetrySettings(retry.getMode(), 0, retry.getInitialInterval(), retry.getMultiplier(),
-				retry.getMaxInterval(), retry.getJitter(), (notRetryable != null) ? notRetryable : List.of(),
-				retry.getOnExhausted());
-	}
-
-	private static DeadLetterSettings deadLetter(NatsProperties.DeadLetter deadLetter) {
-		return new DeadLetterSettings(deadLetter.getEnabled(), deadLetter.getSubject(), deadLetter.getStream(),
-				deadLetter.isIncludeStackTrace());
+	DefaultNatsListenerContainerFactory natsListenerContainerFactory(NatsListenerContainerFactories factories,
+			NatsConnectionBeans beans, ConnectionHolder holder, NatsTopology topology,
+			ObjectProvider<DeadLetters> deadLetters) {
+		return factories.create(beans, holder, topology, deadLetters.getIfAvailable());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -16,53 +16,49 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.time.Duration;
-import java.util.Map;
-
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.connection.ConnectionInitializer;
-import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.core.NatsOperations;
 import io.github.natsspring.core.NatsTemplate;
-import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
-import io.nats.client.ConnectionListener;
-import io.nats.client.ErrorListener;
-import io.nats.client.Options;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for a connection to NATS, a template
+ * {@link EnableAutoConfiguration Auto-configuration} for connections to NATS, templates
  * and listeners.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@AutoConfiguration(beforeName = OfficialStarter.AUTO_CONFIGURATION,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnClass({ Connection.class, ConnectionHolder.class })
 @ConditionalOnBooleanProperty(name = "nats.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(NatsProperties.class)
 @Import({ NatsMessageConverterConfiguration.Jackson.class, NatsMessageConverterConfiguration.WithoutJackson.class,
-		NatsAnnotationDrivenConfiguration.class })
+		NatsAnnotationDrivenConfiguration.class, NatsConnectionsRegistrar.class })
 public final class NatsAutoConfiguration {
-
-	private static final String CONNECTION_NAME = "default";
 
 	private final NatsProperties properties;
 
-	NatsAutoConfiguration(NatsProperties properties) {
+	NatsAutoConfiguration(NatsProperties properties, Environment environment) {
+		if (properties.isStrict()) {
+			UnknownProperties.refuse(environment);
+		}
 		NatsPropertiesChecks.check(properties);
+		OfficialStarter.warn(environment, properties);
 		this.properties = properties;
 	}
 
@@ -73,67 +69,38 @@ public final class NatsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(NatsConnectionDetails.class)
-	PropertiesNatsConnectionDetails natsConnectionDetails() {
-		return new PropertiesNatsConnectionDetails(this.properties);
+	PropertiesNatsConnectionDetails natsConnectionDetails(ObjectProvider<SslBundles> sslBundles) {
+		return new PropertiesNatsConnectionDetails("nats", this.properties, sslBundles.getIfAvailable());
 	}
 
 	@Bean
-	NatsOptionsMapper natsOptionsMapper(NatsConnectionDetails connectionDetails,
-			@Value("${spring.application.name:#{null}}") @Nullable String applicationName) {
-		return new NatsOptionsMapper(this.properties, connectionDetails, applicationName);
+	NatsConnections natsConnections(@Value("${spring.application.name:#{null}}") @Nullable String applicationName,
+			ObjectProvider<SslBundles> sslBundles, ConfigurableListableBeanFactory beanFactory) {
+		return new NatsConnections(this.properties, applicationName, sslBundles.getIfAvailable(), beanFactory);
+	}
+
+	@Bean
+	NatsConnectionBeans natsConnectionBeans(NatsConnections connections, NatsConnectionDetails connectionDetails) {
+		return connections.first(connectionDetails);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	ConnectionHolder natsConnectionHolder(NatsOptionsMapper optionsMapper,
-			ObjectProvider<NatsOptionsCustomizer> customizers, ObjectProvider<ConnectionListener> connectionListeners,
-			ObjectProvider<ErrorListener> errorListeners, ObjectProvider<ConnectionInitializer> initializers) {
-		ConnectionSettings settings = new ConnectionSettings(CONNECTION_NAME, () -> {
-			Options.Builder builder = optionsMapper.toBuilder();
-			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return builder;
-		}, this.properties.getStartupMode(), this.properties.getStartupTimeout(), this.properties.getDrainTimeout(),
-				connectionListeners.orderedStream().toList(), errorListeners.orderedStream().toList());
-		ConnectionHolder holder = new ConnectionHolder(settings);
-		// Looked up when there is a connection: what prepares the server may itself need
-		// the holder
-		holder.addInitializer((connection) -> initializers.orderedStream()
-			.forEach((initializer) -> initializer.initialize(connection)));
-		return holder;
+	ConnectionHolder natsConnectionHolder(NatsConnectionBeans beans) {
+		return beans.holder();
 	}
 
 	@Bean(destroyMethod = "")
 	@ConditionalOnMissingBean
-	Connection natsConnection(ConnectionHolder holder) {
-		return holder.delegate(Connection.class, (connection) -> connection);
+	Connection natsConnection(NatsConnectionBeans beans, ConnectionHolder holder) {
+		return beans.connection(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(NatsOperations.class)
-	NatsTemplate natsTemplate(ConnectionHolder holder,
+	NatsTemplate natsTemplate(NatsConnectionBeans beans, ConnectionHolder holder,
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter) {
-		Duration requestTimeout = this.properties.getTemplate().getRequestTimeout();
-		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null));
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", havingValue = false)
-	static class JetStreamDisabledConfiguration {
-
-		JetStreamDisabledConfiguration(NatsProperties properties) {
-			refuse("nats.jetstream.streams", properties.getJetstream().getStreams());
-			refuse("nats.key-value", properties.getKeyValue());
-			refuse("nats.object-store", properties.getObjectStore());
-		}
-
-		private static void refuse(String property, Map<String, ?> entries) {
-			if (!entries.isEmpty()) {
-				throw new InvalidNatsPropertyException("nats.jetstream.enabled", false,
-						"%s declares %s, which needs JetStream".formatted(property, entries.keySet()),
-						"Remove those entries, or enable JetStream.");
-			}
-		}
-
+		return beans.template(holder, messageConverter);
 	}
 
 }

@@ -27,7 +27,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties that key-value buckets and object stores share.
  */
-public abstract class NatsBucketProperties implements NamedEntry {
+public abstract class NatsBucketProperties extends NatsProvisionedProperties {
 
 	/**
 	 * Name of the bucket, if the key is not its name. Needed by an entry that is written

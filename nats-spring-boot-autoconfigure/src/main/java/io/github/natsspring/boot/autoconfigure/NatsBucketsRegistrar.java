@@ -17,7 +17,9 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 
+import io.github.natsspring.topology.ResourceKind;
 import io.nats.client.KeyValue;
 import io.nats.client.ObjectStore;
 
@@ -32,10 +34,10 @@ import org.springframework.util.StringUtils;
 
 /**
  * Registers a bean for each bucket in the properties, with the name of the bucket as its
- * qualifier. The name of the bean is another one, since an application is likely to have
- * a bean {@code orders} beside its bucket {@code orders}.
+ * qualifier; before it the name of the connection and a dot, unless it is the first one.
+ * The name of the bean is another one, since an application is likely to have a bean
+ * {@code orders} beside its bucket {@code orders}.
  */
-
 class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final Environment environment;
@@ -47,21 +49,39 @@ class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		NatsProperties properties = NatsPropertiesBindHandlerAdvisor.bind(this.environment);
-		register(registry, KeyValue.class, "keyValue", properties.getKeyValue());
-		register(registry, ObjectStore.class, "objectStore", properties.getObjectStore());
+		register(registry, ConfiguredConnection.first(properties), "natsBuckets");
 	}
 
-	private void register(BeanDefinitionRegistry registry, Class<?> type, String factoryMethod,
-			Map<String, ? extends NamedEntry> buckets) {
+	/**
+	 * Register the buckets of a connection.
+	 */
+	static void register(BeanDefinitionRegistry registry, ConfiguredConnection connection, String factoryBean) {
+		NatsProperties properties = connection.properties();
+		register(registry, connection, factoryBean, KeyValue.class, "keyValue", properties.getKeyValue(),
+				(key, bucket) -> checkName(ResourceKind.KEY_VALUE, connection.property("key-value." + key), bucket));
+		register(registry, connection, factoryBean, ObjectStore.class, "objectStore", properties.getObjectStore(), (key,
+				bucket) -> checkName(ResourceKind.OBJECT_STORE, connection.property("object-store." + key), bucket));
+	}
+
+	private static void checkName(ResourceKind kind, String source, String bucket) {
+		NatsTopologyMapper.checkName(kind, source, bucket);
+	}
+
+	private static void register(BeanDefinitionRegistry registry, ConfiguredConnection connection, String factoryBean,
+			Class<?> type, String factoryMethod, Map<String, ? extends NamedEntry> buckets,
+			BiConsumer<String, String> check) {
 		buckets.forEach((key, entry) -> {
 			String bucket = StringUtils.hasText(entry.getName()) ? entry.getName() : key;
+			check.accept(key, bucket);
 			RootBeanDefinition definition = new RootBeanDefinition(type);
-			definition.setFactoryBeanName("natsBuckets");
+			definition.setFactoryBeanName(factoryBean);
 			definition.setFactoryMethodName(factoryMethod);
 			definition.setTargetType(type);
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(0, bucket);
-			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, bucket));
-			registry.registerBeanDefinition("nats." + factoryMethod + "." + bucket, definition);
+			definition.setDefaultCandidate(connection.isFirst());
+			String qualifier = connection.isFirst() ? bucket : connection.name() + "." + bucket;
+			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
+			registry.registerBeanDefinition(connection.property(factoryMethod + "." + bucket), definition);
 		});
 	}
 

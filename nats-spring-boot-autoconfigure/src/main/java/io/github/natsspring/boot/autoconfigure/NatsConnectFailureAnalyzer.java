@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsConnectException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -28,21 +29,54 @@ class NatsConnectFailureAnalyzer extends AbstractFailureAnalyzer<NatsConnectExce
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, NatsConnectException cause) {
-		return new FailureAnalysis(cause.getMessage(), action(cause), cause);
+		String connection = cause.getConnection();
+		if (connection.equals(ConnectionHolder.DEFAULT_NAME)) {
+			return new FailureAnalysis(cause.getMessage(), action(cause), cause);
+		}
+		// The same properties, below the name of the connection
+		return new FailureAnalysis("%s (connection '%s')".formatted(cause.getMessage(), connection),
+				action(cause).replace("'nats.", "'nats.connections.%s.".formatted(connection)), cause);
 	}
 
 	private static String action(NatsConnectException cause) {
+		String servers = String.join(", ", cause.getServers());
 		return switch (cause.getReason()) {
-			case UNREACHABLE -> "Start a NATS server there or correct 'nats.servers' (now %s). "
-				.formatted(String.join(", ", cause.getServers()))
+			case UNREACHABLE -> "Start a NATS server there or correct 'nats.servers' (now %s). ".formatted(servers)
 					+ "To wait longer, set 'nats.startup-timeout'; to start without a server and connect later, "
 					+ "set 'nats.startup-mode' to 'background'.";
-			case AUTHENTICATION -> "Check 'nats.username' and 'nats.password', or 'nats.token', against the "
-					+ "configuration of the server.";
-			case TLS -> "Check that the scheme of 'nats.servers' (now %s) suits the server, and its certificate."
-				.formatted(String.join(", ", cause.getServers()));
+			case UNKNOWN_HOST -> "Correct the host in 'nats.servers' (now %s), or the name service.".formatted(servers);
+			case AUTHENTICATION -> authentication(cause.getLogin());
+			case CREDENTIALS_MISSING -> "Set 'nats.username' and 'nats.password', 'nats.token', 'nats.credentials' or "
+					+ "'nats.nkey-seed', as the server wants it.";
+			case TLS -> "Check that 'nats.servers' (now %s) and 'nats.ssl.*' suit the server, and its certificate."
+				.formatted(servers);
+			case TLS_NOT_OFFERED ->
+				"Use the scheme nats in 'nats.servers' (now %s) and remove 'nats.ssl.*', or ".formatted(servers)
+						+ "configure TLS on the server.";
+			case TLS_REQUIRED ->
+				"Use the scheme tls in 'nats.servers' (now %s), or set 'nats.ssl.bundle' or ".formatted(servers)
+						+ "'nats.ssl.enabled'.";
+			case CERTIFICATE_HOST ->
+				"Name the server in 'nats.servers' (now %s) as its certificate does, or give it a ".formatted(servers)
+						+ "certificate for that name or address.";
+			case CERTIFICATE_EXPIRED -> "Give the server a certificate that is valid now, and check the clocks.";
+			case CERTIFICATE_ISSUER -> "Add the issuer to the trust store of the SSL bundle that 'nats.ssl.bundle' "
+					+ "names, or name one that has it.";
+			case CLIENT_CERTIFICATE ->
+				"Set 'nats.ssl.bundle' to an SSL bundle with a key and a certificate that the " + "server trusts.";
 			case CONFIGURATION -> "Correct the 'nats.*' properties, or the NatsOptionsCustomizer beans.";
 		};
+	}
+
+	private static String authentication(NatsConnectException.Login login) {
+		String properties = switch (login) {
+			case USER -> "'nats.username' and 'nats.password'";
+			case TOKEN -> "'nats.token'";
+			case KEY -> "'nats.credentials', or 'nats.nkey-seed' and 'nats.jwt'";
+			case NONE -> "how the client logs in";
+		};
+		return "Check %s against the users of the server, and whether they are still valid there."
+			.formatted(properties);
 	}
 
 }

@@ -21,9 +21,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.io.Resource;
 
 /**
- * Where the servers are, and how to log in.
+ * Where the servers are, and how to log in: by a user, a token, credentials or an NKey,
+ * and only by one of them. Each method is asked again for each connection that is made,
+ * and {@link #getToken()}, {@link #getNkeySeed()}, {@link #getJwt()} and the content of
+ * {@link #getCredentials()} for each attempt to reconnect, so secrets may change while
+ * the application runs. (A user and password that the server refuses twice end the
+ * connection of jnats, and the one that follows asks for them.)
  */
 public interface NatsConnectionDetails extends ConnectionDetails {
 
@@ -55,6 +62,40 @@ public interface NatsConnectionDetails extends ConnectionDetails {
 	 * @return the token, or {@code null}; excludes a user
 	 */
 	default @Nullable String getToken() {
+		return null;
+	}
+
+	/**
+	 * The credentials of a user, as {@code nsc} writes them: a JWT and a seed, or a seed
+	 * alone.
+	 * @return the resource, or {@code null}; excludes a user, a token and a seed
+	 */
+	default @Nullable Resource getCredentials() {
+		return null;
+	}
+
+	/**
+	 * The seed of the NKey to log in with.
+	 * @return the seed of a user, or {@code null}; excludes a user, a token and
+	 * credentials
+	 */
+	default @Nullable String getNkeySeed() {
+		return null;
+	}
+
+	/**
+	 * The JWT that goes with the seed.
+	 * @return the JWT of the user, or {@code null} if the server knows the key itself
+	 */
+	default @Nullable String getJwt() {
+		return null;
+	}
+
+	/**
+	 * The certificates for TLS; if there are any, TLS is used.
+	 * @return the bundle, or {@code null}
+	 */
+	default @Nullable SslBundle getSslBundle() {
 		return null;
 	}
 

@@ -40,7 +40,8 @@ final class NatsConsumerMapper {
 		mapAcknowledgment(properties, settings);
 		mapPull(properties, settings);
 		mapPush(prefix, properties, settings);
-		settings.set("inactive-threshold", properties.getInactiveThreshold(), Builder::inactiveThreshold);
+		settings.set("inactive-threshold", settings.positive("inactive-threshold", properties.getInactiveThreshold()),
+				Builder::inactiveThreshold);
 		settings.set("num-replicas", properties.getNumReplicas(), Builder::numReplicas);
 		settings.set("mem-storage", properties.getMemStorage(), Builder::memStorage);
 		settings.set("pause-until", properties.getPauseUntil(), Builder::pauseUntil);
@@ -48,41 +49,52 @@ final class NatsConsumerMapper {
 
 	private static void mapDelivery(NatsConsumerProperties properties, Settings<Builder> settings) {
 		settings.set("deliver-policy", properties.getDeliverPolicy(), Builder::deliverPolicy);
-		settings.set("start-sequence", properties.getStartSequence(), Builder::startSequence);
+		settings.set("start-sequence", settings.positive("start-sequence", properties.getStartSequence(), false),
+				Builder::startSequence);
 		settings.set("start-time", properties.getStartTime(), Builder::startTime);
 		String filterSubject = properties.getFilterSubject();
 		List<String> filterSubjects = settings.either("filter-subjects", properties.getFilterSubjects(),
 				"filter-subject", (filterSubject != null) ? List.of(filterSubject) : null);
 		settings.set("filter-subjects", filterSubjects, Builder::filterSubjects);
 		settings.set("replay-policy", properties.getReplayPolicy(), Builder::replayPolicy);
-		settings.set("rate-limit", properties.getRateLimit(), Builder::rateLimit);
+		settings.set("rate-limit", settings.positive("rate-limit", properties.getRateLimit(), false),
+				Builder::rateLimit);
 		settings.set("headers-only", properties.getHeadersOnly(), Builder::headersOnly);
 	}
 
 	private static void mapAcknowledgment(NatsConsumerProperties properties, Settings<Builder> settings) {
 		settings.set("ack-policy", properties.getAckPolicy(), Builder::ackPolicy);
-		settings.set("ack-wait", properties.getAckWait(), Builder::ackWait);
-		settings.set("max-deliver", properties.getMaxDeliver(), Builder::maxDeliver);
-		settings.set("max-ack-pending", properties.getMaxAckPending(), Builder::maxAckPending);
+		settings.set("ack-wait", settings.positive("ack-wait", properties.getAckWait()), Builder::ackWait);
+		settings.set("max-deliver", settings.positive("max-deliver", properties.getMaxDeliver(), true),
+				Builder::maxDeliver);
+		settings.set("max-ack-pending", settings.positive("max-ack-pending", properties.getMaxAckPending(), true),
+				Builder::maxAckPending);
+		for (Duration delay : (properties.getBackoff() != null) ? properties.getBackoff() : List.<Duration>of()) {
+			settings.positive("backoff", delay);
+		}
 		settings.set("backoff", properties.getBackoff(), (delays) -> delays.toArray(new Duration[0]),
 				(builder, delays) -> builder.backoff(delays));
 		settings.set("sample-frequency", properties.getSampleFrequency(), Builder::sampleFrequency);
 	}
 
 	private static void mapPull(NatsConsumerProperties properties, Settings<Builder> settings) {
-		settings.set("max-pull-waiting", properties.getMaxPullWaiting(), Builder::maxPullWaiting);
-		settings.set("max-batch", properties.getMaxBatch(), Builder::maxBatch);
-		settings.set("max-bytes", properties.getMaxBytes(), DataSize::toBytes, Builder::maxBytes);
-		settings.set("max-expires", properties.getMaxExpires(), Builder::maxExpires);
+		settings.set("max-pull-waiting", settings.positive("max-pull-waiting", properties.getMaxPullWaiting(), false),
+				Builder::maxPullWaiting);
+		settings.set("max-batch", settings.positive("max-batch", properties.getMaxBatch(), false), Builder::maxBatch);
+		DataSize maxBytes = properties.getMaxBytes();
+		settings.set("max-bytes", settings.positive("max-bytes", (maxBytes != null) ? maxBytes.toBytes() : null, false),
+				Builder::maxBytes);
+		settings.set("max-expires", settings.positive("max-expires", properties.getMaxExpires()), Builder::maxExpires);
 		settings.set("priority-groups", properties.getPriorityGroups(), Builder::priorityGroups);
 		settings.set("priority-policy", properties.getPriorityPolicy(), Builder::priorityPolicy);
-		settings.set("priority-timeout", properties.getPriorityTimeout(), Builder::priorityTimeout);
+		settings.set("priority-timeout", settings.positive("priority-timeout", properties.getPriorityTimeout()),
+				Builder::priorityTimeout);
 	}
 
 	private static void mapPush(String prefix, NatsConsumerProperties properties, Settings<Builder> settings) {
 		settings.set("deliver-subject", properties.getDeliverSubject(), Builder::deliverSubject);
 		settings.set("deliver-group", properties.getDeliverGroup(), Builder::deliverGroup);
-		Duration idleHeartbeat = properties.getIdleHeartbeat();
+		Duration idleHeartbeat = settings.positive("idle-heartbeat", properties.getIdleHeartbeat());
 		if (Boolean.TRUE.equals(properties.getFlowControl())) {
 			if (idleHeartbeat == null) {
 				throw new InvalidNatsPropertyException(prefix + ".flow-control", true, "needs idle-heartbeat",

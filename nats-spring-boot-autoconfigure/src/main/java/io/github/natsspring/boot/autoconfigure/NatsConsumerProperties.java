@@ -33,7 +33,7 @@ import org.springframework.util.unit.DataSize;
  * Properties of a durable consumer: every field of jnats' consumer configuration, under
  * the name that its builder has. What is left out stays as jnats or the server has it.
  */
-public class NatsConsumerProperties implements NamedEntry {
+public class NatsConsumerProperties extends NatsProvisionedProperties {
 
 	/**
 	 * Name of the durable consumer, if the key is not its name. Needed by an entry that

@@ -16,9 +16,10 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,18 +34,24 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
 /**
- * Makes one entry of each stream, consumer and bucket, however its key is spelled. Boot
- * binds a map entry for each spelling: {@code ORDER_EVENTS} of a file, and beside it
- * {@code orderevents} of an environment variable that overrides one value of it. Each has
- * the values of all sources already, so all but one can be dropped.
+ * Makes one entry of each connection, stream, consumer and bucket, however its key is
+ * spelled. Boot binds a map entry for each spelling: {@code ORDER_EVENTS} of a file, and
+ * beside it {@code orderevents} of an environment variable that overrides one value of
+ * it. Each has the values of all sources already, so all but one can be dropped.
  */
 class NatsEntriesBindHandler extends AbstractBindHandler {
 
-	private static final ConfigurationPropertyName STREAMS = ConfigurationPropertyName.of("nats.jetstream.streams");
+	private static final ConfigurationPropertyName NATS = ConfigurationPropertyName.of(ConfiguredConnection.PREFIX);
 
-	private static final List<ConfigurationPropertyName> ENTRIES = Stream.of("nats.key-value", "nats.object-store")
-		.map(ConfigurationPropertyName::of)
-		.toList();
+	private static final ConfigurationPropertyName CONNECTIONS = NATS.append("connections");
+
+	private static final int ROOT = NATS.getNumberOfElements();
+
+	private static final int NAMED_ROOT = CONNECTIONS.getNumberOfElements() + 1;
+
+	private static final Set<String> ENTRIES = Set.of("jetstream.streams", "keyvalue", "objectstore");
+
+	private static final Set<String> SHARED = Set.of("connections", "enabled", "listener", "listeners");
 
 	NatsEntriesBindHandler(BindHandler parent) {
 		super(parent);
@@ -62,6 +69,9 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 
 	@Override
 	public <T> @Nullable Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+		if (CONNECTIONS.isParentOf(name)) {
+			refuseShared(name, context);
+		}
 		Bindable<T> started = super.onStart(name, target, context);
 		if (started != null && isEntries(name.getParent()) && hasDescendants(name, context)) {
 			// The empty text of "invoices: {}" in a file must not hide the values of
@@ -72,12 +82,54 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 	}
 
 	private static boolean isEntries(ConfigurationPropertyName name) {
-		return STREAMS.equals(name) || ENTRIES.contains(name) || isConsumers(name);
+		if (CONNECTIONS.equals(name)) {
+			return true;
+		}
+		if (!NATS.isAncestorOf(name)) {
+			return false;
+		}
+		String key = key(name);
+		return ENTRIES.contains(key) || key.startsWith("jetstream.streams.") && isConsumers(name);
 	}
 
 	private static boolean isConsumers(ConfigurationPropertyName name) {
-		return name.getNumberOfElements() == STREAMS.getNumberOfElements() + 2 && STREAMS.isAncestorOf(name)
-				&& "consumers".equals(name.getLastElement(Form.UNIFORM));
+		return name.getNumberOfElements() == root(name) + 4 && "consumers".equals(name.getLastElement(Form.UNIFORM));
+	}
+
+	/**
+	 * The name of a property behind the prefix of its connection, in the uniform form.
+	 */
+	private static String key(ConfigurationPropertyName name) {
+		return IntStream.range(root(name), name.getNumberOfElements())
+			.mapToObj((index) -> name.getElement(index, Form.UNIFORM))
+			.collect(Collectors.joining("."));
+	}
+
+	private static int root(ConfigurationPropertyName name) {
+		return (CONNECTIONS.isAncestorOf(name)) ? NAMED_ROOT : ROOT;
+	}
+
+	/**
+	 * A connection has the properties of the first, but for those of the application.
+	 */
+	private static void refuseShared(ConfigurationPropertyName connection, BindContext context) {
+		for (String shared : SHARED) {
+			ConfigurationPropertyName name = connection.append(shared);
+			if (isPresent(name, context)) {
+				throw new InvalidNatsPropertyException(name.toString(), null,
+						"is not a property of a single connection",
+						"Remove it, or set nats.%s for the application.".formatted(shared));
+			}
+		}
+	}
+
+	private static boolean isPresent(ConfigurationPropertyName name, BindContext context) {
+		for (ConfigurationPropertySource source : context.getSources()) {
+			if (source.getConfigurationProperty(name) != null) {
+				return true;
+			}
+		}
+		return hasDescendants(name, context);
 	}
 
 	private static boolean hasDescendants(ConfigurationPropertyName name, BindContext context) {

@@ -20,22 +20,17 @@ import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
-import io.github.natsspring.core.JetStreamTemplateSettings;
-import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.KeyValueManagement;
-import io.nats.client.KeyValueOptions;
 import io.nats.client.ObjectStoreManagement;
-import io.nats.client.ObjectStoreOptions;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -52,81 +47,75 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnBean(ConnectionHolder.class)
 @ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", matchIfMissing = true)
-@Import(NatsBucketsRegistrar.class)
+@Import({ NatsBucketsRegistrar.class, NatsPermissionsConfiguration.class })
 public final class NatsJetStreamAutoConfiguration {
 
-	private final NatsProperties.JetStream properties;
+	private final NatsConnectionBeans beans;
 
-	private final JetStreamOptions options;
-
-	NatsJetStreamAutoConfiguration(NatsProperties properties, NatsOptionsMapper optionsMapper) {
-		this.properties = properties.getJetstream();
-		this.options = optionsMapper.jetStreamOptions();
+	NatsJetStreamAutoConfiguration(NatsConnectionBeans beans) {
+		this.beans = beans;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	JetStream natsJetStream(ConnectionHolder holder) {
-		return holder.delegate(JetStream.class, (connection) -> connection.jetStream(this.options));
+		return this.beans.jetStream(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	JetStreamManagement natsJetStreamManagement(ConnectionHolder holder) {
-		return holder.delegate(JetStreamManagement.class, (connection) -> connection.jetStreamManagement(this.options));
+		return this.beans.jetStreamManagement(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	KeyValueManagement natsKeyValueManagement(ConnectionHolder holder) {
-		KeyValueOptions keyValueOptions = KeyValueOptions.builder().jetStreamOptions(this.options).build();
-		return holder.delegate(KeyValueManagement.class,
-				(connection) -> connection.keyValueManagement(keyValueOptions));
+		return this.beans.keyValueManagement(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	ObjectStoreManagement natsObjectStoreManagement(ConnectionHolder holder) {
-		ObjectStoreOptions objectStoreOptions = ObjectStoreOptions.builder().jetStreamOptions(this.options).build();
-		return holder.delegate(ObjectStoreManagement.class,
-				(connection) -> connection.objectStoreManagement(objectStoreOptions));
+		return this.beans.objectStoreManagement(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	TopologyApplier natsTopologyApplier(NatsTopology topology) {
-		return new TopologyApplier(topology::get, this.properties.getProvisioning(), this.options);
+		return this.beans.topologyApplier(topology);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TopologyWatch natsTopologyWatch(ConnectionHolder holder, TopologyApplier applier) {
+		return this.beans.topologyWatch(holder, applier);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	NatsBuckets natsBuckets(ConnectionHolder holder) {
-		return new NatsBuckets(holder, this.options);
+		return this.beans.buckets(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(JetStreamOperations.class)
 	JetStreamTemplate natsJetStreamTemplate(ConnectionHolder holder,
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter) {
-		return new JetStreamTemplate(holder, messageConverter, this.options, publishing());
+		return this.beans.jetStreamTemplate(holder, messageConverter);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeadLetters natsDeadLetters(ConnectionHolder holder, ObjectProvider<DeadLetterDestinationResolver> resolver) {
-		return new DeadLetters(holder, this.properties.getProvisioning(), this.options, publishing(),
-				resolver.getIfUnique());
+	DeadLetters natsDeadLetters(ConnectionHolder holder) {
+		return this.beans.deadLetters(holder);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	DeadLetterOperations natsDeadLetterOperations(DeadLetters deadLetters, NatsListenerEndpointRegistry registry) {
-		return deadLetters.operations(registry);
-	}
-
-	private JetStreamTemplateSettings publishing() {
-		NatsProperties.Publish publish = this.properties.getPublish();
-		return JetStreamTemplateSettings.defaults().with(publish.getTimeout(), publish.getMaxInFlight());
+	DeadLetterOperations natsDeadLetterOperations(ConnectionHolder holder, DeadLetters deadLetters,
+			NatsListenerEndpointRegistry registry) {
+		return this.beans.deadLetterOperations(holder, deadLetters, registry);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import io.github.natsspring.connection.TlsTrust;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
@@ -36,20 +37,29 @@ import org.springframework.util.unit.DataSize;
  */
 final class NatsOptionsMapper {
 
+	private final ConfiguredConnection connection;
+
 	private final NatsProperties properties;
 
 	private final NatsConnectionDetails connectionDetails;
 
 	private final @Nullable String applicationName;
 
+	private final LoginMapper login;
+
+	private final TlsMapper tls;
+
 	/**
 	 * Create a mapper. Whatever cannot be used is reported here.
 	 */
-	NatsOptionsMapper(NatsProperties properties, NatsConnectionDetails connectionDetails,
+	NatsOptionsMapper(ConfiguredConnection connection, NatsConnectionDetails connectionDetails,
 			@Nullable String applicationName) {
-		this.properties = properties;
+		this.connection = connection;
+		this.properties = connection.properties();
 		this.connectionDetails = connectionDetails;
 		this.applicationName = applicationName;
+		this.login = new LoginMapper(connection.prefix(), connectionDetails);
+		this.tls = new TlsMapper(connection.property("ssl"), this.properties.getSsl(), connectionDetails);
 		toBuilder();
 	}
 
@@ -58,7 +68,7 @@ final class NatsOptionsMapper {
 	 * details are asked again.
 	 */
 	Options.Builder toBuilder() {
-		NamedOptions options = new NamedOptions(new FurtherProperties(this.properties.getProperties()));
+		NamedOptions options = new NamedOptions(this.connection.prefix(), furtherProperties());
 		mapConnection(options);
 		mapReconnect(options, this.properties.getReconnect());
 		mapSocket(options);
@@ -69,9 +79,13 @@ final class NatsOptionsMapper {
 		return builder;
 	}
 
+	private FurtherProperties furtherProperties() {
+		return new FurtherProperties(this.connection.property("properties"), this.properties.getProperties());
+	}
+
 	private void mapConnection(NamedOptions options) {
 		NatsProperties properties = this.properties;
-		String name = StringUtils.hasText(this.applicationName) ? this.applicationName : null;
+		String name = applicationName();
 		options.set("connection-name", properties.getConnectionName(), name, Options.Builder::connectionName,
 				Options.PROP_CONNECTION_NAME);
 		options.set("connection-timeout", properties.getConnectionTimeout(), null, Options.Builder::connectionTimeout,
@@ -176,24 +190,24 @@ final class NatsOptionsMapper {
 	}
 
 	private void mapConnectionDetails(Options.Builder builder) {
-		builder.servers(NatsServers.check(this.connectionDetails.getServers()));
-		String username = this.connectionDetails.getUsername();
-		String password = this.connectionDetails.getPassword();
-		String token = this.connectionDetails.getToken();
-		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.username", username);
-			entries.put("nats.token", token);
-		});
-		if (username != null) {
-			builder.userInfo(username.toCharArray(), (password != null) ? password.toCharArray() : new char[0]);
-		}
-		else if (password != null) {
-			throw new InvalidNatsPropertyException("nats.password", null, "is set without nats.username",
-					"Set nats.username as well.");
-		}
-		if (token != null) {
-			builder.token(token.toCharArray());
-		}
+		String[] servers = NatsServers.check(this.connection.property("servers"),
+				this.tls.servers(this.connectionDetails.getServers()));
+		this.login.map(builder, servers);
+		this.tls.map(builder, servers, furtherProperties());
+	}
+
+	/**
+	 * How far servers are trusted if TLS is used.
+	 */
+	TlsTrust tlsTrust() {
+		return this.tls.trust();
+	}
+
+	/**
+	 * The name of the application, or {@code null} if it has none.
+	 */
+	@Nullable String applicationName() {
+		return StringUtils.hasText(this.applicationName) ? this.applicationName : null;
 	}
 
 	/**
@@ -202,11 +216,11 @@ final class NatsOptionsMapper {
 	JetStreamOptions jetStreamOptions() {
 		NatsProperties.JetStream properties = this.properties.getJetstream();
 		MutuallyExclusiveConfigurationPropertiesException.throwIfMultipleNonNullValuesIn((entries) -> {
-			entries.put("nats.jetstream.domain", properties.getDomain());
-			entries.put("nats.jetstream.api-prefix", properties.getApiPrefix());
+			entries.put(this.connection.property("jetstream.domain"), properties.getDomain());
+			entries.put(this.connection.property("jetstream.api-prefix"), properties.getApiPrefix());
 		});
 		JetStreamOptions.Builder builder = JetStreamOptions.builder();
-		Settings<JetStreamOptions.Builder> settings = new Settings<>("nats.jetstream");
+		Settings<JetStreamOptions.Builder> settings = new Settings<>(this.connection.property("jetstream"));
 		settings.set("domain", properties.getDomain(), JetStreamOptions.Builder::domain);
 		settings.set("api-prefix", properties.getApiPrefix(), JetStreamOptions.Builder::prefix);
 		settings.set("request-timeout", properties.getRequestTimeout(), JetStreamOptions.Builder::requestTimeout);
@@ -226,12 +240,13 @@ final class NatsOptionsMapper {
 
 		private final FurtherProperties further;
 
-		private final Settings<Options.Builder> settings = new Settings<>("nats");
+		private final Settings<Options.Builder> settings;
 
-		NamedOptions(FurtherProperties further) {
+		NamedOptions(String prefix, FurtherProperties further) {
 			this.further = further;
+			this.settings = new Settings<>(prefix);
 			// Connection details hold these
-			further.remove("servers", "url", "username", "password", "token");
+			further.remove("servers", "url", "username", "password", "token", "credential.path", "opentls");
 		}
 
 		<T> void set(String property, @Nullable T value, @Nullable T starterDefault,

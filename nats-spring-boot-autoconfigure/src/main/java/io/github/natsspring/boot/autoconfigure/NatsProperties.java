@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -47,6 +48,11 @@ public class NatsProperties {
 	 * tls, ws or wss.
 	 */
 	private @Nullable List<String> servers;
+
+	/**
+	 * Whether a property below 'nats' that is not known fails the start.
+	 */
+	private boolean strict;
 
 	/**
 	 * Name of the connection, which the server shows. Uses the name of the application by
@@ -78,6 +84,30 @@ public class NatsProperties {
 	 * Token to log in with.
 	 */
 	private @Nullable String token;
+
+	/**
+	 * Location of a file that holds the token to log in with, read again for each attempt
+	 * to connect.
+	 */
+	private @Nullable String tokenFile;
+
+	/**
+	 * Location of the credentials file of a user, or its content. Read again for each
+	 * attempt to connect.
+	 */
+	private @Nullable String credentials;
+
+	/**
+	 * Seed of the NKey of a user to log in with.
+	 */
+	private @Nullable String nkeySeed;
+
+	/**
+	 * JWT of the user that the seed belongs to.
+	 */
+	private @Nullable String jwt;
+
+	private final Ssl ssl = new Ssl();
 
 	private final Reconnect reconnect = new Reconnect();
 
@@ -281,6 +311,12 @@ public class NatsProperties {
 	 */
 	private Map<String, NatsObjectStoreProperties> objectStore = new LinkedHashMap<>();
 
+	/**
+	 * Further connections by name, with the same keys as the first. Listeners take theirs
+	 * from nats.listener.
+	 */
+	private Map<String, NatsProperties> connections = new LinkedHashMap<>();
+
 	private final Listener listener = new Listener();
 
 	private final Template template = new Template();
@@ -291,6 +327,14 @@ public class NatsProperties {
 
 	public void setServers(@Nullable List<String> servers) {
 		this.servers = servers;
+	}
+
+	public boolean isStrict() {
+		return this.strict;
+	}
+
+	public void setStrict(boolean strict) {
+		this.strict = strict;
 	}
 
 	public @Nullable String getConnectionName() {
@@ -339,6 +383,42 @@ public class NatsProperties {
 
 	public void setToken(@Nullable String token) {
 		this.token = token;
+	}
+
+	public @Nullable String getTokenFile() {
+		return this.tokenFile;
+	}
+
+	public void setTokenFile(@Nullable String tokenFile) {
+		this.tokenFile = tokenFile;
+	}
+
+	public @Nullable String getCredentials() {
+		return this.credentials;
+	}
+
+	public void setCredentials(@Nullable String credentials) {
+		this.credentials = credentials;
+	}
+
+	public @Nullable String getNkeySeed() {
+		return this.nkeySeed;
+	}
+
+	public void setNkeySeed(@Nullable String nkeySeed) {
+		this.nkeySeed = nkeySeed;
+	}
+
+	public @Nullable String getJwt() {
+		return this.jwt;
+	}
+
+	public void setJwt(@Nullable String jwt) {
+		this.jwt = jwt;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
 	}
 
 	public Reconnect getReconnect() {
@@ -653,12 +733,101 @@ public class NatsProperties {
 		this.objectStore = objectStore;
 	}
 
+	public Map<String, NatsProperties> getConnections() {
+		return this.connections;
+	}
+
+	public void setConnections(Map<String, NatsProperties> connections) {
+		this.connections = connections;
+	}
+
 	public Listener getListener() {
 		return this.listener;
 	}
 
 	public Template getTemplate() {
 		return this.template;
+	}
+
+	/**
+	 * Encryption.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Whether to use TLS. Enabled by default if there is a bundle, or a server with
+		 * the scheme tls or wss.
+		 */
+		private @Nullable Boolean enabled;
+
+		/**
+		 * Name of the SSL bundle with the certificates that are trusted, and the
+		 * certificate of the client if the server wants one. Without a bundle, the trust
+		 * store of the JVM is used.
+		 */
+		private @Nullable String bundle;
+
+		/**
+		 * Whether the certificate of a server must be for the host that is connected to.
+		 */
+		private boolean verifyHostname = true;
+
+		/**
+		 * Whether the TLS handshake comes before anything else, as servers with
+		 * handshake_first want it.
+		 */
+		private boolean handshakeFirst;
+
+		/**
+		 * Whether any certificate is accepted, from anybody. Insecure, for experiments
+		 * only.
+		 */
+		private boolean insecureTrustAll;
+
+		public boolean isEnabled() {
+			return (this.enabled != null) ? this.enabled : StringUtils.hasLength(this.bundle);
+		}
+
+		@Nullable Boolean explicitlyEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+		public boolean isVerifyHostname() {
+			return this.verifyHostname;
+		}
+
+		public void setVerifyHostname(boolean verifyHostname) {
+			this.verifyHostname = verifyHostname;
+		}
+
+		public boolean isHandshakeFirst() {
+			return this.handshakeFirst;
+		}
+
+		public void setHandshakeFirst(boolean handshakeFirst) {
+			this.handshakeFirst = handshakeFirst;
+		}
+
+		public boolean isInsecureTrustAll() {
+			return this.insecureTrustAll;
+		}
+
+		public void setInsecureTrustAll(boolean insecureTrustAll) {
+			this.insecureTrustAll = insecureTrustAll;
+		}
+
 	}
 
 	/**
@@ -774,9 +943,21 @@ public class NatsProperties {
 		private @Nullable Duration requestTimeout;
 
 		/**
+		 * Whether the permissions on the server that the application needs are logged at
+		 * the start.
+		 */
+		private boolean printPermissions;
+
+		/**
 		 * What may be done to the server for the declared streams, consumers and buckets.
 		 */
 		private ProvisioningMode provisioning = ProvisioningMode.CREATE;
+
+		/**
+		 * Whether what has to be done to the server is logged and nothing is done.
+		 * JetStream listeners do not start by themselves then.
+		 */
+		private boolean planOnly;
 
 		private final Publish publish = new Publish();
 
@@ -817,12 +998,28 @@ public class NatsProperties {
 			this.requestTimeout = requestTimeout;
 		}
 
+		public boolean isPrintPermissions() {
+			return this.printPermissions;
+		}
+
+		public void setPrintPermissions(boolean printPermissions) {
+			this.printPermissions = printPermissions;
+		}
+
 		public ProvisioningMode getProvisioning() {
 			return this.provisioning;
 		}
 
 		public void setProvisioning(ProvisioningMode provisioning) {
 			this.provisioning = provisioning;
+		}
+
+		public boolean isPlanOnly() {
+			return this.planOnly;
+		}
+
+		public void setPlanOnly(boolean planOnly) {
+			this.planOnly = planOnly;
 		}
 
 		public Publish getPublish() {

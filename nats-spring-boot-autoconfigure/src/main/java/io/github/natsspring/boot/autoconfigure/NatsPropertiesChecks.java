@@ -30,14 +30,18 @@ final class NatsPropertiesChecks {
 	}
 
 	static void check(NatsProperties properties) {
-		positive("nats.startup-timeout", properties.getStartupTimeout());
-		notNegative("nats.drain-timeout", properties.getDrainTimeout());
-		positive("nats.template.request-timeout", properties.getTemplate().getRequestTimeout());
+		ConfiguredConnection.all(properties).forEach(ConfiguredConnection::check);
+		check(properties.getListener());
+	}
+
+	static void checkConnection(ConfiguredConnection connection) {
+		NatsProperties properties = connection.properties();
+		positive(connection.property("startup-timeout"), properties.getStartupTimeout());
+		notNegative(connection.property("drain-timeout"), properties.getDrainTimeout());
+		positive(connection.property("template.request-timeout"), properties.getTemplate().getRequestTimeout());
 		NatsProperties.Publish publish = properties.getJetstream().getPublish();
-		positive("nats.jetstream.publish.timeout", publish.getTimeout());
-		positive("nats.jetstream.publish.max-in-flight", publish.getMaxInFlight());
-		NatsProperties.Listener listener = properties.getListener();
-		check(listener);
+		positive(connection.property("jetstream.publish.timeout"), publish.getTimeout());
+		positive(connection.property("jetstream.publish.max-in-flight"), publish.getMaxInFlight());
 	}
 
 	private static void check(NatsProperties.Listener listener) {

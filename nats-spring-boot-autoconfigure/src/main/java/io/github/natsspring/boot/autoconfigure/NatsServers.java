@@ -40,12 +40,13 @@ final class NatsServers {
 
 	/**
 	 * Check servers.
+	 * @param property the name of their property
 	 * @param servers the servers as they were written
 	 * @return what jnats can parse
 	 */
-	static String[] check(List<String> servers) {
+	static String[] check(String property, List<String> servers) {
 		if (servers.isEmpty()) {
-			throw new InvalidNatsPropertyException("nats.servers", null, "must have at least one entry",
+			throw new InvalidNatsPropertyException(property, null, "must have at least one entry",
 					"Name a server, such as nats://localhost:4222, or remove the property.");
 		}
 		String[] checked = new String[servers.size()];
@@ -53,7 +54,7 @@ final class NatsServers {
 			String server = servers.get(i).trim();
 			String reason = check(server);
 			if (reason != null) {
-				throw new InvalidNatsPropertyException("nats.servers[" + i + "]", Redaction.redactUrl(server), reason,
+				throw new InvalidNatsPropertyException(property + "[" + i + "]", Redaction.redactUrl(server), reason,
 						"Write the server as host:port or as a URL, such as nats://localhost:4222.");
 			}
 			checked[i] = server;

@@ -34,7 +34,7 @@ import org.springframework.util.unit.DataSize;
  * Properties of a stream: every field of jnats' stream configuration, under the name that
  * its builder has. What is left out stays as jnats or the server has it.
  */
-public class NatsStreamProperties implements NamedEntry {
+public class NatsStreamProperties extends NatsProvisionedProperties {
 
 	/**
 	 * Name of the stream, if the key is not its name. Needed by an entry that is written

@@ -29,40 +29,45 @@ import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StreamConfiguration;
 
-import org.springframework.beans.factory.ListableBeanFactory;
-
 /**
- * What was declared in the properties and by beans. Beans of the configuration classes of
- * jnats declare a stream or a bucket, beans of {@link ConsumerDefinition} a consumer.
+ * What was declared for one connection, in the properties and by beans. Beans of the
+ * configuration classes of jnats declare a stream or a bucket, beans of
+ * {@link StreamDefinition}, {@link ConsumerDefinition}, {@link KeyValueDefinition} and
+ * {@link ObjectStoreDefinition} with a provisioning policy of their own.
  */
 class NatsTopology {
 
-	private final NatsProperties properties;
+	private final ConfiguredConnection connection;
 
-	private final ListableBeanFactory beanFactory;
+	private final ConnectionMembers members;
 
-	NatsTopology(NatsProperties properties, ListableBeanFactory beanFactory) {
-		this.properties = properties;
-		this.beanFactory = beanFactory;
+	NatsTopology(ConfiguredConnection connection, ConnectionMembers members) {
+		this.connection = connection;
+		this.members = members;
 	}
 
 	TopologyDefinition get() {
-		TopologyDefinition declared = NatsTopologyMapper.map(this.properties);
-		return new TopologyDefinition(and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of)),
-				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource)),
-				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of)),
-				and(declared.objectStores(), beans(ObjectStoreConfiguration.class, ObjectStoreDefinition::of)));
+		TopologyDefinition declared = NatsTopologyMapper.map(this.connection);
+		return new TopologyDefinition(
+				and(declared.streams(), beans(StreamConfiguration.class, StreamDefinition::of),
+						beans(StreamDefinition.class, StreamDefinition::withSource)),
+				and(declared.consumers(), beans(ConsumerDefinition.class, ConsumerDefinition::withSource),
+						Stream.empty()),
+				and(declared.keyValues(), beans(KeyValueConfiguration.class, KeyValueDefinition::of),
+						beans(KeyValueDefinition.class, KeyValueDefinition::withSource)),
+				and(declared.objectStores(), beans(ObjectStoreConfiguration.class, ObjectStoreDefinition::of),
+						beans(ObjectStoreDefinition.class, ObjectStoreDefinition::withSource)));
 	}
 
 	private <T, D> Stream<D> beans(Class<T> type, BiFunction<T, String, D> definition) {
-		return this.beanFactory.getBeansOfType(type)
+		return this.members.byName(type)
 			.entrySet()
 			.stream()
 			.map((bean) -> definition.apply(bean.getValue(), "bean '" + bean.getKey() + "'"));
 	}
 
-	private static <D> List<D> and(List<D> declared, Stream<D> beans) {
-		return Stream.concat(declared.stream(), beans).toList();
+	private static <D> List<D> and(List<D> declared, Stream<D> beans, Stream<D> definitions) {
+		return Stream.concat(declared.stream(), Stream.concat(beans, definitions)).toList();
 	}
 
 }

@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.KeyValueDefinition;
 import io.github.natsspring.topology.ObjectStoreDefinition;
+import io.github.natsspring.topology.ResourceKind;
 import io.github.natsspring.topology.StreamDefinition;
 import io.github.natsspring.topology.TopologyDefinition;
 import io.nats.client.api.ConsumerConfiguration;
@@ -48,17 +49,18 @@ final class NatsTopologyMapper {
 	/**
 	 * Map everything that is declared. Values that jnats refuses are reported here.
 	 */
-	static TopologyDefinition map(NatsProperties properties) {
+	static TopologyDefinition map(ConfiguredConnection connection) {
+		NatsProperties properties = connection.properties();
 		List<ConsumerDefinition> consumers = new ArrayList<>();
-		List<StreamDefinition> streams = map("nats.jetstream.streams", properties.getJetstream().getStreams(),
-				(entry, stream) -> {
+		List<StreamDefinition> streams = map(connection.property("jetstream.streams"),
+				properties.getJetstream().getStreams(), (entry, stream) -> {
 					consumers.addAll(map(entry.source() + ".consumers", stream.getConsumers(),
 							(consumerEntry, consumer) -> consumer(entry.name(), consumerEntry, consumer)));
 					return stream(entry, stream);
 				});
 		return new TopologyDefinition(streams, consumers,
-				map("nats.key-value", properties.getKeyValue(), NatsTopologyMapper::keyValue),
-				map("nats.object-store", properties.getObjectStore(), NatsTopologyMapper::objectStore));
+				map(connection.property("key-value"), properties.getKeyValue(), NatsTopologyMapper::keyValue),
+				map(connection.property("object-store"), properties.getObjectStore(), NatsTopologyMapper::objectStore));
 	}
 
 	private static <P, D> List<D> map(String prefix, Map<String, P> entries, BiFunction<Entry, P, D> mapper) {
@@ -80,8 +82,9 @@ final class NatsTopologyMapper {
 	private static StreamDefinition stream(Entry entry, NatsStreamProperties properties) {
 		Settings<StreamConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsStreamMapper.map(entry.source(), properties, settings);
-		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator());
-		entry.check(definition::create);
+		StreamDefinition definition = new StreamDefinition(entry.name(), entry.source(), settings.asOperator(),
+				properties.toPolicy());
+		entry.check(ResourceKind.STREAM, definition::create);
 		return definition;
 	}
 
@@ -89,8 +92,8 @@ final class NatsTopologyMapper {
 		Settings<ConsumerConfiguration.Builder> settings = new Settings<>(entry.source());
 		NatsConsumerMapper.map(entry.source(), properties, settings);
 		ConsumerDefinition definition = new ConsumerDefinition(stream, entry.name(), entry.source(),
-				settings.asOperator());
-		entry.check(definition::create);
+				settings.asOperator(), properties.toPolicy());
+		entry.check(ResourceKind.CONSUMER, definition::create);
 		return definition;
 	}
 
@@ -125,8 +128,9 @@ final class NatsTopologyMapper {
 		Duration limitMarker = settings.either("limit-marker", properties.getLimitMarker(), "limit-marker-ttl",
 				properties.getLimitMarkerTtl());
 		settings.set("limit-marker", limitMarker, KeyValueConfiguration.Builder::limitMarker);
-		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator());
-		entry.check(definition::create);
+		KeyValueDefinition definition = new KeyValueDefinition(entry.name(), prefix, settings.asOperator(),
+				properties.toPolicy());
+		entry.check(ResourceKind.KEY_VALUE, definition::create);
 		return definition;
 	}
 
@@ -145,9 +149,16 @@ final class NatsTopologyMapper {
 		settings.set("compression", properties.getCompression(), ObjectStoreConfiguration.Builder::compression);
 		settings.set("metadata", properties.getMetadata(), ObjectStoreConfiguration.Builder::metadata);
 		ObjectStoreDefinition definition = new ObjectStoreDefinition(entry.name(), entry.source(),
-				settings.asOperator());
-		entry.check(definition::create);
+				settings.asOperator(), properties.toPolicy());
+		entry.check(ResourceKind.OBJECT_STORE, definition::create);
 		return definition;
+	}
+
+	static void checkName(ResourceKind kind, String source, String name) {
+		String fault = kind.faultOfName(name);
+		if (fault != null) {
+			throw new InvalidNatsPropertyException(source, name, fault, "Choose another name.");
+		}
 	}
 
 	/**
@@ -159,15 +170,16 @@ final class NatsTopologyMapper {
 	private record Entry(String name, String source) {
 
 		/**
-		 * Build once: what is refused now is not a single value, so it is the name.
+		 * Build once, so that a wrong name or value is found at the start.
 		 */
-		void check(Supplier<?> create) {
+		void check(ResourceKind kind, Supplier<?> create) {
+			checkName(kind, this.source, this.name);
 			try {
 				create.get();
 			}
 			catch (IllegalArgumentException | IllegalStateException ex) {
 				throw new InvalidNatsPropertyException(this.source, this.name, String.valueOf(ex.getMessage()),
-						"Rename the entry, or correct it.");
+						"Correct the entry.");
 			}
 		}
 

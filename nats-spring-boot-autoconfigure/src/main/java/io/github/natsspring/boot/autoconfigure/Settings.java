@@ -16,14 +16,18 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
+import io.github.natsspring.topology.WrittenNames;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -39,6 +43,9 @@ final class Settings<B> {
 	private final String prefix;
 
 	private final List<Consumer<B>> settings = new ArrayList<>();
+
+	// By the name of jnats, where another was written
+	private final Map<String, String> written = new HashMap<>();
 
 	Settings(String prefix) {
 		this.prefix = prefix;
@@ -66,7 +73,35 @@ final class Settings<B> {
 			throw new InvalidNatsPropertyException(name(otherProperty), otherValue,
 					"means the same as %s, which is '%s'".formatted(name(property), value), "Write only one of them.");
 		}
+		if (value == null && otherValue != null) {
+			this.written.put(property, otherProperty);
+		}
 		return (value != null) ? value : otherValue;
+	}
+
+	/**
+	 * Check that a number is one that jnats would not drop without a word.
+	 * @param property the property
+	 * @param value the value, or {@code null}
+	 * @param unlimited whether -1 means no limit
+	 */
+	@Nullable Long positive(String property, @Nullable Number value, boolean unlimited) {
+		if (value != null && value.longValue() < 1 && !(unlimited && value.longValue() == -1)) {
+			throw new InvalidNatsPropertyException(name(property), value, "is less than 1",
+					unlimited ? "Set a number from 1, or -1 for no limit." : "Set a number from 1.");
+		}
+		return (value != null) ? value.longValue() : null;
+	}
+
+	/**
+	 * Check that a time is one that jnats would not drop without a word.
+	 */
+	@Nullable Duration positive(String property, @Nullable Duration value) {
+		if (value != null && (value.isZero() || value.isNegative())) {
+			throw new InvalidNatsPropertyException(name(property), value, "is not more than zero",
+					"Set a time such as 30s.");
+		}
+		return value;
 	}
 
 	void apply(B builder) {
@@ -74,14 +109,11 @@ final class Settings<B> {
 	}
 
 	UnaryOperator<B> asOperator() {
-		return (builder) -> {
-			apply(builder);
-			return builder;
-		};
+		return new Operator<>(this);
 	}
 
 	private String name(String property) {
-		return this.prefix + "." + property;
+		return this.prefix + "." + this.written.getOrDefault(property, property);
 	}
 
 	private <R> R report(String property, Object value, Supplier<R> action) {
@@ -107,6 +139,27 @@ final class Settings<B> {
 			throw new IllegalArgumentException("must be less than 2GB");
 		}
 		return (int) size.toBytes();
+	}
+
+	/**
+	 * Applies settings, and tells how they were written.
+	 *
+	 * @param settings the settings
+	 * @param <B> the type of the builder
+	 */
+	private record Operator<B>(Settings<B> settings) implements UnaryOperator<B>, WrittenNames {
+
+		@Override
+		public B apply(B builder) {
+			this.settings.apply(builder);
+			return builder;
+		}
+
+		@Override
+		public String nameOf(String property) {
+			return this.settings.written.getOrDefault(property, property);
+		}
+
 	}
 
 }

@@ -19,8 +19,9 @@ package io.github.natsspring.boot.autoconfigure;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-import io.github.natsspring.topology.TopologyException;
+import io.github.natsspring.topology.NatsProvisioningException;
 import io.github.natsspring.topology.TopologyProblem;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -29,10 +30,10 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  * Explains everything that keeps the declared streams, consumers and buckets from being
  * there.
  */
-class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException> {
+class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<NatsProvisioningException> {
 
 	@Override
-	protected FailureAnalysis analyze(Throwable rootFailure, TopologyException cause) {
+	protected FailureAnalysis analyze(Throwable rootFailure, NatsProvisioningException cause) {
 		String description = cause.getProblems()
 			.stream()
 			.map(TopologyProblem::toString)
@@ -40,12 +41,24 @@ class TopologyFailureAnalyzer extends AbstractFailureAnalyzer<TopologyException>
 					"The declared topology cannot be used:%n%n    ".formatted(), ""));
 		String action = cause.getProblems()
 			.stream()
-			.map(TopologyProblem::action)
+			.map((problem) -> action(problem, cause.getProblems().size() > 1))
 			.filter(Objects::nonNull)
 			.distinct()
-			.map((text) -> Character.toUpperCase(text.charAt(0)) + text.substring(1) + ".")
 			.collect(Collectors.joining("%n".formatted()));
 		return new FailureAnalysis(description, action.isEmpty() ? null : action, cause);
+	}
+
+	/**
+	 * The action as a sentence, with the place where there are several.
+	 */
+	private static @Nullable String action(TopologyProblem problem, boolean several) {
+		String action = problem.action();
+		if (action == null) {
+			return null;
+		}
+		String location = problem.location();
+		String text = Character.toUpperCase(action.charAt(0)) + action.substring(1) + ".";
+		return (several && !location.isEmpty() && !action.contains(problem.source())) ? location + ": " + text : text;
 	}
 
 }

@@ -25,6 +25,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.ContainerStatus.State;
+import io.github.natsspring.topology.PlannedChange;
+import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologyPlan;
+import io.github.natsspring.topology.TopologyReport;
 import io.nats.client.Connection;
 import io.nats.client.api.ServerInfo;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +39,9 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * {@link HealthIndicator} for the connection and its listeners: down when the connection
- * is not there, or when a listener that should consume does not. Never asks the server,
- * so it never blocks, and never connects.
+ * {@link HealthIndicator} for a connection and its listeners: down when the connection is
+ * not there, or when a listener that should consume does not. Never asks the server, so
+ * it never blocks, and never connects.
  */
 public class NatsHealthIndicator extends AbstractHealthIndicator {
 
@@ -47,15 +51,30 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable NatsListenerEndpointRegistry listeners;
 
+	private final @Nullable TopologyApplier topology;
+
+	/**
+	 * Create an indicator that knows nothing of a topology.
+	 * @param connection the connection
+	 * @param listeners the listeners of all connections, or {@code null} if there are
+	 * none
+	 */
+	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
+		this(connection, listeners, null);
+	}
+
 	/**
 	 * Create an indicator.
 	 * @param connection the connection
 	 * @param listeners the listeners, or {@code null} if there are none
+	 * @param topology the declared topology, or {@code null} if there is none
 	 */
-	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
+	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners,
+			@Nullable TopologyApplier topology) {
 		super("NATS health check failed");
 		this.connection = connection;
 		this.listeners = listeners;
+		this.topology = topology;
 	}
 
 	@Override
@@ -69,16 +88,49 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 			builder.withDetail("server", server.getServerName()).withDetail("version", server.getVersion());
 			builder.withDetail("url", Redaction.redactUrl(current.getConnectedUrl()));
 		}
+		String problem = this.connection.getProblem();
+		if (problem != null) {
+			builder.withDetail("error", problem);
+		}
 		if (this.listeners != null) {
 			Map<String, Object> details = new LinkedHashMap<>();
-			for (var container : this.listeners.getListenerContainers()) {
+			for (var container : this.listeners.getListenerContainers(this.connection.getName())) {
 				ContainerStatus listener = container.getStatus();
 				healthy &= !BAD.contains(listener.state());
 				details.put(container.getListenerId(), details(listener));
 			}
 			builder.withDetail("listeners", details);
 		}
+		if (this.topology != null) {
+			healthy &= this.topology.missing().isEmpty();
+			Map<String, Object> details = details(this.topology);
+			if (!details.isEmpty()) {
+				builder.withDetail("topology", details);
+			}
+		}
 		builder.status(healthy ? Status.UP : Status.DOWN);
+	}
+
+	/**
+	 * What differs on the server and is left so is told, and nothing to be down for.
+	 */
+	private static Map<String, Object> details(TopologyApplier topology) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (!topology.missing().isEmpty()) {
+			details.put("missing", topology.missing());
+		}
+		TopologyReport report = topology.report();
+		TopologyPlan plan = (report != null) ? report.plan() : null;
+		if (plan != null) {
+			Map<String, Object> drift = new LinkedHashMap<>();
+			plan.different()
+				.forEach((resource) -> drift.put("%s '%s'".formatted(resource.kind().label(), resource.name()),
+						resource.withheld().stream().map(PlannedChange::toString).toList()));
+			if (!drift.isEmpty()) {
+				details.put("drift", drift);
+			}
+		}
+		return details;
 	}
 
 	private static Map<String, Object> details(ContainerStatus status) {

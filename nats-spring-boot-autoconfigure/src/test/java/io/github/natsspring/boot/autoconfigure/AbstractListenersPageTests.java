@@ -16,12 +16,6 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -33,8 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.natsspring.test.NatsServer;
 import org.junit.jupiter.api.AfterEach;
@@ -42,11 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.io.ByteArrayResource;
 
 /**
  * Base of the test for the page on listeners: reads the page, and has what its listeners
@@ -55,7 +44,7 @@ import org.springframework.core.io.ByteArrayResource;
 @Timeout(60)
 abstract class AbstractListenersPageTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "listeners.md");
+	static final String PAGE = "listeners.md";
 
 	NatsServer server;
 
@@ -67,50 +56,13 @@ abstract class AbstractListenersPageTests {
 		this.contextRunner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 					NatsJetStreamAutoConfiguration.class))
-			.withInitializer(AbstractListenersPageTests::addYaml)
+			.withInitializer((context) -> Pages.addYaml(context, Pages.blocks(PAGE, "yaml")))
 			.withPropertyValues("nats.servers=" + this.server.url());
 	}
 
 	@AfterEach
 	void stopServer() {
 		this.server.close();
-	}
-
-	private static void addYaml(ConfigurableApplicationContext context) {
-		int number = 0;
-		for (String block : blocks("yaml")) {
-			String name = "page block " + ++number;
-			try {
-				new YamlPropertySourceLoader()
-					.load(name, new ByteArrayResource(block.getBytes(StandardCharsets.UTF_8), name))
-					.forEach(context.getEnvironment().getPropertySources()::addLast);
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-	}
-
-	static List<String> blocks(String language) {
-		try {
-			Matcher matcher = Pattern.compile("```%s\n(.*?)```".formatted(language), Pattern.DOTALL)
-				.matcher(Files.readString(PAGE));
-			List<String> blocks = new ArrayList<>();
-			while (matcher.find()) {
-				blocks.add(matcher.group(1));
-			}
-			return blocks;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/**
-	 * Words without the indentation and line breaks of the formatter.
-	 */
-	static List<String> strip(List<String> lines) {
-		return List.of(String.join(" ", lines).strip().split("\\s+"));
 	}
 
 	record Order(String sku) {

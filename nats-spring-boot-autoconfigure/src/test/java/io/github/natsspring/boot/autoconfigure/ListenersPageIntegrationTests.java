@@ -16,20 +16,20 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetterQuery;
 import io.github.natsspring.deadletter.RedriveResult;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.nats.client.JetStreamManagement;
@@ -49,25 +49,22 @@ import static org.awaitility.Awaitility.await;
  */
 class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
-	private static final Path THIS = Path.of("src", "test", "java",
-			ListenersPageIntegrationTests.class.getName().replace('.', '/') + ".java");
-
 	@BeforeEach
 	void addShop() {
 		this.contextRunner = this.contextRunner.withUserConfiguration(Shop.class);
 	}
 
 	@Test
-	void showsTheJavaThatIsTestedHere() throws IOException {
-		List<String> source = strip(Files.readAllLines(THIS));
-		List<String> blocks = blocks("java");
-		assertThat(blocks).hasSize(9);
-		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
+	void showsTheJavaThatIsTestedHere() {
+		List<String> source = Pages.source(ListenersPageIntegrationTests.class);
+		List<String> blocks = Pages.blocks(PAGE, "java");
+		assertThat(blocks).hasSize(10);
+		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(Pages.words(block)));
 	}
 
 	@Test
-	void bindsAllItsYaml() throws IOException {
-		assertThat(blocks("yaml")).hasSize(6);
+	void bindsAllItsYaml() {
+		assertThat(Pages.blocks(PAGE, "yaml")).hasSize(6);
 		this.contextRunner.run((context) -> {
 			NatsProperties.Listener listener = context.getBean(NatsProperties.class).getListener();
 			assertThat(listener.getRetry().getMaxAttempts()).isEqualTo(3);
@@ -143,6 +140,21 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 			await().untilAsserted(() -> assertThat(deadLetters.list(DeadLetterQuery.ofStream("ORDERS")))
 				.extracting((letter) -> letter.origin().sequence())
 				.containsExactly(2L));
+		});
+	}
+
+	@Test
+	void holdsBillingUntilItIsResumed() {
+		this.contextRunner.run((context) -> {
+			context.getBean(Office.class).hold();
+			MessageListenerContainer billing = context.getBean(NatsListenerEndpointRegistry.class)
+				.getListenerContainer("billing-bill");
+			assertThat(billing.getStatus().state()).isEqualTo(ContainerStatus.State.PAUSED);
+			context.getBean(JetStreamTemplate.class).publish("orders.eu.created", new Order("tea"));
+			Invoices invoices = context.getBean(Invoices.class);
+			await().during(Duration.ofMillis(300)).until(() -> invoices.created.isEmpty());
+			billing.resume();
+			await().until(() -> invoices.created.contains("eu tea"));
 		});
 	}
 
@@ -224,6 +236,11 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 		}
 
 		@Bean
+		Office office(NatsListenerEndpointRegistry registry) {
+			return new Office(registry);
+		}
+
+		@Bean
 		Reports reports(Statistics statistics, Ledger ledger) {
 			return new Reports(statistics, ledger);
 		}
@@ -297,6 +314,20 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
 		RedriveResult redrive() {
 			return this.deadLetters.redriveAll(DeadLetterQuery.ofStream("ORDERS").consumer("billing"));
+		}
+
+	}
+
+	static class Office {
+
+		private final NatsListenerEndpointRegistry registry;
+
+		Office(NatsListenerEndpointRegistry registry) {
+			this.registry = registry;
+		}
+
+		void hold() {
+			this.registry.getListenerContainer("billing-bill").pause();
 		}
 
 	}

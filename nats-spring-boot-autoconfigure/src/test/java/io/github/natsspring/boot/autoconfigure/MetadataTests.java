@@ -32,6 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.ReflectionUtils;
+import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,6 +97,9 @@ class MetadataTests {
 	private static String text(Object value) {
 		if (value instanceof Duration duration) {
 			return (duration.toSecondsPart() == 0) ? duration.toMinutes() + "m" : duration.toSeconds() + "s";
+		}
+		if (value instanceof DataSize size) {
+			return size.toMegabytes() + "MB";
 		}
 		if (value instanceof Double number && number == Math.rint(number)) {
 			return String.valueOf(number.intValue());

@@ -22,8 +22,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.boot.autoconfigure.health.NatsHealthContributorAutoConfiguration;
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
+import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.nats.client.Connection;
@@ -128,6 +130,14 @@ class NatsApplicationIntegrationTests {
 			assertThat(health.health().getDetails()).containsEntry("status", Connection.Status.CONNECTED)
 				.containsKeys("version", "listeners");
 			assertThat(health.health().getDetails().toString()).contains("RUNNING");
+			context.getBean(NatsListenerEndpointRegistry.class)
+				.getListenerContainers()
+				.forEach(MessageListenerContainer::pause);
+			assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+			assertThat(health.health().getDetails().toString()).contains("PAUSED").doesNotContain("RUNNING");
+			context.getBean(NatsListenerEndpointRegistry.class)
+				.getListenerContainers()
+				.forEach(MessageListenerContainer::resume);
 			context.getBean(JetStreamManagement.class).deleteConsumer("ORDERS", "billing");
 			await().untilAsserted(() -> {
 				assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);

@@ -57,7 +57,8 @@ class OptionsTests {
 			"writerExecutor", "writerThreadFactory");
 
 	/**
-	 * Builder methods for TLS and for credentials in files.
+	 * Builder methods for TLS and for credentials in files; see the tests for logins and
+	 * TLS.
 	 */
 	private static final Set<String> SECURITY = Set.of("credentialPath", "keystorePassword", "keystorePath", "opentls",
 			"secure", "sslContext", "sslContextFactory", "tlsAlgorithm", "tlsFirst", "truststorePassword",
@@ -167,7 +168,8 @@ class OptionsTests {
 		Set<String> properties = new TreeSet<>(TopologyFields.fieldsOf(NatsProperties.class));
 		// Read by others, or tested apart
 		properties.removeAll(Set.of("startupMode", "startupTimeout", "drainTimeout", "properties", "jetstream",
-				"keyValue", "objectStore", "listener", "template", "reconnect"));
+				"keyValue", "objectStore", "connections", "listener", "template", "reconnect", "tokenFile",
+				"credentials", "nkeySeed", "jwt", "ssl"));
 		TopologyFields.fieldsOf(NatsProperties.Reconnect.class)
 			.forEach((field) -> properties.add("reconnect." + field));
 		assertThat(properties).allSatisfy((property) -> assertThat(written)
@@ -204,8 +206,8 @@ class OptionsTests {
 	@Test
 	void hasNoNameWhereTheApplicationHasNone() {
 		NatsProperties properties = new NatsProperties();
-		NatsOptionsMapper mapper = new NatsOptionsMapper(properties, new PropertiesNatsConnectionDetails(properties),
-				"");
+		NatsOptionsMapper mapper = new NatsOptionsMapper(ConfiguredConnection.first(properties),
+				new PropertiesNatsConnectionDetails(properties), "");
 		assertThat(mapper.toBuilder().build().getConnectionName()).isNull();
 	}
 

@@ -55,7 +55,8 @@ class ServersAndCredentialsTests {
 			}
 
 		};
-		Options options = new NatsOptionsMapper(properties, details, null).toBuilder().build();
+		Options options = new NatsOptionsMapper(ConfiguredConnection.first(properties), details, null).toBuilder()
+			.build();
 		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://container:32768");
 		assertThat(options.getUsernameChars()).isNull();
 		assertThat(options.getTokenChars()).containsExactly('a', 'b', 'c');
@@ -73,6 +74,19 @@ class ServersAndCredentialsTests {
 		assertThatExceptionOfType(InvalidNatsPropertyException.class)
 			.isThrownBy(TestSources.ofYaml("nats.password: TOPSECRET")::optionsMapper)
 			.withMessage("nats.password: is set without nats.username");
+	}
+
+	@Test
+	void takesALoginThatAllServersShareOutOfTheirUrls() {
+		Options options = TestSources.options("servers: [\"nats://app:p%40ss@a:1\", \"app:p%40ss@b\"]");
+		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://a:1", "nats://b:4222");
+		assertThat(new String(options.getUsernameChars())).isEqualTo("app");
+		assertThat(new String(options.getPasswordChars())).isEqualTo("p@ss");
+		options = TestSources.options("servers: [\"nats://t0ken@a:1\"]");
+		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://a:1");
+		assertThat(new String(options.getTokenChars())).isEqualTo("t0ken");
+		options = TestSources.options("servers: [\"nats://app:x@a:1\", \"nats://b:1\"]");
+		assertThat(options.getServers()).extracting(Object::toString).containsExactly("nats://app:x@a:1", "nats://b:1");
 	}
 
 	@Test
@@ -111,7 +125,7 @@ class ServersAndCredentialsTests {
 	@ParameterizedTest
 	@CsvSource({ "localhost, nats://localhost:4222", "127.0.0.1:4333, nats://127.0.0.1:4333",
 			"'nats://[::1]:4222', 'nats://[::1]:4222'", "tls://a.b-c.d:1, tls://a.b-c.d:1", "ws://h:80, ws://h:80",
-			"wss://h:443, wss://h:443", "NATS://h:1, nats://h:1", "nats://app:p%40ss@h:1, nats://app:p%40ss@h:1" })
+			"wss://h:443, wss://h:443", "NATS://h:1, nats://h:1", "nats://app:p%40ss@h:1, nats://h:1" })
 	void acceptsAServerAsJnatsDoes(String server, String expected) {
 		assertThat(TestSources.options("servers: \"" + server + "\"").getServers()).extracting(Object::toString)
 			.containsExactly(expected);

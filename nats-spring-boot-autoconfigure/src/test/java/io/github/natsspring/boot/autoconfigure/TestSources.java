@@ -114,12 +114,13 @@ class TestSources {
 	}
 
 	TopologyDefinition topology() {
-		return NatsTopologyMapper.map(bind());
+		return NatsTopologyMapper.map(ConfiguredConnection.first(bind()));
 	}
 
 	NatsOptionsMapper optionsMapper() {
 		NatsProperties properties = bind();
-		return new NatsOptionsMapper(properties, new PropertiesNatsConnectionDetails(properties), "shop");
+		return new NatsOptionsMapper(ConfiguredConnection.first(properties),
+				new PropertiesNatsConnectionDetails(properties), "shop");
 	}
 
 }

@@ -17,8 +17,10 @@
 package io.github.natsspring.listener.adapter;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import org.apache.commons.logging.Log;
@@ -45,6 +47,8 @@ final class ReplySender {
 
 	private static final Log logger = LogFactory.getLog(ReplySender.class);
 
+	private static final LogPace pace = new LogPace();
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private final ConnectionHolder connection;
@@ -57,7 +61,7 @@ final class ReplySender {
 	}
 
 	void reply(Message request, @Nullable Object result) {
-		String replyTo = request.getReplyTo();
+		String replyTo = replyTo(request);
 		if (replyTo == null) {
 			return;
 		}
@@ -74,12 +78,27 @@ final class ReplySender {
 	}
 
 	/**
+	 * Who asks may name any subject, also one that only this application may publish to:
+	 * an answer must not become a call of the server's API, an acknowledgment or the
+	 * value of a bucket.
+	 */
+	private static @Nullable String replyTo(Message request) {
+		String replyTo = request.getReplyTo();
+		if (replyTo == null || !Subjects.isReserved(replyTo) && Subjects.isLiteral(replyTo)) {
+			return replyTo;
+		}
+		pace.log((more) -> logger.warn("A request on subject '%s' is not answered, because its reply-to '%s' is none to"
+			.formatted(Subjects.printable(request.getSubject()), Subjects.printable(replyTo)) + " answer to" + more));
+		return null;
+	}
+
+	/**
 	 * Answer with an error. The text does not go beyond the kind of the failure, because
 	 * messages of exceptions tell of queries, hosts and other people's data, and those
 	 * who ask may be anybody.
 	 */
 	void fail(Message request, Throwable failure) {
-		String replyTo = request.getReplyTo();
+		String replyTo = replyTo(request);
 		if (replyTo == null) {
 			return;
 		}

@@ -80,8 +80,9 @@ final class AckExtender {
 			if (this.enabled && now - delivery.started() <= this.longest) {
 				extend(delivery, now);
 			}
-			else if (delivery.isStale(now) && this.settler.expire(delivery)) {
-				this.log.warn("Listener '%s' has not settled message %d of stream '%s', which is delivered again"
+			// Before the server delivers it again, so that another one comes first
+			else if (delivery.isSoonStale(now) && this.settler.expire(delivery)) {
+				this.log.warn("Listener '%s' has not settled message %d of stream '%s', which will be delivered again"
 					.formatted(this.id, delivery.message().metaData().streamSequence(),
 							delivery.message().metaData().getStream()),
 						null);

@@ -117,6 +117,16 @@ final class ContainerState {
 		}
 	}
 
+	boolean isPausedOnServer() {
+		this.lock.lock();
+		try {
+			return this.pausedOnServer != null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	/**
 	 * The container consumes.
 	 */

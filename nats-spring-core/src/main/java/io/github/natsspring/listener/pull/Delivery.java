@@ -112,6 +112,14 @@ final class Delivery implements Acknowledgment {
 	}
 
 	/**
+	 * Whether it will be stale at the next look: somebody looks eight times in each
+	 * ack-wait.
+	 */
+	boolean isSoonStale(long now) {
+		return isStale(now + this.ackWait / 6);
+	}
+
+	/**
 	 * Whether so much of ack-wait is over that the server should hear of it.
 	 */
 	boolean needsExtension(long now) {

@@ -307,7 +307,8 @@ final class Failures {
 	}
 
 	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
-		// The original is given up only when its letter is stored for sure, and stays where
+		// The original is given up only when its letter is stored for sure, and stays
+		// where
 		// nobody acknowledges it
 		if (sink.send(failure) || isOrdered()) {
 			end(delivery);

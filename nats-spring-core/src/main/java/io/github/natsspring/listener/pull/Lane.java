@@ -33,8 +33,6 @@ final class Lane {
 
 	private static final Duration IDLE = Duration.ofSeconds(5);
 
-	private static final long LOOK = Duration.ofMillis(5).toNanos();
-
 	// How long the first delivery of a batch waits for others
 	private final Duration batchTimeout;
 
@@ -42,14 +40,13 @@ final class Lane {
 
 	private final Condition changed = this.lock.newCondition();
 
-	// Apart, so that no worker misses the signal that is for it
-	private final Condition never = this.lock.newCondition();
-
 	private final LaneQueue queue;
 
 	private final LaneWorkers workers;
 
 	private final LaneTurns turns;
+
+	private final LaneEnd end;
 
 	private int idle;
 
@@ -68,6 +65,7 @@ final class Lane {
 		this.batchTimeout = batchTimeout;
 		this.queue = new LaneQueue(maxWorkers == 1, batchSize);
 		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, turns, this.lock, this.changed);
+		this.end = new LaneEnd(this.queue, this.workers, this.lock, this.changed);
 	}
 
 	/**
@@ -176,8 +174,15 @@ final class Lane {
 	 * @return what was taken in and may not have started
 	 */
 	List<Delivery> close() {
-		this.closed = true;
-		return hold();
+		this.lock.lock();
+		try {
+			// Under the lock: a worker that saw it would drop what it has not started
+			this.closed = true;
+			return hold();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -230,43 +235,10 @@ final class Lane {
 	}
 
 	/**
-	 * Wait for the runs that are under way when the lane is closed.
-	 * @return whether they ended in time
+	 * Wait for its work to end.
 	 */
-	boolean awaitEnd(long nanos) throws InterruptedException {
-		long left = nanos;
-		this.lock.lock();
-		try {
-			while (!this.workers.isEmpty()) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.changed.awaitNanos(left);
-			}
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
-	 * Wait until everything has run that may run.
-	 */
-	void awaitIdle(long nanos) throws InterruptedException {
-		long deadline = System.nanoTime() + nanos;
-		this.lock.lock();
-		try {
-			long left = nanos;
-			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy())) {
-				// Workers do not tell when they become idle
-				this.never.awaitNanos(Math.min(left, LOOK));
-				left = deadline - System.nanoTime();
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+	LaneEnd end() {
+		return this.end;
 	}
 
 	/**

@@ -112,7 +112,7 @@ final class LaneGroup {
 	void awaitIdle(long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;
 		for (Lane lane : this.lanes) {
-			lane.awaitIdle(deadline - System.nanoTime());
+			lane.end().awaitIdle(deadline - System.nanoTime());
 		}
 	}
 
@@ -120,7 +120,7 @@ final class LaneGroup {
 		long deadline = System.nanoTime() + nanos;
 		boolean ended = true;
 		for (Lane lane : this.lanes) {
-			ended &= lane.awaitEnd(deadline - System.nanoTime());
+			ended &= lane.end().await(deadline - System.nanoTime());
 		}
 		return ended;
 	}

@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
@@ -91,13 +90,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final ServerPause serverPause;
 
-	// Held while it is decided whether lanes may start something
-	private final ReentrantLock pauseLock = new ReentrantLock();
-
-	private boolean pauseRequested;
-
-	// Written by tasks
-	private volatile boolean paused;
+	private final SessionPauses pauses;
 
 	// One while the only handler there is hangs; below zero when its end is heard of
 	// first. Used by tasks only
@@ -132,7 +125,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 				this.position, this::accept, this.longRuns::schedule);
 		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
 				this.attachment);
-		this.serverPause = new ServerPause(this.attachment, settings, state, tasks);
+		this.serverPause = new ServerPause(this.attachment, settings, state, tasks, this.engine.lastMessage());
+		this.pauses = new SessionPauses(tasks, this.lanes, this.late, this.engine, this.attachment, this::handBack);
 	}
 
 	/**
@@ -262,9 +256,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		if (!this.attachment.isStopping()) {
 			this.attachment.guard().check();
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
-			if (this.paused && this.engine.pin() != null && this.engine.inFlight() == 0) {
-				this.tasks.submit(this.attachment::releasePin);
-			}
+			this.pauses.check();
 			AckRuns runs = this.settler.runs();
 			if (runs != null && runs.isWaiting()) {
 				this.tasks.submit(this.attachment::learnForAcks);
@@ -277,51 +269,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 * server. On any thread; does not wait.
 	 */
 	void pause() {
-		List<Delivery> unstarted;
-		this.pauseLock.lock();
-		try {
-			this.pauseRequested = true;
-			this.late.collect();
-			unstarted = this.lanes.hold();
-		}
-		finally {
-			this.pauseLock.unlock();
-		}
-		this.tasks.submit(() -> {
-			this.paused = true;
-			this.attachment.paused(true);
-			handBack(this.engine.detach(), unstarted);
-		});
+		this.pauses.pause();
 	}
 
 	void resume() {
-		this.pauseLock.lock();
-		try {
-			this.pauseRequested = false;
-		}
-		finally {
-			this.pauseLock.unlock();
-		}
-		this.tasks.submit(() -> {
-			if (releaseLanes()) {
-				this.paused = false;
-				this.attachment.paused(false);
-			}
-		});
-	}
-
-	private boolean releaseLanes() {
-		this.pauseLock.lock();
-		try {
-			// By now it may be paused again
-			if (!this.pauseRequested) {
-				this.lanes.release();
-			}
-			return !this.pauseRequested;
-		}
-		finally {
-			this.pauseLock.unlock();
-		}
+		this.pauses.resume();
 	}
 
 	private void handBack(@Nullable Inbox inbox, List<Delivery> unstarted) {
@@ -351,7 +303,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		Inbox inbox = this.engine.detach();
+		Inbox inbox = this.engine.finish();
 		if (this.engine.pin() != null) {
 			finishInOrder(inbox, deadline - System.nanoTime());
 		}

@@ -48,20 +48,25 @@ final class ServerPause {
 
 	private final SerialTasks tasks;
 
-	private volatile boolean known;
-
 	// Used by the timer only
 	private long lastMessage;
 
-	private long wait;
+	private long wait = SHORTEST.toNanos();
 
 	private long due;
 
-	ServerPause(PullAttachment attachment, PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
+	/**
+	 * Create it.
+	 * @param now what counts as the time of the last message before there was one
+	 */
+	ServerPause(PullAttachment attachment, PullContainerSettings settings, ContainerState state, SerialTasks tasks,
+			long now) {
 		this.attachment = attachment;
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
+		this.lastMessage = now;
+		this.due = now + this.wait;
 	}
 
 	/**
@@ -85,12 +90,12 @@ final class ServerPause {
 			this.lastMessage = lastMessage;
 			this.wait = SHORTEST.toNanos();
 			this.due = lastMessage + this.wait;
-			if (this.known) {
-				this.tasks.submit(() -> learned(null));
+			if (this.state.isPausedOnServer()) {
+				this.state.pausedOnServer(null);
 			}
 		}
 		if (now - this.due >= 0) {
-			this.wait = this.known ? SHORTEST.toNanos() : Math.min(2 * this.wait, LONGEST.toNanos());
+			this.wait = this.state.isPausedOnServer() ? SHORTEST.toNanos() : Math.min(2 * this.wait, LONGEST.toNanos());
 			this.due = now + this.wait;
 			this.tasks.submit(this::lookUp);
 		}
@@ -105,18 +110,13 @@ final class ServerPause {
 			return;
 		}
 		try {
-			learned(describe(connection.jetStreamManagement(this.settings.jetStream())
+			this.state.pausedOnServer(describe(connection.jetStreamManagement(this.settings.jetStream())
 				.getConsumerInfo(limits.stream(), limits.consumer())));
 		}
 		catch (IOException | JetStreamApiException | RuntimeException ex) {
 			// Who cares for the consumer finds out by other means
 			logger.debug("A consumer could not be looked up: " + ex.getMessage());
 		}
-	}
-
-	private void learned(@Nullable String reason) {
-		this.known = reason != null;
-		this.state.pausedOnServer(reason);
 	}
 
 }

@@ -272,7 +272,7 @@ final class Settler {
 	boolean nak(Delivery delivery, Duration delay) {
 		// Whatever is wrong with the delay must show before the delivery ends
 		byte[] body = AckType.AckNak.bodyBytes(Math.max(0, TimeUnit.NANOSECONDS.convert(delay)));
-		return delivery.end() ? settle(new Settlement(delivery, body, false)) : endLate(delivery);
+		return settleOnce(new Settlement(delivery, body, false));
 	}
 
 	/**
@@ -291,20 +291,12 @@ final class Settler {
 			body = (AckType.AckTerm.text + " " + TERMINATION + ((reason != null) ? " " + reason : ""))
 				.getBytes(StandardCharsets.UTF_8);
 		}
-		return delivery.end() ? settle(new Settlement(delivery, body, false)) : endLate(delivery);
-	}
-
-	private boolean endLate(Delivery delivery) {
-		if (!delivery.endExpired()) {
-			return false;
-		}
-		logger.debug("A message was settled too late, it may have been delivered again");
-		return true;
+		return settleOnce(new Settlement(delivery, body, false));
 	}
 
 	/**
-	 * Give up on a delivery that was not settled until the server delivers it again: its
-	 * permit returns. It may still be acknowledged.
+	 * Give up on a delivery that was not settled before the server delivers it again: its
+	 * permit returns. It may still be settled, as far as it is not too late.
 	 * @return {@code false} if the delivery ended before
 	 */
 	boolean expire(Delivery delivery) {
@@ -353,6 +345,18 @@ final class Settler {
 		if (!delivery.isStale(now) && this.writer.write(new Settlement(delivery, AckType.AckProgress.bytes, true))) {
 			delivery.extended(now);
 		}
+	}
+
+	private boolean settleOnce(Settlement settlement) {
+		if (settlement.delivery().end()) {
+			return settle(settlement);
+		}
+		if (!settlement.delivery().endExpired()) {
+			return false;
+		}
+		// Its permit has returned
+		this.writer.writeOrHold(settlement);
+		return true;
 	}
 
 	private boolean settle(Settlement settlement) {

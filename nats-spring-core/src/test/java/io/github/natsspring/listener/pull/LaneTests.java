@@ -89,7 +89,7 @@ class LaneTests {
 		Awaitility.await().until(() -> this.started.size() == 1);
 		List<Delivery> unstarted = lane.close().stream().filter(Delivery::endUnstarted).toList();
 		this.handler.countDown();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 		assertThat(this.started).containsExactly(deliveries.get(0));
 		assertThat(unstarted).containsExactlyInAnyOrderElementsOf(deliveries.subList(1, 200));
 	}
@@ -186,7 +186,7 @@ class LaneTests {
 		Awaitility.await().until(() -> this.started.contains(next));
 		hangs.countDown();
 		lane.close();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 	}
 
 	@Test
@@ -236,7 +236,7 @@ class LaneTests {
 		List<Delivery> deliveries = add(lane, 2);
 		Awaitility.await().until(() -> tasks.size() == 1);
 		assertThat(lane.close()).containsExactlyElementsOf(deliveries);
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(1))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(1))).isTrue();
 		tasks.get(0).run();
 		assertThat(this.started).isEmpty();
 	}
@@ -335,7 +335,7 @@ class LaneTests {
 		}
 		assertThat(this.batches).allMatch((batch) -> !batch.isEmpty());
 		lane.close();
-		assertThat(lane.awaitEnd(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 	}
 
 	private Lane lane(int workers) {

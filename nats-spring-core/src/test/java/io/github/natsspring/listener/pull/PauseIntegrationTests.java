@@ -294,13 +294,12 @@ class PauseIntegrationTests extends AbstractPullContainerTests {
 	void waitsQuietlyForAConsumerThatIsPausedOnTheServerWhenItStarts() throws Exception {
 		try (LogCapture log = new LogCapture();
 				PullFixture fixture = new PullFixture(server.url())
-					.create((consumer) -> consumer.pauseUntil(ZonedDateTime.now().plusSeconds(20)))) {
+					.create((consumer) -> consumer.pauseUntil(ZonedDateTime.now().plusSeconds(8)))) {
 			fixture.publish(0, 1);
 			JetStreamListenerContainer container = fixture.start(10, this::handle);
 			await().until(() -> container.getStatus().state() == State.PAUSED);
-			// Longer than heartbeats may be missing
-			await().during(Duration.ofSeconds(15))
-				.atMost(Duration.ofSeconds(17))
+			await().during(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(7))
 				.until(() -> container.getStatus().state() == State.PAUSED);
 			assertThat(fixture.consumer().getNumWaiting()).isOne();
 			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 1);

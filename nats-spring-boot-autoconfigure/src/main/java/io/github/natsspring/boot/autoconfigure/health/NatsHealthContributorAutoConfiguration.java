@@ -16,13 +16,21 @@
 
 package io.github.natsspring.boot.autoconfigure.health;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.health.NatsHealthIndicator;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.topology.TopologyApplier;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -34,7 +42,8 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator}.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link NatsHealthIndicator},
+ * with a component for each connection if there are several.
  */
 @AutoConfiguration(after = NatsAutoConfiguration.class)
 @ConditionalOnClass({ ConnectionHolder.class, ConditionalOnEnabledHealthIndicator.class })
@@ -43,14 +52,36 @@ import org.springframework.context.annotation.Bean;
 public final class NatsHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<NatsHealthIndicator, ConnectionHolder> {
 
-	NatsHealthContributorAutoConfiguration(ObjectProvider<NatsListenerEndpointRegistry> listeners) {
-		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable()));
+	NatsHealthContributorAutoConfiguration(ObjectProvider<NatsListenerEndpointRegistry> listeners,
+			ObjectProvider<TopologyApplier> topology, ListableBeanFactory beanFactory) {
+		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable(),
+				topology(connection.getName(), topology, beanFactory)));
+	}
+
+	/**
+	 * What was declared for a connection; all but the first one qualify their beans.
+	 */
+	private static @Nullable TopologyApplier topology(String connection, ObjectProvider<TopologyApplier> first,
+			ListableBeanFactory beanFactory) {
+		if (ConnectionHolder.DEFAULT_NAME.equals(connection)) {
+			return first.getIfAvailable();
+		}
+		for (String name : beanFactory.getBeanNamesForType(TopologyApplier.class)) {
+			if (BeanFactoryAnnotationUtils.isQualifierMatch(connection::equals, name, beanFactory)) {
+				return beanFactory.getBean(name, TopologyApplier.class);
+			}
+		}
+		return null;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(name = { "natsHealthIndicator", "natsHealthContributor" })
 	HealthContributor natsHealthContributor(ConfigurableListableBeanFactory beanFactory) {
-		return createContributor(beanFactory, ConnectionHolder.class);
+		Map<String, ConnectionHolder> connections = new LinkedHashMap<>();
+		SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, ConnectionHolder.class)
+			.forEach((name, connection) -> connections
+				.put(connections.containsKey(connection.getName()) ? name : connection.getName(), connection));
+		return createContributor(connections);
 	}
 
 }

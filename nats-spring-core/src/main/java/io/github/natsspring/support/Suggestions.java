@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.natsspring.topology;
+package io.github.natsspring.support;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -22,12 +22,19 @@ import java.util.Locale;
 /**
  * Finds the name that was meant.
  */
-final class Suggestions {
+public final class Suggestions {
 
 	private Suggestions() {
 	}
 
-	static String didYouMean(String name, Collection<String> known, String otherwise) {
+	/**
+	 * Suggest a name.
+	 * @param name the name that is not known
+	 * @param known the names that are
+	 * @param otherwise what to do if none of them was meant, without a full stop
+	 * @return advice that begins with a small letter and has no full stop
+	 */
+	public static String didYouMean(String name, Collection<String> known, String otherwise) {
 		String closest = null;
 		int smallest = Math.max(1, name.length() / 3) + 1;
 		for (String candidate : known) {

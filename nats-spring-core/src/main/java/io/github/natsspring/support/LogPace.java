@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package io.github.natsspring.deadletter;
+package io.github.natsspring.support;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 /**
  * Lets one log line a second through for a cause, and counts the others.
  */
-final class LogPace {
+public final class LogPace {
 
 	private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
@@ -35,7 +35,7 @@ final class LogPace {
 	 * Log, unless there was a line within the last second.
 	 * @param line logs a line that ends in what it is given: how many were withheld
 	 */
-	void log(Consumer<String> line) {
+	public void log(Consumer<String> line) {
 		long now = System.nanoTime();
 		long due = this.next.get();
 		if (now - due >= 0 && this.next.compareAndSet(due, now + INTERVAL)) {

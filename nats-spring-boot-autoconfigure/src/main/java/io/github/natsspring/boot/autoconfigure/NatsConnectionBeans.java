@@ -1,0 +1,170 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.github.natsspring.config.NatsListenerEndpointRegistry;
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionInitializer;
+import io.github.natsspring.connection.ConnectionSettings;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.core.NatsTemplate;
+import io.github.natsspring.core.NatsTemplateSettings;
+import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
+import io.github.natsspring.deadletter.DeadLetterOperations;
+import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.store.NatsBuckets;
+import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.topology.TopologyApplier;
+import io.github.natsspring.topology.TopologySettings;
+import io.github.natsspring.topology.TopologyWatch;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.KeyValueManagement;
+import io.nats.client.KeyValueOptions;
+import io.nats.client.ObjectStoreManagement;
+import io.nats.client.ObjectStoreOptions;
+import io.nats.client.Options;
+
+/**
+ * Makes the beans of one connection, for the first connection as for the others. No
+ * method connects.
+ */
+class NatsConnectionBeans {
+
+	private final ConfiguredConnection configured;
+
+	private final NatsOptionsMapper optionsMapper;
+
+	private final ConnectionMembers members;
+
+	private final JetStreamOptions jetStreamOptions;
+
+	NatsConnectionBeans(ConfiguredConnection configured, NatsOptionsMapper optionsMapper, ConnectionMembers members) {
+		this.configured = configured;
+		this.optionsMapper = optionsMapper;
+		this.members = members;
+		this.jetStreamOptions = optionsMapper.jetStreamOptions();
+	}
+
+	ConfiguredConnection configured() {
+		return this.configured;
+	}
+
+	JetStreamOptions jetStreamOptions() {
+		return this.jetStreamOptions;
+	}
+
+	String inboxPrefix() {
+		return this.optionsMapper.toBuilder().build().getInboxPrefix();
+	}
+
+	ConnectionHolder holder() {
+		NatsProperties properties = this.configured.properties();
+		Supplier<Options.Builder> options = () -> {
+			Options.Builder builder = this.optionsMapper.toBuilder();
+			this.members.ordered(NatsOptionsCustomizer.class).forEach((customizer) -> customizer.customize(builder));
+			return builder;
+		};
+		ConnectionSettings settings = new ConnectionSettings(this.configured.name(), options,
+				properties.getStartupMode(), properties.getStartupTimeout(), properties.getDrainTimeout(),
+				this.members.ordered(ConnectionListener.class), this.members.ordered(ErrorListener.class),
+				this.optionsMapper.tlsTrust());
+		ConnectionHolder holder = new ConnectionHolder(settings);
+		// Looked up when there is a connection: what prepares the server may itself need
+		// the holder
+		holder.addInitializer((connection) -> this.members.ordered(ConnectionInitializer.class)
+			.forEach((initializer) -> initializer.initialize(connection)));
+		return holder;
+	}
+
+	Connection connection(ConnectionHolder holder) {
+		return holder.delegate(Connection.class, (connection) -> connection);
+	}
+
+	JetStream jetStream(ConnectionHolder holder) {
+		return holder.delegate(JetStream.class, (connection) -> connection.jetStream(this.jetStreamOptions));
+	}
+
+	JetStreamManagement jetStreamManagement(ConnectionHolder holder) {
+		return holder.delegate(JetStreamManagement.class,
+				(connection) -> connection.jetStreamManagement(this.jetStreamOptions));
+	}
+
+	KeyValueManagement keyValueManagement(ConnectionHolder holder) {
+		KeyValueOptions options = KeyValueOptions.builder().jetStreamOptions(this.jetStreamOptions).build();
+		return holder.delegate(KeyValueManagement.class, (connection) -> connection.keyValueManagement(options));
+	}
+
+	ObjectStoreManagement objectStoreManagement(ConnectionHolder holder) {
+		ObjectStoreOptions options = ObjectStoreOptions.builder().jetStreamOptions(this.jetStreamOptions).build();
+		return holder.delegate(ObjectStoreManagement.class, (connection) -> connection.objectStoreManagement(options));
+	}
+
+	NatsTemplate template(ConnectionHolder holder, NatsMessageConverter messageConverter) {
+		Duration requestTimeout = this.configured.properties().getTemplate().getRequestTimeout();
+		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null));
+	}
+
+	JetStreamTemplate jetStreamTemplate(ConnectionHolder holder, NatsMessageConverter messageConverter) {
+		return new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions, publishing());
+	}
+
+	NatsTopology topology() {
+		return new NatsTopology(this.configured, this.members);
+	}
+
+	TopologyApplier topologyApplier(NatsTopology topology) {
+		return new TopologyApplier(topology::get, new TopologySettings(jetStream().getProvisioning(),
+				jetStream().isPlanOnly(), this.optionsMapper.applicationName()), this.jetStreamOptions);
+	}
+
+	TopologyWatch topologyWatch(ConnectionHolder holder, TopologyApplier applier) {
+		return new TopologyWatch(holder, applier);
+	}
+
+	NatsBuckets buckets(ConnectionHolder holder) {
+		return new NatsBuckets(holder, this.jetStreamOptions);
+	}
+
+	DeadLetters deadLetters(ConnectionHolder holder) {
+		DeadLetterDestinationResolver resolver = this.members.shared(DeadLetterDestinationResolver.class);
+		return new DeadLetters(holder, jetStream().getProvisioning(), this.jetStreamOptions, publishing(), resolver);
+	}
+
+	DeadLetterOperations deadLetterOperations(ConnectionHolder holder, DeadLetters deadLetters,
+			NatsListenerEndpointRegistry registry) {
+		return deadLetters.operations(registry.redriveTargets(holder.getName()));
+	}
+
+	private NatsProperties.JetStream jetStream() {
+		return this.configured.properties().getJetstream();
+	}
+
+	private JetStreamTemplateSettings publishing() {
+		NatsProperties.Publish publish = jetStream().getPublish();
+		return JetStreamTemplateSettings.defaults().with(publish.getTimeout(), publish.getMaxInFlight());
+	}
+
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.topology;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.natsspring.topology.Findings.Subject;
+import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ServerInfo;
+import io.nats.client.support.JsonParser;
+import io.nats.client.support.JsonValueUtils;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Finds what a server would refuse of a plan, before it has been given any of it.
+ */
+final class ServerChecks {
+
+	private static final Log logger = LogFactory.getLog(ServerChecks.class);
+
+	private final JetStreamApi api;
+
+	private final ServerInfo server;
+
+	private final boolean speaksForJetStream;
+
+	/**
+	 * Create checks.
+	 * @param api asks the server
+	 * @param server the server that the connection is made to
+	 * @param options tell whether that server has the JetStream that is used
+	 */
+	ServerChecks(JetStreamApi api, ServerInfo server, JetStreamOptions options) {
+		this.api = api;
+		this.server = server;
+		// A leaf node says nothing of the hub's JetStream
+		this.speaksForJetStream = server.isJetStreamAvailable() && options.isDefaultPrefix();
+	}
+
+	/**
+	 * Whether all that is declared is known to the server.
+	 */
+	List<TopologyProblem> check(TopologyDefinition declared) {
+		return this.speaksForJetStream ? FieldVersions.check(declared, this.server) : List.of();
+	}
+
+	/**
+	 * Whether all that is declared of a consumer is known to the server.
+	 */
+	List<TopologyProblem> check(ConsumerDefinition declared) {
+		return this.speaksForJetStream ? FieldVersions.check(declared, this.server) : List.of();
+	}
+
+	/**
+	 * Whether the server will take what is to be created.
+	 */
+	List<TopologyProblem> check(TopologyPlan plan) {
+		Findings findings = new Findings();
+		List<Runnable> answers = new ArrayList<>();
+		Map<String, List<String>> updated = updatedSubjects(plan);
+		for (PlannedStream stream : plan.streams()) {
+			if (stream.action() == PlannedResource.Action.CREATE) {
+				Subject subject = new Subject(findings, stream.kind(), stream.name(), stream.source(), stream);
+				answers.add(() -> checkReplicas(subject, stream.configuration().getReplicas()));
+				if (stream.kind() == ResourceKind.STREAM) {
+					checkSubjects(subject, stream, updated, answers);
+				}
+			}
+			else if (updated.containsKey(stream.name()) && stream.kind() == ResourceKind.STREAM) {
+				checkSubjects(new Subject(findings, stream.kind(), stream.name(), stream.source(), stream), stream,
+						updated, answers);
+			}
+		}
+		answers.forEach(Runnable::run);
+		return findings.problems();
+	}
+
+	private void checkReplicas(Subject stream, int replicas) {
+		String cluster = this.server.getCluster();
+		if (replicas > 1 && this.speaksForJetStream && (cluster == null || cluster.isEmpty())) {
+			stream.problem("replicas",
+					"%s needs a cluster of %1$s servers, and the server is not clustered".formatted(replicas),
+					"set replicas to 1, or use a cluster");
+		}
+	}
+
+	private void checkSubjects(Subject subject, PlannedStream stream, Map<String, List<String>> updated,
+			List<Runnable> answers) {
+		List<String> subjects = stream.configuration().getSubjects();
+		for (int i = 0; i < subjects.size(); i++) {
+			String captured = subjects.get(i);
+			String property = "subjects[%s]".formatted(i);
+			ApiCall<JetStreamApi.Names> call = this.api.streamsOf(captured);
+			answers.add(() -> call.await((names) -> {
+				for (String other : names.all()) {
+					List<String> left = updated.get(other);
+					// One that the plan takes from the other stream is free
+					boolean taken = left == null || left.stream().anyMatch((held) -> Subjects.overlap(held, captured));
+					if (taken && !other.equals(stream.name())) {
+						subject.problem(property, "'%s' is already captured by stream '%s'".formatted(captured, other),
+								"choose other subjects, or remove them from the other stream");
+					}
+				}
+			}, (failure) -> logger.debug("Cannot see which streams capture " + captured + ": " + failure)));
+		}
+	}
+
+	/**
+	 * The subjects that streams will have where the plan changes them.
+	 */
+	private static Map<String, List<String>> updatedSubjects(TopologyPlan plan) {
+		Map<String, List<String>> updated = new HashMap<>();
+		for (PlannedStream stream : plan.streams()) {
+			String update = stream.update();
+			if (update != null
+					&& stream.applied().stream().anyMatch((change) -> change.difference().field().equals("subjects"))) {
+				updated.put(stream.configuration().getName(),
+						JsonValueUtils.readStringList(JsonParser.parseUnchecked(update), "subjects"));
+			}
+		}
+		return updated;
+	}
+
+}
