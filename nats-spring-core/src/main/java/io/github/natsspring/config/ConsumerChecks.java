@@ -108,12 +108,11 @@ final class ConsumerChecks {
 
 	private void checkAckPolicy(AckPolicy policy) {
 		String mode = this.ackMode.name().toLowerCase(Locale.ROOT).replace('_', '-');
-		if (policy == AckPolicy.None != (this.ackMode == AckMode.NONE) || policy == AckPolicy.All) {
+		if (policy == AckPolicy.None != (this.ackMode == AckMode.NONE)) {
 			String action = switch (policy) {
 				case None ->
 					"Set the ack mode 'none' if messages may be lost, or name a consumer with the ack policy 'explicit'";
-				case Explicit -> "Set another ack mode, or name a consumer with the ack policy 'none'";
-				default -> "Name a consumer with the ack policy 'explicit'; 'all' is not supported yet";
+				default -> "Set another ack mode, or name a consumer with the ack policy 'none'";
 			};
 			throw failure("its ack mode is '%s', and its consumer '%s' of stream '%s' has the ack policy '%s'"
 				.formatted(mode, this.consumer, this.stream, policy.toString().toLowerCase(Locale.ROOT)), action);

@@ -194,9 +194,9 @@ final class JetStreamContainers {
 	private ListenerOpening opening(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared,
 			RetryPlan plan) {
 		AckMode ackMode = ackMode(endpoint);
-		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, mode(endpoint), this.options);
 		String stream = Objects.requireNonNull(endpoint.getStream());
 		String name = endpoint.getConsumer();
+		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, mode(endpoint), this.options);
 		ListenerConsumer consumer = (name != null)
 				? new EndpointConsumerSource(endpoint, stream, name, ackMode, declared, provisioner)
 				: new EphemeralConsumerSource(endpoint, stream, ackMode, provisioner);

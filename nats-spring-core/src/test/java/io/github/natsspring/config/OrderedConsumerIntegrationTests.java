@@ -182,8 +182,9 @@ class OrderedConsumerIntegrationTests {
 			String name = fixture.consumer().getName();
 			Message taken = fixture.holder()
 				.get()
-				.request("$JS.API.CONSUMER.MSG.NEXT.%s.%s".formatted(fixture.stream(), name), null,
-						Duration.ofSeconds(5));
+				.getConsumerContext(fixture.stream(), name)
+				.next(Duration.ofSeconds(5));
+			assertThat(taken).isNotNull();
 			assertThat(ListenerFixture.number(taken)).isEqualTo(4);
 			finish.countDown();
 			await().atMost(LONG).until(() -> this.handled.contains(19));
@@ -260,6 +261,27 @@ class OrderedConsumerIntegrationTests {
 			fixture.publish(0, 20);
 			await().until(() -> this.handled.contains(19));
 			assertThat(this.handled).containsExactly(numbers(0, 20));
+		}
+	}
+
+	@Test
+	void keepsTheOrderOverPauses() throws Exception {
+		try (ListenerFixture fixture = new ListenerFixture(server.url()).create()) {
+			MessageListenerContainer container = fixture.start(fixture.endpoint((message, acknowledgment) -> {
+				this.handled.add(ListenerFixture.number(message));
+				TimeUnit.MILLISECONDS.sleep(1);
+			}).ordered(true));
+			fixture.publish(0, 1000);
+			for (int round = 1; round <= 4; round++) {
+				int seen = round * 150;
+				await().until(() -> this.handled.size() > seen);
+				container.pause();
+				await().until(() -> container.getStatus().inFlight() == 0);
+				container.resume();
+			}
+			await().atMost(LONG).until(() -> this.handled.contains(999));
+			assertThat(this.handled).containsExactly(numbers(0, 1000));
+			await().until(() -> fixture.consumers().size() == 1);
 		}
 	}
 

@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.List;
+
 import io.nats.client.api.ConsumerInfo;
 
 /**
@@ -30,6 +32,11 @@ final class AckFloor implements ConsumerPosition {
 	public void learn(ConsumerInfo consumer, boolean same) {
 		long floor = consumer.getAckFloor().getStreamSequence();
 		this.floor = same ? Math.max(this.floor, floor) : floor;
+	}
+
+	@Override
+	public List<Delivery> due(List<Delivery> deliveries, Settler settler) {
+		return deliveries;
 	}
 
 	@Override

@@ -309,10 +309,10 @@ final class ConsumerGuard {
 	}
 
 	/**
-	 * Go by what the server says of the consumer.
+	 * Take into account what the server says of the consumer.
 	 */
-	void accept(ConsumerInfo consumer) {
-		this.consumer.accept(consumer);
+	void learn(ConsumerInfo consumer) {
+		this.consumer.learn(consumer);
 	}
 
 	/**

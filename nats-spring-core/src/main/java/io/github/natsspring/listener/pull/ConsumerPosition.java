@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.List;
+
 import io.nats.client.Message;
 import io.nats.client.api.ConsumerInfo;
 
@@ -65,6 +67,13 @@ interface ConsumerPosition {
 	 */
 	default boolean skip(Delivery delivery, Settler settler) {
 		return false;
+	}
+
+	/**
+	 * Those of some deliveries that are not {@linkplain #skip skipped}.
+	 */
+	default List<Delivery> due(List<Delivery> deliveries, Settler settler) {
+		return deliveries.stream().filter((delivery) -> !skip(delivery, settler)).toList();
 	}
 
 	/**

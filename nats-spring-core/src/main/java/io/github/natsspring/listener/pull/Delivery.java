@@ -178,6 +178,17 @@ final class Delivery implements Acknowledgment {
 	}
 
 	/**
+	 * The message does not have to come again, however the delivery ends.
+	 */
+	void handled() {
+		this.handled = true;
+	}
+
+	boolean isHandled() {
+		return this.handled;
+	}
+
+	/**
 	 * Claim the end of a delivery that ran and was not settled in time.
 	 * @return {@code false} if it has ended before
 	 */
@@ -191,17 +202,6 @@ final class Delivery implements Acknowledgment {
 	 */
 	boolean endExpired() {
 		return STATE.compareAndSet(this, EXPIRED, SETTLED);
-	}
-
-	/**
-	 * The message does not have to come again, however the delivery ends.
-	 */
-	void handled() {
-		this.handled = true;
-	}
-
-	boolean isHandled() {
-		return this.handled;
 	}
 
 	boolean isRunning() {

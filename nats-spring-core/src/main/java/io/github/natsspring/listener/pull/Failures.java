@@ -77,7 +77,7 @@ final class Failures {
 
 	/**
 	 * Create failures.
-	 * @param letters stores dead letters beside the lanes
+	 * @param letters stores dead letters
 	 * @param maxAckPending how many messages the server waits for
 	 * @param fail if messages come in order and are not acknowledged, ends the container
 	 * with a reason; else {@code null}
@@ -132,11 +132,11 @@ final class Failures {
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
-			if (staysHere()) {
-				keep(delivery, lane, nak.getDelay());
+			if (!staysHere()) {
+				this.settler.nak(delivery, nak.getDelay());
 			}
 			else {
-				this.settler.nak(delivery, nak.getDelay());
+				keep(delivery, lane, nak.getDelay());
 			}
 		}
 		else if (ex instanceof TermMessageException term) {
@@ -182,13 +182,12 @@ final class Failures {
 
 	private void carryOut(Decision decision, FailedRun failure, Delivery delivery, Lane lane) {
 		if (decision instanceof Decision.Redeliver redeliver) {
-			if (staysHere()) {
-				// Given back, it would hold up the acknowledgement of all behind it, or
-				// not come again
-				retryInPlace(failure, delivery, lane, redeliver.delay());
+			if (!staysHere()) {
+				redeliver(failure, delivery, redeliver.delay());
 			}
 			else {
-				redeliver(failure, delivery, redeliver.delay());
+				// Given back, it would hold up the acknowledgement of all behind it
+				retryInPlace(failure, delivery, lane, redeliver.delay());
 			}
 		}
 		else if (decision instanceof Decision.RetryInPlace retry) {
@@ -309,7 +308,8 @@ final class Failures {
 
 	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
 		// The original is given up only when its letter is stored for sure, and stays
-		// where nobody acknowledges it
+		// where
+		// nobody acknowledges it
 		if (sink.send(failure) || isOrdered()) {
 			end(delivery);
 			log(failure, "dead-lettered");
@@ -340,7 +340,8 @@ final class Failures {
 	}
 
 	/**
-	 * Whether a message that is to run again is kept instead of being given back.
+	 * Whether a message is tried again here, whatever was decided: given back, it would
+	 * hold up the acknowledgement of all behind it, or not come again.
 	 */
 	private boolean staysHere() {
 		return isOrdered() || this.settler.runs() != null;

@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.pull;
 
 import io.nats.client.Message;
+import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -82,12 +83,7 @@ final class PullIntake {
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
 		ConsumerPosition.Arrival arrival = this.position.arrived(message);
 		if (arrival != ConsumerPosition.Arrival.EXPECTED) {
-			this.engine.settled(arrived, size, false);
-			if (arrival == ConsumerPosition.Arrival.GAP) {
-				this.engine.pause();
-				this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
-					.formatted(message.metaData().streamSequence(), message.metaData().getStream())));
-			}
+			unexpected(delivery, arrival);
 			return;
 		}
 		AckRuns runs = this.settler.runs();
@@ -99,6 +95,16 @@ final class PullIntake {
 			this.late.add(delivery);
 		}
 		heard();
+	}
+
+	private void unexpected(Delivery delivery, ConsumerPosition.Arrival arrival) {
+		this.settler.abandon(delivery);
+		if (arrival == ConsumerPosition.Arrival.GAP) {
+			this.engine.pause();
+			NatsJetStreamMetaData metaData = delivery.message().metaData();
+			this.tasks.submit(() -> this.guard.trouble("a message is missing before sequence %d of stream '%s'"
+				.formatted(metaData.streamSequence(), metaData.getStream())));
+		}
 	}
 
 	private static long ackWait(Message message, @Nullable PullLimits limits) {

@@ -154,9 +154,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	@Override
 	public void runBatch(List<Delivery> deliveries, Lane lane) {
 		if (this.batches != null) {
-			this.batches.run(
-					deliveries.stream().filter((delivery) -> !this.position.skip(delivery, this.settler)).toList(),
-					lane);
+			this.batches.run(this.position.due(deliveries, this.settler), lane);
 		}
 	}
 

@@ -168,7 +168,7 @@ final class UsedConsumer {
 		}
 	}
 
-	private void learn(ConsumerInfo consumer) {
+	void learn(ConsumerInfo consumer) {
 		boolean same = consumer.getCreationTime().equals(this.created);
 		if (!same && this.created != null) {
 			if (this.kind == ConsumerKind.DURABLE) {
