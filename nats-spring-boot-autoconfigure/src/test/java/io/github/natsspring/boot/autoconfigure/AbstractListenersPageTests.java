@@ -188,20 +188,4 @@ abstract class AbstractListenersPageTests {
 
 	}
 
-	static class Prices {
-
-		final List<Price> latest = new CopyOnWriteArrayList<>();
-
-		final List<Price> all = new CopyOnWriteArrayList<>();
-
-		void show(Price price) {
-			this.latest.add(price);
-		}
-
-		void apply(Price price) {
-			this.all.add(price);
-		}
-
-	}
-
 }

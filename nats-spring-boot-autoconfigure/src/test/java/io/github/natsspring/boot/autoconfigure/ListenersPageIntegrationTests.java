@@ -252,26 +252,6 @@ class ListenersPageIntegrationTests extends AbstractListenersPageTests {
 
 	}
 
-	static class Board {
-
-		private final Prices prices;
-
-		Board(Prices prices) {
-			this.prices = prices;
-		}
-
-		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced")
-		void show(Price price) {
-			this.prices.show(price);
-		}
-
-		@NatsListener(stream = "ORDERS", subjects = "orders.*.priced", ordered = true)
-		void replay(Price price) {
-			this.prices.apply(price);
-		}
-
-	}
-
 	static class Billing {
 
 		private final Invoices invoices;

@@ -308,8 +308,7 @@ final class Failures {
 
 	private void store(FailedRun failure, Delivery delivery, Lane lane, DeadLetterSink sink) {
 		// The original is given up only when its letter is stored for sure, and stays
-		// where
-		// nobody acknowledges it
+		// where nobody acknowledges it
 		if (sink.send(failure) || isOrdered()) {
 			end(delivery);
 			log(failure, "dead-lettered");
