@@ -242,7 +242,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	void learnForAcks() {
 		AckRuns runs = this.settler.runs();
 		if (runs != null) {
-			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::accept);
+			runs.lookUp(this.connection, this.limits, this.settings.jetStream(), this.guard::learn);
 		}
 	}
 
