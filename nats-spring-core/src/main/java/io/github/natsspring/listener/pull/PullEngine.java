@@ -16,9 +16,7 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -34,13 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class PullEngine {
 
 	private static final Log logger = LogFactory.getLog(PullEngine.class);
-
-	// Without a message for so long, a pull that waits is not being served
-	private static final Duration QUIET = Duration.ofMillis(50);
-
-	private static final Duration FINISH_PERIOD = Duration.ofMillis(1);
-
-	private static final Duration LONGEST_FINISH = Duration.ofMillis(500);
 
 	private final JetStreamOptions options;
 
@@ -125,25 +116,15 @@ final class PullEngine {
 	}
 
 	/**
-	 * Pull no more, once the pulls that are being served are used up: what the server
-	 * sends in the moment an inbox goes away would be lost until ack-wait.
-	 * @return the inbox that was used last
+	 * Whether a message may be on its way for a pull that waits.
+	 * @param quiet without one for so long, the server has none, in nanoseconds
 	 */
-	@Nullable Inbox finish() {
-		pause();
-		long deadline = System.nanoTime() + LONGEST_FINISH.toNanos();
-		while (isServed() && deadline - System.nanoTime() > 0) {
-			LockSupport.parkNanos(FINISH_PERIOD.toNanos());
-		}
-		return detach();
-	}
-
-	private boolean isServed() {
+	boolean isServed(long quiet) {
 		this.lock.lock();
 		try {
 			Inbox inbox = this.inbox;
 			return inbox != null && inbox.isConnected() && this.window.outstanding() > 0
-					&& System.nanoTime() - this.lastMessage < QUIET.toNanos();
+					&& System.nanoTime() - this.lastMessage < quiet;
 		}
 		finally {
 			this.lock.unlock();

@@ -303,7 +303,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		if (this.checks != null) {
 			this.checks.cancel(false);
 		}
-		Inbox inbox = this.engine.finish();
+		Inbox inbox = PullEnd.end(this.engine);
 		if (this.engine.pin() != null) {
 			finishInOrder(inbox, deadline - System.nanoTime());
 		}

@@ -76,7 +76,7 @@ final class SessionPauses {
 		this.tasks.submit(() -> {
 			this.paused = true;
 			this.attachment.paused(true);
-			this.handBack.accept(this.engine.finish(), unstarted);
+			this.handBack.accept(PullEnd.end(this.engine), unstarted);
 		});
 	}
 
