@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.github.natsspring.annotation.NatsListener;
@@ -173,7 +174,6 @@ class ListenerIdsTests {
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(context).getFailure()
-					.rootCause()
 					.isInstanceOf(NatsListenerException.class)
 					.hasMessageContaining(
 							"nats.listeners.price.retry.max-attempts is '3', which is for JetStream, and this is a core NATS listener");
@@ -185,9 +185,11 @@ class ListenerIdsTests {
 				assertThat(context).hasNotFailed();
 				NatsListenerRegistry registry = context.getBean(NatsListenerRegistry.class);
 				Object settings = ReflectionTestUtils.getField(registry.getListenerContainer("price"), "settings");
-				assertThat(settings).hasToString(String.valueOf(settings))
-					.hasFieldOrPropertyWithValue("maxQueued", 3)
-					.hasFieldOrPropertyWithValue("autoStartup", false);
+				assertThat(settings).hasFieldOrPropertyWithValue("maxQueued", 3)
+					.hasFieldOrPropertyWithValue("autoStartup", false)
+					.hasFieldOrPropertyWithValue("shutdownTimeout", Duration.ofSeconds(3));
+				assertThat(ReflectionTestUtils.getField(ReflectionTestUtils.getField(settings, "events"), "idleInterval"))
+					.isEqualTo(Duration.ofSeconds(3));
 			});
 	}
 
@@ -233,7 +235,6 @@ class ListenerIdsTests {
 		this.contextRunner.withUserConfiguration(Orders.class)
 			.withPropertyValues("nats.listeners.orders-billing.concurrency=600")
 			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
 				.isInstanceOf(NatsListenerException.class)
 				.hasMessageContaining("its concurrency is 600, and only 500 messages may be in flight"));
 	}
