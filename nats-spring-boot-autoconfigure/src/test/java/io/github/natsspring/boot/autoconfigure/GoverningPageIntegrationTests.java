@@ -66,6 +66,8 @@ class GoverningPageIntegrationTests {
 
 	private static final String PAGE = "governing.md";
 
+	private static final Duration LONG = Duration.ofSeconds(20);
+
 	private NatsServer server;
 
 	private ApplicationContextRunner contextRunner;
@@ -146,11 +148,12 @@ class GoverningPageIntegrationTests {
 			Alarm alarm = context.getBean(Alarm.class);
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
 			ConsumerConfiguration billing = management.getConsumerInfo("ORDERS", "billing").getConsumerConfiguration();
+			await().until(() -> management.getConsumerInfo("ORDERS", "billing").getNumWaiting() > 0);
 			management.deleteConsumer("ORDERS", "billing");
-			await().until(() -> alarm.lines.size() == 1);
+			await().atMost(LONG).until(() -> alarm.lines.size() == 1);
 			assertThat(alarm.lines.peek()).startsWith("billing").contains("does not exist");
 			management.createConsumer("ORDERS", billing);
-			await().until(() -> alarm.lines.size() == 2);
+			await().atMost(LONG).until(() -> alarm.lines.size() == 2);
 			context.getBean(Operator.class).runNightly();
 			NatsListenerRegistry registry = context.getBean(NatsListenerRegistry.class);
 			assertThat(registry.getListenerContainer("nightly").isRunning()).isTrue();
@@ -290,7 +293,7 @@ class GoverningPageIntegrationTests {
 			this.alarm.clear(event.getListenerId(), event.getStalledTime());
 		}
 
-		@EventListener(condition = "#event.listenerId == 'nightly'")
+		@EventListener(condition = "event.listenerId == 'nightly'")
 		void idle(NatsListenerIdleEvent event) {
 			this.listeners.stop(event.getListenerId());
 		}
