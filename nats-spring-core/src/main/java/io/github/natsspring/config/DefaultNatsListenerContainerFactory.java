@@ -385,9 +385,8 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
 		NatsListenerEndpoint complete = complete(endpoint);
 		JetStreamContainers settings = this.jetStream.forListener(complete, this.overrides.apply(complete.getId()));
-		return complete.isJetStream()
-				? settings.create(complete, () -> this.listeners.single(complete),
-						() -> this.listeners.batch(complete), or(complete.getExecutor(), this.executor))
+		return complete.isJetStream() ? settings.create(complete, () -> this.listeners.single(complete),
+				() -> this.listeners.batch(complete), or(complete.getExecutor(), this.executor))
 				: createCoreContainer(complete, settings);
 	}
 

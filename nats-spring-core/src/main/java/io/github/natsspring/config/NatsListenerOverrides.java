@@ -151,7 +151,8 @@ public final class NatsListenerOverrides {
 	}
 
 	/**
-	 * Set the bound on the bytes that are fetched and not settled, or zero for none; for JetStream.
+	 * Set the bound on the bytes that are fetched and not settled, or zero for none; for
+	 * JetStream.
 	 * @param maxBytesInFlight the value
 	 */
 	public void setMaxBytesInFlight(Long maxBytesInFlight) {
@@ -183,7 +184,8 @@ public final class NatsListenerOverrides {
 	}
 
 	/**
-	 * Set above how many deliveries a message is not run, or zero for no bound; for JetStream.
+	 * Set above how many deliveries a message is not run, or zero for no bound; for
+	 * JetStream.
 	 * @param maxDeliveries the value
 	 */
 	public void setMaxDeliveries(Integer maxDeliveries) {

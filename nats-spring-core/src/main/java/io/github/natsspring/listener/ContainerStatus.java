@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastActivity when it last heard from the server for its subscription, or
  * {@code null} before that
  * @param window how many messages it may hold at present: adapted to the listener for
- * JetStream, how many may wait for core NATS; zero when it is stopped or has no such bound
+ * JetStream, how many may wait for core NATS; zero when it is stopped or has no such
+ * bound
  */
 public record ContainerStatus(State state, @Nullable String detail, int inFlight, @Nullable Instant lastActivity,
 		int window) {

@@ -144,8 +144,7 @@ class NatsListenerEndpointRegistryTests {
 		};
 		NatsListenerEndpoint endpoint = NatsListenerEndpoint.forListener("late", (message, acknowledgment) -> {
 		}).build();
-		assertThatIllegalStateException()
-			.isThrownBy(() -> this.registry.registerListener(endpoint, (complete) -> bad))
+		assertThatIllegalStateException().isThrownBy(() -> this.registry.registerListener(endpoint, (complete) -> bad))
 			.withMessage("cannot start");
 		assertThat(this.registry.getListenerContainerIds()).isEmpty();
 		assertThat(register("late", true).isRunning()).isTrue();
@@ -162,8 +161,7 @@ class NatsListenerEndpointRegistryTests {
 		this.registry.stop("billing");
 		assertThat(billing.isRunning()).isFalse();
 		assertThat(this.registry.getStatus("billing").state()).isEqualTo(ContainerStatus.State.STOPPED);
-		assertThatExceptionOfType(UnsupportedOperationException.class)
-			.isThrownBy(() -> this.registry.pause("billing"))
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> this.registry.pause("billing"))
 			.withMessageContaining("billing");
 	}
 

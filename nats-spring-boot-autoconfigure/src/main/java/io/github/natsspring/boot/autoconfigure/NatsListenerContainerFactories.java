@@ -173,11 +173,10 @@ class NatsListenerContainerFactories {
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
 		if (shutdownTimeout.compareTo(phase) > 0) {
-			logger
-				.warn(("%s.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
-						+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
-						+ " timeout above that of listeners")
-					.formatted(prefix, text(shutdownTimeout), text(phase)));
+			logger.warn(("%s.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
+					+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
+					+ " timeout above that of listeners")
+				.formatted(prefix, text(shutdownTimeout), text(phase)));
 		}
 	}
 

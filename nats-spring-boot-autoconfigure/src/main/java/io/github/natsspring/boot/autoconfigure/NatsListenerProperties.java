@@ -48,20 +48,19 @@ public class NatsListenerProperties {
 	private @Nullable AckMode ackMode;
 
 	/**
-	 * Maximum number of messages that are fetched and not settled, per
-	 * instance.
+	 * Maximum number of messages that are fetched and not settled, per instance.
 	 */
 	private @Nullable Integer maxInFlight;
 
 	/**
-	 * Maximum size of the messages that are fetched and not settled, per
-	 * instance; zero for no limit. A single message may be larger.
+	 * Maximum size of the messages that are fetched and not settled, per instance; zero
+	 * for no limit. A single message may be larger.
 	 */
 	private @Nullable DataSize maxBytesInFlight;
 
 	/**
-	 * What a listener does when its consumer is gone while it runs: wait for it, make
-	 * it again behind what the server has seen acknowledged, or fail.
+	 * What a listener does when its consumer is gone while it runs: wait for it, make it
+	 * again behind what the server has seen acknowledged, or fail.
 	 */
 	private @Nullable MissingConsumer missingConsumer;
 
@@ -77,8 +76,8 @@ public class NatsListenerProperties {
 	private @Nullable Duration stallTimeout;
 
 	/**
-	 * How long no message may arrive before an idle event is published, and again
-	 * after each such time. By default there are no such events.
+	 * How long no message may arrive before an idle event is published, and again after
+	 * each such time. By default there are no such events.
 	 */
 	private @Nullable Duration idleEventInterval;
 

@@ -23,8 +23,8 @@ import io.github.natsspring.deadletter.DeadLetterSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the ranges of what is said for single listeners, as
- * {@link NatsPropertiesChecks} does of what is said for all.
+ * Checks the ranges of what is said for single listeners, as {@link NatsPropertiesChecks}
+ * does of what is said for all.
  */
 final class NatsListenerPropertiesChecks {
 

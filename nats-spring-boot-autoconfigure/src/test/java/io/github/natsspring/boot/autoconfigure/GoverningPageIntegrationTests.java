@@ -215,11 +215,11 @@ class GoverningPageIntegrationTests {
 
 		@Bean
 		NatsListenerConfigurer auditListeners(Audit audit) {
-			return (registrar) -> registrar
-				.registerEndpoint(NatsListenerEndpoint.forListener("audit", (message, acknowledgment) -> audit.add(message))
-					.stream("ORDERS")
-					.consumer("audit")
-					.build());
+			return (registrar) -> registrar.registerEndpoint(
+					NatsListenerEndpoint.forListener("audit", (message, acknowledgment) -> audit.add(message))
+						.stream("ORDERS")
+						.consumer("audit")
+						.build());
 		}
 
 		@Bean

@@ -121,11 +121,9 @@ class ListenerFactoriesIntegrationTests extends AbstractListenerIntegrationTests
 	@Test
 	void aFactoryOverAConnectionThatThereIsNotIsRefused() {
 		this.contextRunner.run((context) -> {
-			ConnectionHolder foreign = new ConnectionHolder(
-					new ConnectionSettings("elsewhere",
-							() -> Options.builder().server(server.url()),
-							StartupMode.BACKGROUND, Duration.ofSeconds(1),
-							Duration.ofSeconds(1), List.of(), List.of()));
+			ConnectionHolder foreign = new ConnectionHolder(new ConnectionSettings("elsewhere",
+					() -> Options.builder().server(server.url()), StartupMode.BACKGROUND, Duration.ofSeconds(1),
+					Duration.ofSeconds(1), List.of(), List.of()));
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> context.getBean(NatsListenerContainerFactoryConfigurer.class).create(foreign))
 				.withMessageContaining("'elsewhere', which nats.connections does not declare");
@@ -146,8 +144,7 @@ class ListenerFactoriesIntegrationTests extends AbstractListenerIntegrationTests
 	}
 
 	private void addStream() throws Exception {
-		this.management
-			.addStream(StreamConfiguration.builder().name(this.stream).subjects(this.stream + ".>").build());
+		this.management.addStream(StreamConfiguration.builder().name(this.stream).subjects(this.stream + ".>").build());
 	}
 
 	private static Object setting(NatsListenerRegistry registry, String id, String name) {

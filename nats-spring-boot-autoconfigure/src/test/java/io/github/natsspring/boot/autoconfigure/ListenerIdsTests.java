@@ -188,7 +188,8 @@ class ListenerIdsTests {
 				assertThat(settings).hasFieldOrPropertyWithValue("maxQueued", 3)
 					.hasFieldOrPropertyWithValue("autoStartup", false)
 					.hasFieldOrPropertyWithValue("shutdownTimeout", Duration.ofSeconds(3));
-				assertThat(ReflectionTestUtils.getField(ReflectionTestUtils.getField(settings, "events"), "idleInterval"))
+				assertThat(
+						ReflectionTestUtils.getField(ReflectionTestUtils.getField(settings, "events"), "idleInterval"))
 					.isEqualTo(Duration.ofSeconds(3));
 			});
 	}

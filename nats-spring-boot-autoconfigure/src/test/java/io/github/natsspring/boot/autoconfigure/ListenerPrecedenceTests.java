@@ -133,8 +133,8 @@ class ListenerPrecedenceTests {
 			assertThat(context).hasNotFailed();
 			MessageListenerContainer container = context.getBean(NatsListenerEndpointRegistry.class)
 				.getListenerContainer(id);
-			assertThat(String.valueOf(row.effective().apply(container))).as("%s of '%s' with %s", key, id,
-					List.of(properties))
+			assertThat(String.valueOf(row.effective().apply(container)))
+				.as("%s of '%s' with %s", key, id, List.of(properties))
 				.isEqualTo(expected);
 		});
 	}
@@ -146,8 +146,8 @@ class ListenerPrecedenceTests {
 		Set<String> keys = new TreeSet<>();
 		for (Field field : type.getDeclaredFields()) {
 			String name = prefix + TopologyFields.kebab(field.getName());
-			if (field.getType().getEnclosingClass() == type || prefix.isEmpty()
-					&& field.getType().getEnclosingClass() == NatsProperties.class) {
+			if (field.getType().getEnclosingClass() == type
+					|| prefix.isEmpty() && field.getType().getEnclosingClass() == NatsProperties.class) {
 				keys.addAll(keys(name + ".", field.getType()));
 			}
 			else if (!field.isSynthetic()) {

@@ -143,7 +143,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public ContainerStatus getStatus() {
 		PullSession session = this.session;
-		return (session != null) ? this.state.status(session.inFlight(), session.window(), session.lastHeard(), session.note())
+		return (session != null)
+				? this.state.status(session.inFlight(), session.window(), session.lastHeard(), session.note())
 				: this.state.status(0, 0, null, null);
 	}
 

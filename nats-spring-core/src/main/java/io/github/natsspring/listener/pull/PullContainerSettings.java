@@ -241,7 +241,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
 					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
 					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder,
-					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream, this.events);
+					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream,
+					this.events);
 		}
 
 	}

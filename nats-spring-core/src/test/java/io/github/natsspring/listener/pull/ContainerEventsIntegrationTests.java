@@ -67,8 +67,9 @@ class ContainerEventsIntegrationTests extends AbstractPullContainerTests {
 			}
 			// A stop waits for those who listen
 			assertThat(this.events).extracting(Object::getClass)
-				.containsExactly(List.of(NatsListenerStartedEvent.class, NatsListenerStoppedEvent.class,
-						NatsListenerStartedEvent.class, NatsListenerStoppedEvent.class)
+				.containsExactly(List
+					.of(NatsListenerStartedEvent.class, NatsListenerStoppedEvent.class, NatsListenerStartedEvent.class,
+							NatsListenerStoppedEvent.class)
 					.toArray(Class<?>[]::new));
 			assertThat(last(NatsListenerStoppedEvent.class).getReason()).isEqualTo(Reason.NORMAL);
 			assertThat(this.events).allSatisfy((event) -> {
