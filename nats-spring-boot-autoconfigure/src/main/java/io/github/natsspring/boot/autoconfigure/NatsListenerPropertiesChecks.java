@@ -66,13 +66,13 @@ final class NatsListenerPropertiesChecks {
 	 * Either may come from what is said for all.
 	 */
 	private static void checkIntervals(String prefix, NatsListenerProperties.Retry retry, NatsProperties.Retry all) {
-		boolean ownInitial = retry.getInitialInterval() != null;
-		boolean ownMax = retry.getMaxInterval() != null;
-		Duration initial = ownInitial ? retry.getInitialInterval() : all.getInitialInterval();
-		Duration max = ownMax ? retry.getMaxInterval() : all.getMaxInterval();
-		if ((ownInitial || ownMax) && max.compareTo(initial) < 0) {
-			throw NatsPropertiesChecks.refused((ownMax ? prefix : "nats.listener.retry") + ".max-interval", max,
-					"is shorter than %s.initial-interval, %s".formatted(ownInitial ? prefix : "nats.listener.retry",
+		Duration ownInitial = retry.getInitialInterval();
+		Duration ownMax = retry.getMaxInterval();
+		Duration initial = (ownInitial != null) ? ownInitial : all.getInitialInterval();
+		Duration max = (ownMax != null) ? ownMax : all.getMaxInterval();
+		if (max.compareTo(initial) < 0) {
+			throw NatsPropertiesChecks.refused(((ownMax != null) ? prefix : "nats.listener.retry") + ".max-interval", max,
+					"is shorter than %s.initial-interval, %s".formatted((ownInitial != null) ? prefix : "nats.listener.retry",
 							initial),
 					"Set %s.max-interval to the longer of both, or lower the initial interval.".formatted(prefix));
 		}
