@@ -71,9 +71,10 @@ final class NatsListenerPropertiesChecks {
 		Duration initial = (ownInitial != null) ? ownInitial : all.getInitialInterval();
 		Duration max = (ownMax != null) ? ownMax : all.getMaxInterval();
 		if (max.compareTo(initial) < 0) {
-			throw NatsPropertiesChecks.refused(((ownMax != null) ? prefix : "nats.listener.retry") + ".max-interval", max,
-					"is shorter than %s.initial-interval, %s".formatted((ownInitial != null) ? prefix : "nats.listener.retry",
-							initial),
+			throw NatsPropertiesChecks.refused(((ownMax != null) ? prefix : "nats.listener.retry") + ".max-interval",
+					max,
+					"is shorter than %s.initial-interval, %s"
+						.formatted((ownInitial != null) ? prefix : "nats.listener.retry", initial),
 					"Set %s.max-interval to the longer of both, or lower the initial interval.".formatted(prefix));
 		}
 	}
