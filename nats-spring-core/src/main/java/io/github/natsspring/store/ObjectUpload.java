@@ -120,7 +120,7 @@ final class ObjectUpload {
 		int read = this.chunkSize;
 		while (read == this.chunkSize) {
 			byte[] buffer = buffer();
-			read = content.readNBytes(buffer, 0, this.chunkSize);
+			read = fill(buffer, content);
 			if (read > 0) {
 				byte[] body = (read == this.chunkSize) ? buffer : Arrays.copyOf(buffer, read);
 				this.inFlight.add(new Chunk(body,
@@ -133,6 +133,22 @@ final class ObjectUpload {
 		while (!this.inFlight.isEmpty()) {
 			awaitOldest();
 		}
+	}
+
+	/**
+	 * Fill a buffer unless the content ends. Streams that override {@code readNBytes} do
+	 * not all keep its promise.
+	 */
+	private static int fill(byte[] buffer, InputStream content) throws IOException {
+		int filled = 0;
+		while (filled < buffer.length) {
+			int read = content.read(buffer, filled, buffer.length - filled);
+			if (read < 0) {
+				break;
+			}
+			filled += read;
+		}
+		return filled;
 	}
 
 	private byte[] buffer() {
