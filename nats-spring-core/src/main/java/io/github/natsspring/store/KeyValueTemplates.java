@@ -17,6 +17,7 @@
 package io.github.natsspring.store;
 
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamOperations;
@@ -96,14 +97,22 @@ public final class KeyValueTemplates {
 	public KeyValueTemplate<?> injected(String bucket, InjectionPoint injectionPoint) {
 		ResolvableType template = (injectionPoint instanceof DependencyDescriptor descriptor)
 				? descriptor.getResolvableType() : ResolvableType.NONE;
-		ResolvableType value = template.as(KeyValueOperations.class).getGeneric(0);
-		if (value.resolve() == null || value.hasUnresolvableGenerics()) {
+		// The template and its interface have this one type parameter
+		ResolvableType value = template.getGeneric(0);
+		Class<?> valueClass = value.resolve();
+		if (valueClass == null || value.hasUnresolvableGenerics()) {
 			throw new IllegalStateException(
-					("The template over bucket '%s' is injected without the type of its values: %s. Declare it, as in"
-							+ " KeyValueTemplate<Profile>, or get one from KeyValueTemplates")
-						.formatted(bucket, injectionPoint));
+					("The template over bucket '%s' is injected without the type of its values: %s of %s. Declare it, as"
+							+ " in KeyValueTemplate<Profile>, or get one from KeyValueTemplates")
+						.formatted(bucket, injectionPoint,
+								injectionPoint.getMember().getDeclaringClass().getName()));
 		}
-		return create(bucket, value.getType());
+		if (!(value.getType() instanceof TypeVariable)) {
+			return create(bucket, value.getType());
+		}
+		// The variable of a superclass, which the class of the injected bean sets
+		return create(bucket, value.hasGenerics()
+				? ResolvableType.forClassWithGenerics(valueClass, value.getGenerics()).getType() : valueClass);
 	}
 
 	private <T> KeyValueTemplate<T> create(String bucket, Type type) {
