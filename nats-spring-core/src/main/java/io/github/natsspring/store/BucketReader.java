@@ -126,8 +126,9 @@ final class BucketReader implements AutoCloseable {
 			}
 			endSession();
 			if (++tries >= TRIES || Thread.currentThread().isInterrupted()) {
-				throw new IOException("Bucket '%s' could not be read on; %d tries brought nothing"
-					.formatted(bucketName(), tries), trouble);
+				throw new IOException(
+						"Bucket '%s' could not be read on; %d tries brought nothing".formatted(bucketName(), tries),
+						trouble);
 			}
 			LockSupport.parkNanos(FIRST_PAUSE.toNanos() << tries);
 		}

@@ -58,8 +58,9 @@ final class KeyValueBucket {
 
 	static void requireKey(String key) {
 		Validator.validateNonWildcardKvKeyRequired(key);
-		Assert.isTrue(Subjects.isLiteral(key), () -> "Invalid key '%s': it has an empty token; remove the superfluous '.'"
-			.formatted(Subjects.printable(key)));
+		Assert.isTrue(Subjects.isLiteral(key),
+				() -> "Invalid key '%s': it has an empty token; remove the superfluous '.'"
+					.formatted(Subjects.printable(key)));
 	}
 
 	static void requireFilter(String filter) {
@@ -167,9 +168,8 @@ final class KeyValueBucket {
 			return entry.revision();
 		}
 		long actual = (entry != null) ? entry.revision() : 0;
-		throw wrongRevision(key, expectedRevision, actual,
-				(entry != null) ? "revision %d%s".formatted(actual, entry.isDeleted() ? ", a deletion" : "") : "no value",
-				ex);
+		throw wrongRevision(key, expectedRevision, actual, (entry != null)
+				? "revision %d%s".formatted(actual, entry.isDeleted() ? ", a deletion" : "") : "no value", ex);
 	}
 
 	private KeyValueRevisionException wrongRevision(String key, long expected, long actual, String found,

@@ -104,8 +104,7 @@ public final class KeyValueTemplates {
 			throw new IllegalStateException(
 					("The template over bucket '%s' is injected without the type of its values: %s of %s. Declare it, as"
 							+ " in KeyValueTemplate<Profile>, or get one from KeyValueTemplates")
-						.formatted(bucket, injectionPoint,
-								injectionPoint.getMember().getDeclaringClass().getName()));
+						.formatted(bucket, injectionPoint, injectionPoint.getMember().getDeclaringClass().getName()));
 		}
 		if (!(value.getType() instanceof TypeVariable)) {
 			return create(bucket, value.getType());

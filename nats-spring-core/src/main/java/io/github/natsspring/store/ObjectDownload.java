@@ -70,8 +70,9 @@ public final class ObjectDownload extends InputStream {
 		this.access = access;
 		this.directory = directory;
 		this.info = info;
-		this.reader = (info.getChunks() > 1) ? new BucketReader(access, List.of(subject()), DeliverPolicy.All, false,
-				window(info, bytesInFlight)) : null;
+		this.reader = (info.getChunks() > 1)
+				? new BucketReader(access, List.of(subject()), DeliverPolicy.All, false, window(info, bytesInFlight))
+				: null;
 	}
 
 	/**

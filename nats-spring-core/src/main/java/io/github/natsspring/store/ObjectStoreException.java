@@ -28,8 +28,7 @@ public class ObjectStoreException extends NatsException {
 
 	private final @Nullable String objectName;
 
-	public ObjectStoreException(String message, String bucket, @Nullable String objectName,
-			@Nullable Throwable cause) {
+	public ObjectStoreException(String message, String bucket, @Nullable String objectName, @Nullable Throwable cause) {
 		super(message, cause);
 		this.bucket = bucket;
 		this.objectName = objectName;

@@ -177,10 +177,10 @@ public class ObjectStoreTemplate implements ObjectStoreOperations {
 		}
 		String target = link.getObjectName();
 		if (target == null || links == 0) {
-			throw new ObjectStoreException("Object '%s' of bucket '%s' cannot be read: %s".formatted(
-					Subjects.printable(name), getBucket(),
-					(target != null) ? "there are too many links one behind the other"
-							: "it is a link to bucket '%s'".formatted(link.getBucket())),
+			throw new ObjectStoreException(
+					"Object '%s' of bucket '%s' cannot be read: %s".formatted(Subjects.printable(name), getBucket(),
+							(target != null) ? "there are too many links one behind the other"
+									: "it is a link to bucket '%s'".formatted(link.getBucket())),
 					getBucket(), name, null);
 		}
 		ObjectStoreTemplate bucket = link.getBucket().equals(getBucket()) ? this : this.templates.of(link.getBucket());
@@ -192,8 +192,8 @@ public class ObjectStoreTemplate implements ObjectStoreOperations {
 		Assert.isTrue(found == null || found.info().isDeleted() || found.info().isLink(),
 				() -> "There is an object '%s' in bucket '%s', which a link must not replace; delete it first"
 					.formatted(Subjects.printable(name), getBucket()));
-		return this.directory.store(
-				ObjectInfo.builder(getBucket(), name).nuid(NUID.nextGlobal()).link(link).build(), found);
+		return this.directory.store(ObjectInfo.builder(getBucket(), name).nuid(NUID.nextGlobal()).link(link).build(),
+				found);
 	}
 
 	private void requireChunkSize(String name, int chunkSize) {

@@ -48,8 +48,7 @@ public final class ObjectStoreTemplates {
 	 * @param options domain or API prefix, and the timeout of reads
 	 * @param settings the settings of writes; each upload bounds its own chunks
 	 */
-	public ObjectStoreTemplates(ConnectionHolder holder, JetStreamOptions options,
-			JetStreamTemplateSettings settings) {
+	public ObjectStoreTemplates(ConnectionHolder holder, JetStreamOptions options, JetStreamTemplateSettings settings) {
 		this.holder = holder;
 		this.options = options;
 		this.patience = settings.publishTimeout();

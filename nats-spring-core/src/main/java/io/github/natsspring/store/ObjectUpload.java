@@ -33,7 +33,6 @@ import io.nats.client.NUID;
 import io.nats.client.api.ObjectInfo;
 import io.nats.client.api.ObjectMeta;
 import io.nats.client.api.PublishAck;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One upload: sends chunks without waiting for each, with a bounded number of bytes on
@@ -204,8 +203,7 @@ final class ObjectUpload {
 		// An interrupted thread could not even ask for it
 		boolean interrupted = Thread.interrupted();
 		try {
-			CompletableFuture
-				.allOf(this.inFlight.stream().map(Chunk::ack).toArray(CompletableFuture[]::new))
+			CompletableFuture.allOf(this.inFlight.stream().map(Chunk::ack).toArray(CompletableFuture[]::new))
 				.get(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException | TimeoutException ex) {

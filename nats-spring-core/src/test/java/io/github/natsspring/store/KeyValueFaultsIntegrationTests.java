@@ -74,9 +74,8 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 	@Test
 	void storesOnceWhatTheServerConfirmsLate() throws Exception {
 		createKeyValue(KeyValueConfiguration.builder().maxHistoryPerKey(20));
-		KeyValueTemplate<String> texts = keyValues(
-				new JetStreamTemplateSettings(Duration.ofSeconds(20), 10, Duration.ofMillis(200), Duration.ofMillis(50),
-						2, null))
+		KeyValueTemplate<String> texts = keyValues(new JetStreamTemplateSettings(Duration.ofSeconds(20), 10,
+				Duration.ofMillis(200), Duration.ofMillis(50), 2, null))
 			.of(this.bucket, String.class);
 		long first = texts.put("k", "1");
 		server.pause();
@@ -98,9 +97,8 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 	@Test
 	void saysThatTheOutcomeIsUnknownAndTheSameUpdateCannotStoreItTwice() throws Exception {
 		createKeyValue(KeyValueConfiguration.builder().maxHistoryPerKey(20));
-		KeyValueTemplate<String> texts = keyValues(
-				new JetStreamTemplateSettings(Duration.ofMillis(600), 10, Duration.ofMillis(200), Duration.ofMillis(50),
-						2, null))
+		KeyValueTemplate<String> texts = keyValues(new JetStreamTemplateSettings(Duration.ofMillis(600), 10,
+				Duration.ofMillis(200), Duration.ofMillis(50), 2, null))
 			.of(this.bucket, String.class);
 		long first = texts.put("k", "1");
 		server.pause();
@@ -178,8 +176,8 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 	}
 
 	/**
-	 * A failed read or a lost race changes nothing, so both may be tried again; an unknown
-	 * outcome may not.
+	 * A failed read or a lost race changes nothing, so both may be tried again; an
+	 * unknown outcome may not.
 	 */
 	private static void increment(KeyValueTemplate<Integer> counters) {
 		while (true) {

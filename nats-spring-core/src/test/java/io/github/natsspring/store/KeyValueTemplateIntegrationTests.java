@@ -189,8 +189,7 @@ class KeyValueTemplateIntegrationTests extends AbstractStoreTests {
 	void deletesAndPurgesOnlyTheExpectedRevision() {
 		long first = this.profiles.put("ada", new Profile("Ada", 36));
 		long second = this.profiles.put("ada", new Profile("Ada", 37));
-		assertThatExceptionOfType(KeyValueRevisionException.class)
-			.isThrownBy(() -> this.profiles.delete("ada", first));
+		assertThatExceptionOfType(KeyValueRevisionException.class).isThrownBy(() -> this.profiles.delete("ada", first));
 		assertThatExceptionOfType(KeyValueRevisionException.class).isThrownBy(() -> this.profiles.purge("ada", first));
 		assertThat(this.profiles.get("ada").age()).isEqualTo(37);
 		this.profiles.delete("ada", second);
@@ -221,11 +220,10 @@ class KeyValueTemplateIntegrationTests extends AbstractStoreTests {
 	void givesUpAfterTheTriesAndSaysSo() {
 		KeyValueTemplate<Integer> counters = keyValues().of(this.bucket, Integer.class).withMaxTries(3);
 		counters.put("c", 1);
-		assertThatExceptionOfType(KeyValueContentionException.class)
-			.isThrownBy(() -> counters.update("c", (value) -> {
-				counters.put("c", value + 100);
-				return value + 1;
-			}))
+		assertThatExceptionOfType(KeyValueContentionException.class).isThrownBy(() -> counters.update("c", (value) -> {
+			counters.put("c", value + 100);
+			return value + 1;
+		}))
 			.withMessage("Key 'c' of bucket '%s' was not updated: somebody else changed it during each of 3 tries",
 					this.bucket)
 			.satisfies((ex) -> assertThat(ex.getTries()).isEqualTo(3));
@@ -270,9 +268,9 @@ class KeyValueTemplateIntegrationTests extends AbstractStoreTests {
 		this.profiles.history("ada");
 		org.awaitility.Awaitility.await()
 			.atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(
-					this.holder.get().jetStreamManagement().getConsumerNames("KV_" + this.bucket))
-				.isEmpty());
+			.untilAsserted(
+					() -> assertThat(this.holder.get().jetStreamManagement().getConsumerNames("KV_" + this.bucket))
+						.isEmpty());
 	}
 
 	@Test

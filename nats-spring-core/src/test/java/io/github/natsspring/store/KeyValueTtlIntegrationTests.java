@@ -78,8 +78,7 @@ class KeyValueTtlIntegrationTests extends AbstractStoreTests {
 	void refusesATimeBelowASecond() throws Exception {
 		createKeyValue(KeyValueConfiguration.builder().limitMarker(SECOND));
 		KeyValueTemplate<String> sessions = keyValues().of(this.bucket, String.class);
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> sessions.create("s", "ada", Duration.ofMillis(10)))
+		assertThatIllegalArgumentException().isThrownBy(() -> sessions.create("s", "ada", Duration.ofMillis(10)))
 			.withMessageContainingAll("'s'", "at least a second", "PT0.01S");
 	}
 

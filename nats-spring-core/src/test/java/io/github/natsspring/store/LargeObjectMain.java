@@ -33,7 +33,7 @@ import io.nats.client.JetStreamOptions;
  * in a small heap. Arguments are the address of the server, the bucket and the size in
  * MiB.
  */
-final class LargeObjectMain {
+public final class LargeObjectMain {
 
 	private static final int MEBIBYTE = 1024 * 1024;
 

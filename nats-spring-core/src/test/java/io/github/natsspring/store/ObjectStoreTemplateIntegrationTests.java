@@ -83,8 +83,8 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		ObjectInfo ours = this.objects.put(meta.build(), new ByteArrayInputStream(content));
 		ObjectInfo theirs = this.raw.put(meta.objectName("theirs").build(), new ByteArrayInputStream(content));
 		// The two differ in name and id only, to the byte
-		assertThat(stored("ours")).isEqualTo(
-				stored("theirs").replace("\"theirs\"", "\"ours\"").replace(theirs.getNuid(), ours.getNuid()));
+		assertThat(stored("ours"))
+			.isEqualTo(stored("theirs").replace("\"theirs\"", "\"ours\"").replace(theirs.getNuid(), ours.getNuid()));
 		assertThat(ours.getDigest()).isEqualTo(theirs.getDigest());
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		this.raw.get("ours", out);
@@ -188,12 +188,14 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		assertThat(out.toByteArray()).isEqualTo(content(20));
 		String other = name + "2?>";
 		this.objects.put(other, new ByteArrayInputStream(content(30)));
-		assertThat(this.management
-			.getLastMessage("OBJ_" + this.bucket,
-					"$O." + this.bucket + ".M."
-							+ java.util.Base64.getUrlEncoder()
-								.encodeToString(other.getBytes(StandardCharsets.UTF_8)))
-			.getData()).isNotEmpty();
+		assertThat(
+				this.management
+					.getLastMessage("OBJ_" + this.bucket,
+							"$O." + this.bucket + ".M."
+									+ java.util.Base64.getUrlEncoder()
+										.encodeToString(other.getBytes(StandardCharsets.UTF_8)))
+					.getData())
+			.isNotEmpty();
 		assertThat(read(other)).isEqualTo(content(30));
 		assertThat(this.objects.delete(other)).isTrue();
 		assertThat(this.objects.list()).hasSize(1);
@@ -361,11 +363,10 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 
 	@Test
 	void refusesWhatCannotBeStored() {
-		assertThatIllegalArgumentException().isThrownBy(() -> this.objects.put("", new ByteArrayInputStream(content(1))))
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.objects.put("", new ByteArrayInputStream(content(1))))
 			.withMessageContaining("name");
-		ObjectMeta link = ObjectMeta.builder("l")
-			.link(io.nats.client.api.ObjectLink.bucket("b"))
-			.build();
+		ObjectMeta link = ObjectMeta.builder("l").link(io.nats.client.api.ObjectLink.bucket("b")).build();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.objects.put(link, new ByteArrayInputStream(content(1))))
 			.withMessageContaining("cannot be a link");
@@ -394,21 +395,22 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 
 	@Test
 	void failsAnUploadWithoutAnswersAndKeepsTheOldObject() throws Exception {
-		ObjectStoreTemplate hasty = objectStores(io.github.natsspring.core.JetStreamTemplateSettings.defaults()
-			.with(Duration.ofMillis(500), 1000)).of(this.bucket);
+		ObjectStoreTemplate hasty = objectStores(
+				io.github.natsspring.core.JetStreamTemplateSettings.defaults().with(Duration.ofMillis(500), 1000))
+			.of(this.bucket);
 		hasty.put("o", new ByteArrayInputStream(content(10)));
-		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(
-				() -> hasty.put("o", new ByteArrayInputStream(content(20_000_000)) {
+		assertThatExceptionOfType(ObjectStoreException.class)
+			.isThrownBy(() -> hasty.put("o", new ByteArrayInputStream(content(20_000_000)) {
 
-					@Override
-					public synchronized int read(byte[] target, int offset, int length) {
-						if (this.pos > 10_000_000 && this.pos < 10_000_000 + length) {
-							server.pause();
-						}
-						return super.read(target, offset, length);
+				@Override
+				public synchronized int read(byte[] target, int offset, int length) {
+					if (this.pos > 10_000_000 && this.pos < 10_000_000 + length) {
+						server.pause();
 					}
+					return super.read(target, offset, length);
+				}
 
-				}))
+			}))
 			.withMessageContainingAll("'o'", "was not stored");
 		server.resume();
 		Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> read("o").length == 10);

@@ -34,7 +34,7 @@ import io.nats.client.api.StorageType;
  * Compares uploads and downloads of 64 MiB with those of jnats, in turns, and prints the
  * medians. Run it by hand; the argument is the number of rounds.
  */
-final class UploadSpeedMain {
+public final class UploadSpeedMain {
 
 	private static final int SIZE = 64 * 1024 * 1024;
 

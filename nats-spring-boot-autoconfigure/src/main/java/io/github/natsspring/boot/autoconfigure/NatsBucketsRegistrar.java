@@ -38,10 +38,10 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Registers a bean of jnats and a template for each bucket in the properties, with the name of the bucket as its
- * qualifier; before it the name of the connection and a dot, unless it is the first one.
- * The name of the bean is another one, since an application is likely to have a bean
- * {@code orders} beside its bucket {@code orders}.
+ * Registers a bean of jnats and a template for each bucket in the properties, with the
+ * name of the bucket as its qualifier; before it the name of the connection and a dot,
+ * unless it is the first one. The name of the bean is another one, since an application
+ * is likely to have a bean {@code orders} beside its bucket {@code orders}.
  */
 class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 

@@ -262,7 +262,9 @@ class StoresPageIntegrationTests {
 
 		void store(String number, Path file) throws IOException {
 			try (InputStream content = Files.newInputStream(file)) {
-				ObjectMeta meta = ObjectMeta.builder(number + ".pdf").metadata(Map.of("content-type", "application/pdf")).build();
+				ObjectMeta meta = ObjectMeta.builder(number + ".pdf")
+					.metadata(Map.of("content-type", "application/pdf"))
+					.build();
 				this.invoices.put(meta, content);
 			}
 		}
