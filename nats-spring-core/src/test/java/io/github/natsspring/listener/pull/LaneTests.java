@@ -27,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 import io.nats.client.impl.NatsMessage;
@@ -56,6 +57,8 @@ class LaneTests {
 	private volatile CountDownLatch handler = new CountDownLatch(0);
 
 	private volatile Delivery parks;
+
+	private volatile BiFunction<Delivery, Lane, PendingRun> pending = (delivery, lane) -> null;
 
 	private volatile Runnable afterPark = () -> {
 	};
@@ -175,7 +178,7 @@ class LaneTests {
 		lane.add(hanging);
 		Awaitility.await().until(() -> this.started.size() == 1);
 		List<Delivery> behind = add(lane, 3);
-		List<LaneWorker> workers = new ArrayList<>();
+		List<LaneRun> workers = new ArrayList<>();
 		lane.scan((waiting) -> {
 		}, workers::add);
 		assertThat(lane.giveUp(workers.get(0), true)).containsAll(behind);
@@ -350,23 +353,25 @@ class LaneTests {
 		return new LaneHandler() {
 
 			@Override
-			public void run(Delivery delivery, Lane lane) {
+			public PendingRun run(Delivery delivery, Lane lane) {
 				if (!delivery.start(System.nanoTime())) {
-					return;
+					return null;
 				}
 				LaneTests.this.started.add(delivery);
 				if (delivery == LaneTests.this.parks) {
 					delivery.park();
 					lane.park(delivery);
 					LaneTests.this.afterPark.run();
-					return;
+					return null;
 				}
 				hold();
+				return LaneTests.this.pending.apply(delivery, lane);
 			}
 
 			@Override
-			public void runBatch(List<Delivery> deliveries, Lane lane) {
+			public PendingRun runBatch(List<Delivery> deliveries, Lane lane) {
 				LaneTests.this.batches.add(deliveries);
+				return null;
 			}
 
 			@Override
