@@ -315,7 +315,7 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 
 		private final AtomicInteger failed = new AtomicInteger();
 
-		@NatsListener(stream = "${test}", consumer = "worker", subjects = "${test}.in.{key}", orderingKey = "key",
+		@NatsListener(stream = "${test}", consumer = "worker", subjects = "${test}.in.{key}", orderingKey = "{key}",
 				concurrency = "3")
 		CompletableFuture<Void> on(int payload, @DestinationVariable String key) {
 			return later().thenRun(() -> {
