@@ -112,9 +112,9 @@ public class DefaultNatsListenerContainerFactory
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
 		this.listeners = new EndpointListeners(this.adapters, this::executorOf);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
-		this.adapters.setResultTargets(
-				SingletonSupplier.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings
-					.defaults()), new JetStreamTemplate(connection, converter, this.jetStream.options,
+		this.adapters.setResultTargets(SingletonSupplier
+			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
+					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
 	}
 
@@ -378,10 +378,8 @@ public class DefaultNatsListenerContainerFactory
 
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream()
-				? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
-						() -> this.listeners.batch(endpoint), executorOf(endpoint))
-				: createCoreContainer(endpoint);
+		return endpoint.isJetStream() ? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
+				() -> this.listeners.batch(endpoint), executorOf(endpoint)) : createCoreContainer(endpoint);
 	}
 
 	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint) {

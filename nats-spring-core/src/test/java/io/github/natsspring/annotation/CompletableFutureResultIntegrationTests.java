@@ -93,10 +93,7 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 	@Test
 	void extendsTheAckWaitOfWhatIsPendingAndHandlesItOnce() throws Exception {
 		this.management.createConsumer(stream(),
-				ConsumerConfiguration.builder()
-					.durable("worker")
-					.ackWait(Duration.ofSeconds(1))
-					.build());
+				ConsumerConfiguration.builder().durable("worker").ackWait(Duration.ofSeconds(1)).build());
 		OneByOne listener = start(OneByOne.class);
 		publish("a", "1");
 		await().until(() -> listener.futures.size() == 1);
@@ -170,10 +167,7 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 	void treatsAFutureThatNeverCompletesAsAHandlerThatHangs() throws Exception {
 		this.context.factory((factory) -> factory.setAckExtension(true, Duration.ofMillis(500)));
 		this.management.createConsumer(stream(),
-				ConsumerConfiguration.builder()
-					.durable("worker")
-					.ackWait(Duration.ofSeconds(1))
-					.build());
+				ConsumerConfiguration.builder().durable("worker").ackWait(Duration.ofSeconds(1)).build());
 		Concurrent listener = start(Concurrent.class);
 		publish("a", "never");
 		publish("a", "never");
@@ -237,6 +231,11 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 		assertThat(text(second.get(5, TimeUnit.SECONDS))).isEqualTo("done");
 		assertThat(dropped).isNotDone();
 		await().until(() -> this.context.container("slow").getStatus().inFlight() == 0);
+	}
+
+	private static CompletableFuture<Void> later() {
+		return CompletableFuture.runAsync(() -> {
+		}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
 	}
 
 	static class OneByOne {
@@ -405,11 +404,6 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 			return future;
 		}
 
-	}
-
-	private static CompletableFuture<Void> later() {
-		return CompletableFuture.runAsync(() -> {
-		}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
 	}
 
 	record Price(String sku, int price) {

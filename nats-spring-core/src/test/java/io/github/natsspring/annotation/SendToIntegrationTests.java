@@ -138,13 +138,13 @@ class SendToIntegrationTests extends AbstractResultTests {
 
 	@Test
 	void deadLettersAMessageThatWouldLeadToASubjectOfTheServer() throws Exception {
-		this.context.factory((factory) -> factory.setDeadLetter(
-				new DeadLetterSettings(true, "dlq.{stream}.{consumer}", null, true)));
+		this.context.factory((factory) -> factory
+			.setDeadLetter(new DeadLetterSettings(true, "dlq.{stream}.{consumer}", null, true)));
 		start(Leading.class);
 		this.client.jetStream().publish(stream() + ".in.$JS", "x".getBytes());
-		await().untilAsserted(() -> assertThat(
-				this.management.getStreamInfo(stream() + "_DLQ").getStreamState().getMsgCount())
-			.isOne());
+		await().untilAsserted(
+				() -> assertThat(this.management.getStreamInfo(stream() + "_DLQ").getStreamState().getMsgCount())
+					.isOne());
 	}
 
 	@Test

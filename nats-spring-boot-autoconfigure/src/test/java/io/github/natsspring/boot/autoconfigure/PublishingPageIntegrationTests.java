@@ -94,9 +94,8 @@ class PublishingPageIntegrationTests {
 			assertThat(shop.place(new Order("1")).isDuplicate()).isTrue();
 			assertThat(shop.placeLater(new Order("2"))).succeedsWithin(Duration.ofSeconds(5));
 			JetStreamManagement management = context.getBean(JetStreamManagement.class);
-			await().untilAsserted(() -> assertThat(
-					management.getStreamInfo("PARCELS").getStreamState().getMsgCount())
-				.isEqualTo(4));
+			await().untilAsserted(
+					() -> assertThat(management.getStreamInfo("PARCELS").getStreamState().getMsgCount()).isEqualTo(4));
 			assertThat(management.getLastMessage("PARCELS", "parcels.eu").getData()).asString().contains("bill-");
 			assertThat(management.getLastMessage("PARCELS", "parcels.all").getHeaders().getFirst("Nats-Msg-Id"))
 				.startsWith("ORDERS:")
@@ -117,9 +116,10 @@ class PublishingPageIntegrationTests {
 				assertThat(context).hasNotFailed();
 				context.getBean(JetStreamTemplate.class).publish("orders.eu.created", new Order("1"));
 				JetStreamManagement management = context.getBean(JetStreamManagement.class);
-				await().ignoreExceptions().untilAsserted(() -> assertThat(management.getLastMessage("ORDERS", "orders.eu.billed").getData())
-					.asString()
-					.contains("\"1\""));
+				await().ignoreExceptions()
+					.untilAsserted(() -> assertThat(management.getLastMessage("ORDERS", "orders.eu.billed").getData())
+						.asString()
+						.contains("\"1\""));
 			});
 	}
 

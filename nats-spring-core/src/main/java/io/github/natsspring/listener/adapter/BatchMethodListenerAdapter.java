@@ -93,8 +93,8 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 		}
 		try {
 			CompletionStage<?> result = invoke(message, values);
-			return (result != null) ? result.handle((value, ex) -> partial(values.size(), ex))
-				.thenCompose(Function.identity()) : null;
+			return (result != null)
+					? result.handle((value, ex) -> partial(values.size(), ex)).thenCompose(Function.identity()) : null;
 		}
 		catch (Throwable ex) {
 			throw new PartialBatchException(values.size(), ex);

@@ -75,7 +75,8 @@ final class ResultPlanner {
 		checkType();
 		if (!hasValue()) {
 			if (this.method.getMethodAnnotation(SendTo.class) != null) {
-				throw this.method.failure("it has @SendTo and returns %s, so there is nothing to send".formatted(name()),
+				throw this.method.failure(
+						"it has @SendTo and returns %s, so there is nothing to send".formatted(name()),
 						"Return what is to be sent, or remove @SendTo");
 			}
 			return isVoid() ? null : asynchronous(null);
@@ -114,8 +115,7 @@ final class ResultPlanner {
 	private void checkType() {
 		if (org.springframework.messaging.Message.class.isAssignableFrom(this.type)
 				|| io.nats.client.Message.class.isAssignableFrom(this.type)) {
-			throw this.method.failure("it returns %s, which is not supported".formatted(name()),
-					"Return the payload");
+			throw this.method.failure("it returns %s, which is not supported".formatted(name()), "Return the payload");
 		}
 		if (isStage()) {
 			return;
@@ -226,7 +226,8 @@ final class ResultPlanner {
 	private List<SubjectTemplate> targets(SendTo sendTo, List<SubjectTemplate> subjects) {
 		if (sendTo.value().length == 0) {
 			if (this.jetStream) {
-				throw this.method.failure("its @SendTo names no subject, and a JetStream message has nobody to reply to",
+				throw this.method.failure(
+						"its @SendTo names no subject, and a JetStream message has nobody to reply to",
 						"Name the subject, as in @SendTo(\"orders.{region}.billed\")");
 			}
 			return List.of();
@@ -259,8 +260,8 @@ final class ResultPlanner {
 		for (String variable : target.variables()) {
 			if (subjects.isEmpty() || !subjects.stream().allMatch((one) -> one.variables().contains(variable))) {
 				throw this.method.failure(
-						"its @SendTo '%s' has the variable '%s', which is not in each of the subjects %s".formatted(value,
-								variable, subjects),
+						"its @SendTo '%s' has the variable '%s', which is not in each of the subjects %s"
+							.formatted(value, variable, subjects),
 						"Write {%s} for a token of each subject, or correct the name".formatted(variable));
 			}
 		}

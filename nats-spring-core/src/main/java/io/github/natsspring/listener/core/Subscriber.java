@@ -174,8 +174,8 @@ class Subscriber {
 	}
 
 	private void failed(Message message, Throwable ex) {
-		logger.error(
-				"The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()), ex);
+		logger.error("The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
+				ex);
 	}
 
 	/**

@@ -252,7 +252,7 @@ final class Lane {
 
 	private boolean removed(LaneRun run) {
 		return (run instanceof LaneWorker worker) ? this.workers.giveUp(worker)
-				: run instanceof PendingRun pending && this.pending.remove(pending);
+				: run instanceof PendingRun goingOn && this.pending.remove(goingOn);
 	}
 
 	/**

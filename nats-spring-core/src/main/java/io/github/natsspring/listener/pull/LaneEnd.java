@@ -78,8 +78,7 @@ final class LaneEnd {
 		this.lock.lock();
 		try {
 			long left = nanos;
-			while (left > 0
-					&& (this.queue.runnable() > 0 || this.workers.isBusy() || !this.pending.isEmpty())) {
+			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy() || !this.pending.isEmpty())) {
 				// Workers do not tell when they become idle
 				this.never.awaitNanos(Math.min(left, LOOK));
 				left = deadline - System.nanoTime();
