@@ -20,6 +20,8 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import io.github.natsspring.deadletter.ListenerRedriveTarget;
 import io.github.natsspring.deadletter.RedriveTarget;
@@ -28,6 +30,7 @@ import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.adapter.MethodListenerContext;
 
 /**
  * Makes the listeners that endpoints describe: what containers run for messages, and what
@@ -40,8 +43,11 @@ final class EndpointListeners {
 
 	private final MethodListenerAdapterFactory adapters;
 
-	EndpointListeners(MethodListenerAdapterFactory adapters) {
+	private final Function<NatsListenerEndpoint, Executor> executor;
+
+	EndpointListeners(MethodListenerAdapterFactory adapters, Function<NatsListenerEndpoint, Executor> executor) {
 		this.adapters = adapters;
+		this.executor = executor;
 	}
 
 	/**
@@ -57,7 +63,8 @@ final class EndpointListeners {
 		Object bean = Objects.requireNonNull(endpoint.getBean());
 		Method method = Objects.requireNonNull(endpoint.getMethod());
 		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
-				endpoint.isJetStream(), endpoint.getMessageConverter());
+				endpoint.isJetStream(), endpoint.getMessageConverter(),
+				new MethodListenerContext(endpoint.getId(), this.executor.apply(endpoint)));
 	}
 
 	NatsBatchListener batch(NatsListenerEndpoint endpoint) {

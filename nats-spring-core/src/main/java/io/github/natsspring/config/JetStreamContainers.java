@@ -286,7 +286,7 @@ final class JetStreamContainers {
 		return new OrderingKey(endpoint.getDescription(), text, endpoint.getSubjects());
 	}
 
-	private DeadLetters deadLetters() {
+	DeadLetters deadLetters() {
 		DeadLetters deadLetters = this.deadLetters;
 		if (deadLetters == null) {
 			deadLetters = new DeadLetters(this.connection, this.provisioningMode, this.options,
