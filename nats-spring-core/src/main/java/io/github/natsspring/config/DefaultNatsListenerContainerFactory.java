@@ -30,10 +30,12 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
@@ -102,8 +104,8 @@ public class DefaultNatsListenerContainerFactory
 	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
-		this.listeners = new EndpointListeners(this.adapters);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
+		this.listeners = new EndpointListeners(this.adapters, this.jetStream::ackMode);
 	}
 
 	/**
@@ -331,6 +333,24 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public void setArgumentResolvers(List<? extends HandlerMethodArgumentResolver> argumentResolvers) {
 		this.adapters.setArgumentResolvers(argumentResolvers);
+	}
+
+	/**
+	 * Set what sees each message before and after its listener.
+	 * @param interceptors the interceptors, in their order; each is asked whether it
+	 * supports a listener
+	 */
+	public void setInterceptors(List<? extends NatsMessageInterceptor> interceptors) {
+		this.listeners.interceptors = List.copyOf(interceptors);
+	}
+
+	/**
+	 * Set what maps the headers of messages for {@code @Header}, {@code @Headers} and
+	 * Spring messages.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.adapters.setHeaderMapper(headerMapper);
 	}
 
 	@Override

@@ -23,6 +23,8 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -61,9 +63,10 @@ class NatsAnnotationDrivenConfiguration {
 	NatsListenerContainerFactories natsListenerContainerFactories(
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter, Environment environment,
 			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
-			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers) {
+			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
 		return new NatsListenerContainerFactories(this.properties.getListener(), messageConverter, environment,
-				failureHandler, errorHandler, validator, argumentResolvers);
+				failureHandler, errorHandler, validator, argumentResolvers, interceptors, headerMapper);
 	}
 
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)

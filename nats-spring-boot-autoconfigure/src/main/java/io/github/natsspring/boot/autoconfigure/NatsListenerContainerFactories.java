@@ -26,7 +26,9 @@ import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -64,10 +66,15 @@ class NatsListenerContainerFactories {
 
 	private final ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers;
 
+	private final ObjectProvider<NatsMessageInterceptor> interceptors;
+
+	private final ObjectProvider<NatsHeaderMapper> headerMapper;
+
 	NatsListenerContainerFactories(NatsProperties.Listener properties, NatsMessageConverter messageConverter,
 			Environment environment, ObjectProvider<FailureHandler> failureHandler,
 			ObjectProvider<NatsErrorHandler> errorHandler, ObjectProvider<Validator> validator,
-			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers) {
+			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
 		this.properties = properties;
 		this.messageConverter = messageConverter;
 		this.environment = environment;
@@ -75,6 +82,8 @@ class NatsListenerContainerFactories {
 		this.errorHandler = errorHandler;
 		this.validator = validator;
 		this.argumentResolvers = argumentResolvers;
+		this.interceptors = interceptors;
+		this.headerMapper = headerMapper;
 		checkShutdown(properties.getShutdownTimeout(), environment);
 	}
 
@@ -103,6 +112,8 @@ class NatsListenerContainerFactories {
 		this.failureHandler.ifUnique(factory::setFailureHandler);
 		factory.setArgumentResolvers(this.argumentResolvers.orderedStream().toList());
 		factory.setValidator(this.validator.getIfUnique());
+		factory.setInterceptors(this.interceptors.orderedStream().toList());
+		this.headerMapper.ifUnique(factory::setHeaderMapper);
 		map(factory, this.properties);
 		if (Threading.VIRTUAL.isActive(this.environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));

@@ -22,6 +22,7 @@ import java.util.List;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,16 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 
 	private final Argument element;
 
+	private final NatsHeaderMapper headerMapper;
+
 	/**
 	 * Create an adapter.
 	 * @param method the method, with a list as its only parameter
 	 * @param element gives the element of the list for a message
+	 * @param headerMapper maps headers
 	 */
-	BatchMethodListenerAdapter(ListenerMethod method, Argument element) {
+	BatchMethodListenerAdapter(ListenerMethod method, Argument element, NatsHeaderMapper headerMapper) {
+		this.headerMapper = headerMapper;
 		this.method = new MethodCall(method);
 		this.element = element;
 	}
@@ -50,7 +55,7 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 		List<@Nullable Object> values = new ArrayList<>(messages.size());
 		for (Message message : messages) {
 			try {
-				values.add(this.element.resolve(new Invocation(message)));
+				values.add(this.element.resolve(new Invocation(message, this.headerMapper)));
 			}
 			catch (Exception ex) {
 				// Those before an index count as handled, so they have to be first

@@ -19,7 +19,8 @@ package io.github.natsspring.listener.adapter;
 import java.util.List;
 
 import io.github.natsspring.listener.Acknowledgment;
-import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.RequestListener;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls a method by a plan that was made at the start. Safe for use by several threads.
  */
-final class MethodListenerAdapter implements NatsMessageListener {
+final class MethodListenerAdapter implements RequestListener {
 
 	private final MethodCall method;
 
 	private final Argument[] arguments;
 
 	private final List<SubjectTemplate> subjects;
+
+	private final NatsHeaderMapper headerMapper;
 
 	private final @Nullable ReplySender replies;
 
@@ -42,13 +45,15 @@ final class MethodListenerAdapter implements NatsMessageListener {
 	 * @param method the method
 	 * @param arguments one for each parameter
 	 * @param subjects the patterns whose variables arguments may ask for
+	 * @param headerMapper maps headers
 	 * @param replies answers requests, or {@code null} for a method that returns nothing
 	 */
 	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
-			@Nullable ReplySender replies) {
+			NatsHeaderMapper headerMapper, @Nullable ReplySender replies) {
 		this.method = new MethodCall(method);
 		this.arguments = arguments;
 		this.subjects = subjects;
+		this.headerMapper = headerMapper;
 		this.replies = replies;
 	}
 
@@ -67,8 +72,15 @@ final class MethodListenerAdapter implements NatsMessageListener {
 		}
 	}
 
+	@Override
+	public void refuse(Message request, Throwable failure) {
+		if (this.replies != null) {
+			this.replies.fail(request, failure);
+		}
+	}
+
 	private @Nullable Object invoke(Message message, Acknowledgment acknowledgment) throws Exception {
-		Invocation invocation = new Invocation(message, acknowledgment, this.subjects);
+		Invocation invocation = new Invocation(message, acknowledgment, this.subjects, this.headerMapper);
 		@Nullable Object[] values = new @Nullable Object[this.arguments.length];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments[i].resolve(invocation);

@@ -25,6 +25,8 @@ import java.util.concurrent.Future;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,8 @@ public class MethodListenerAdapterFactory {
 	private List<HandlerMethodArgumentResolver> argumentResolvers = List.of();
 
 	private @Nullable StringValueResolver valueResolver;
+
+	private NatsHeaderMapper headerMapper = DefaultNatsHeaderMapper.INSTANCE;
 
 	/**
 	 * Create a factory.
@@ -98,6 +102,18 @@ public class MethodListenerAdapterFactory {
 		this.valueResolver = valueResolver;
 	}
 
+	/**
+	 * Set what maps headers.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.headerMapper = headerMapper;
+	}
+
+	NatsHeaderMapper getHeaderMapper() {
+		return this.headerMapper;
+	}
+
 	ConversionService getConversionService() {
 		return this.conversionService;
 	}
@@ -136,7 +152,7 @@ public class MethodListenerAdapterFactory {
 				: null;
 		Argument[] arguments = new ArgumentPlanner(this, listenerMethod, List.copyOf(subjects), jetStream, effective)
 			.plan();
-		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), replies);
+		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), this.headerMapper, replies);
 	}
 
 	/**
@@ -155,7 +171,8 @@ public class MethodListenerAdapterFactory {
 		ListenerMethod listenerMethod = new ListenerMethod(bean, method, description);
 		checkResult(listenerMethod, true);
 		return new BatchMethodListenerAdapter(listenerMethod,
-				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator));
+				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator),
+				this.headerMapper);
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.FilteredBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
 import io.nats.client.Message;
@@ -113,6 +114,9 @@ final class BatchRunner {
 			deliveries.forEach(this::succeeded);
 			return List.of();
 		}
+		if (failure instanceof FilteredBatchException filtered) {
+			return settle(leaveOutDone(deliveries, filtered), lane, filtered.getCause());
+		}
 		int size = deliveries.size();
 		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
 			runAll(stillToRun(settle(deliveries.subList(0, part.getSize()), lane, part.getCause()), lane), lane);
@@ -134,6 +138,19 @@ final class BatchRunner {
 			left = stillToRun(left.subList(1, left.size()), lane);
 		}
 		return List.of();
+	}
+
+	private List<Delivery> leaveOutDone(List<Delivery> deliveries, FilteredBatchException filtered) {
+		List<Delivery> others = new ArrayList<>(deliveries.size());
+		for (int i = 0; i < deliveries.size(); i++) {
+			if (filtered.isDone(i)) {
+				succeeded(deliveries.get(i));
+			}
+			else {
+				others.add(deliveries.get(i));
+			}
+		}
+		return others;
 	}
 
 	/**
