@@ -19,6 +19,8 @@ package io.github.natsspring.listener;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -40,50 +42,112 @@ final class InterceptedBatchListener implements NatsBatchListener {
 
 	@Override
 	public void onMessages(List<Message> messages) throws Exception {
-		List<Message> kept = new ArrayList<>(messages.size());
-		List<InterceptedRun> runs = new ArrayList<>(messages.size());
-		BitSet discarded = new BitSet();
-		Throwable refused = null;
-		for (int i = 0; i < messages.size() && refused == null; i++) {
-			InterceptedRun run = new InterceptedRun(this.chain, messages.get(i), true);
+		new Batch(messages).run((kept) -> {
+			this.listener.onMessages(kept);
+			return null;
+		});
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(List<Message> messages) throws Exception {
+		return new Batch(messages).run(this.listener::handle);
+	}
+
+	@Override
+	public String toString() {
+		return this.listener.toString();
+	}
+
+	/**
+	 * The messages of one call.
+	 */
+	private final class Batch {
+
+		private final List<Message> kept;
+
+		private final List<InterceptedRun> runs;
+
+		private final BitSet discarded = new BitSet();
+
+		/**
+		 * What an interceptor threw for the message behind those that are kept, if one
+		 * did: it and what is behind it does not reach the listener.
+		 */
+		private @Nullable Throwable refused;
+
+		Batch(List<Message> messages) {
+			this.kept = new ArrayList<>(messages.size());
+			this.runs = new ArrayList<>(messages.size());
+			for (int i = 0; i < messages.size() && this.refused == null; i++) {
+				begin(messages.get(i), i);
+			}
+		}
+
+		private void begin(Message received, int index) {
+			InterceptedRun run = new InterceptedRun(InterceptedBatchListener.this.chain, received, true);
 			try {
 				Message message = run.begin();
 				if (message != null) {
-					kept.add(message);
-					runs.add(run);
+					this.kept.add(message);
+					this.runs.add(run);
 				}
 				else {
-					discarded.set(i);
+					this.discarded.set(index);
 				}
 			}
 			catch (Throwable ex) {
-				refused = ex;
+				this.refused = ex;
 			}
 		}
-		Throwable failure = kept.isEmpty() ? null : handle(kept, runs);
-		if (refused != null) {
-			// Those before it have been handled by now, those behind it were not seen
-			failure = (failure != null) ? new PartialBatchException(kept.size(), failure)
-					: new BatchListenerFailedException(kept.size(), refused);
-		}
-		if (failure != null) {
-			throwFailure(discarded, failure);
-		}
-	}
 
-	private @Nullable Throwable handle(List<Message> messages, List<InterceptedRun> runs) {
-		try {
-			this.listener.onMessages(messages);
-			runs.forEach(InterceptedRun::succeeded);
-			return null;
+		@Nullable CompletionStage<?> run(Call call) throws Exception {
+			CompletionStage<?> result = null;
+			Throwable failure = null;
+			if (!this.kept.isEmpty()) {
+				try {
+					result = call.call(this.kept);
+				}
+				catch (Throwable ex) {
+					failure = ex;
+				}
+			}
+			Throwable outcome = (result == null) ? end(failure) : null;
+			this.runs.forEach(InterceptedRun::returned);
+			throwIf(outcome);
+			if (result == null) {
+				return null;
+			}
+			return result.handle((value, ex) -> {
+				Throwable late = end((ex != null) ? InterceptedRun.unwrap(ex) : null);
+				if (late != null) {
+					throw new CompletionException(late);
+				}
+				return value;
+			});
 		}
-		catch (Throwable ex) {
-			end(runs, ex);
-			return ex;
+
+		/**
+		 * End the runs.
+		 * @param failure what the listener threw, or {@code null}
+		 * @return what the container is to get, or {@code null}
+		 */
+		private @Nullable Throwable end(@Nullable Throwable failure) {
+			if (failure != null) {
+				InterceptedBatchListener.end(this.runs, failure);
+			}
+			else {
+				this.runs.forEach(InterceptedRun::succeeded);
+			}
+			Throwable outcome = failure;
+			if (this.refused != null) {
+				// Those before it have been handled by now, those behind it were not seen
+				outcome = (failure != null) ? new PartialBatchException(this.kept.size(), failure)
+						: new BatchListenerFailedException(this.kept.size(), this.refused);
+			}
+			return (outcome != null && !this.discarded.isEmpty()) ? new FilteredBatchException(this.discarded, outcome)
+					: outcome;
 		}
-		finally {
-			runs.forEach(InterceptedRun::returned);
-		}
+
 	}
 
 	/**
@@ -105,22 +169,26 @@ final class InterceptedBatchListener implements NatsBatchListener {
 		}
 	}
 
-	private static void throwFailure(BitSet discarded, Throwable failure) throws Exception {
-		if (!discarded.isEmpty()) {
-			throw new FilteredBatchException(discarded, failure);
-		}
+	private static void throwIf(@Nullable Throwable failure) throws Exception {
 		if (failure instanceof Error error) {
 			throw error;
 		}
 		if (failure instanceof Exception exception) {
 			throw exception;
 		}
-		throw new IllegalStateException(failure);
+		if (failure != null) {
+			throw new IllegalStateException(failure);
+		}
 	}
 
-	@Override
-	public String toString() {
-		return this.listener.toString();
+	/**
+	 * Calls the listener.
+	 */
+	@FunctionalInterface
+	private interface Call {
+
+		@Nullable CompletionStage<?> call(List<Message> messages) throws Exception;
+
 	}
 
 }

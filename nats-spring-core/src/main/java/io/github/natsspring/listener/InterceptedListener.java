@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener;
 
+import java.util.concurrent.CompletionStage;
+
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +40,35 @@ final class InterceptedListener implements NatsMessageListener {
 
 	@Override
 	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
+		run(message, acknowledgment, (intercepted) -> {
+			this.listener.onMessage(intercepted, acknowledgment);
+			return null;
+		});
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
+		return run(message, acknowledgment, (intercepted) -> this.listener.handle(intercepted, acknowledgment));
+	}
+
+	private @Nullable CompletionStage<?> run(Message message, Acknowledgment acknowledgment, Call call)
+			throws Exception {
 		InterceptedRun run = new InterceptedRun(this.chain, message, false);
 		Message intercepted = begin(run, message);
 		if (intercepted == null) {
 			if (this.settles) {
 				acknowledgment.ack();
 			}
-			return;
+			return null;
 		}
 		try {
-			this.listener.onMessage(intercepted, acknowledgment);
-			run.succeeded();
+			CompletionStage<?> result = call.call(intercepted);
+			if (result == null) {
+				run.succeeded();
+				return null;
+			}
+			// The run ends before whoever waits for its end settles the message
+			return result.whenComplete((value, ex) -> run.end(ex));
 		}
 		catch (Throwable ex) {
 			run.failed(ex);
@@ -75,6 +95,16 @@ final class InterceptedListener implements NatsMessageListener {
 	@Override
 	public String toString() {
 		return this.listener.toString();
+	}
+
+	/**
+	 * Calls the listener.
+	 */
+	@FunctionalInterface
+	private interface Call {
+
+		@Nullable CompletionStage<?> call(Message message) throws Exception;
+
 	}
 
 }

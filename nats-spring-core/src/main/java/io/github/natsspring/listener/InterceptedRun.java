@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener;
 
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.natsspring.support.EditedMessage;
@@ -73,6 +74,24 @@ final class InterceptedRun {
 			this.passed++;
 		}
 		return this.message;
+	}
+
+	/**
+	 * End with the completion of a result.
+	 * @param failure what it completed with, or {@code null}
+	 */
+	void end(@Nullable Throwable failure) {
+		if (failure != null) {
+			failed(unwrap(failure));
+		}
+		else {
+			succeeded();
+		}
+	}
+
+	static Throwable unwrap(Throwable failure) {
+		Throwable cause = failure.getCause();
+		return (failure instanceof CompletionException && cause != null) ? unwrap(cause) : failure;
 	}
 
 	void succeeded() {

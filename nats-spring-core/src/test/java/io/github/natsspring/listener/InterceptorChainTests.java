@@ -20,6 +20,9 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 
 import io.github.natsspring.support.EditedMessage;
 import io.nats.client.Message;
@@ -161,6 +164,64 @@ class InterceptorChainTests {
 
 		});
 		assertThat(this.calls).containsExactly("1 before a", "listener a", "1 success a", "1 return");
+	}
+
+	@Test
+	void endsTheRunOfAnAsynchronousResultWhenItIsThere() throws Exception {
+		CompletableFuture<String> work = new CompletableFuture<>();
+		CompletionStage<?> result = async(work, recording("1"));
+		assertThat(this.calls).containsExactly("1 before a", "1 return");
+		work.complete("done");
+		assertThat(this.calls).last().isEqualTo("1 success a");
+		assertThat(result.toCompletableFuture()).isCompleted();
+		this.calls.clear();
+		CompletableFuture<String> failing = new CompletableFuture<>();
+		CompletionStage<?> failed = async(failing.thenApply((value) -> value), recording("1"));
+		failing.completeExceptionally(new IllegalStateException("broken"));
+		assertThat(this.calls).containsExactly("1 before a", "1 return", "1 failure a broken");
+		assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+	}
+
+	private @Nullable CompletionStage<?> async(CompletionStage<?> work, NatsMessageInterceptor interceptor)
+			throws Exception {
+		NatsMessageListener listener = new NatsMessageListener() {
+
+			@Override
+			public void onMessage(Message message, Acknowledgment acknowledgment) {
+			}
+
+			@Override
+			public CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) {
+				return work;
+			}
+
+		};
+		return chain(interceptor).around(listener, false).handle(message("a"), this.acknowledgment);
+	}
+
+	@Test
+	void endsTheRunsOfABatchWithAnAsynchronousResult() throws Exception {
+		CompletableFuture<String> work = new CompletableFuture<>();
+		NatsBatchListener listener = new NatsBatchListener() {
+
+			@Override
+			public void onMessages(List<Message> messages) {
+			}
+
+			@Override
+			public CompletionStage<?> handle(List<Message> messages) {
+				return work;
+			}
+
+		};
+		CompletionStage<?> result = chain(recording("1"), dropping()).around(listener)
+			.handle(List.of(message("a"), message("drop"), message("b")));
+		assertThat(this.calls).doesNotContain("1 success a");
+		work.completeExceptionally(new BatchListenerFailedException(1, new IllegalStateException("broken")));
+		assertThat(this.calls).contains("1 success a", "1 failure b broken");
+		assertThat(result.toCompletableFuture()).failsWithin(Duration.ofSeconds(1))
+			.withThrowableOfType(ExecutionException.class)
+			.withCauseInstanceOf(FilteredBatchException.class);
 	}
 
 	@Test

@@ -182,7 +182,7 @@ class ClassLevelListenerIntegrationTests extends AbstractListenerIntegrationTest
 		assertThat(refusal.getDescription()).contains(Orders.class.getName())
 			.contains("its consumer 'orders' of stream '%s' delivers '%s.*.*', and no handler matches a subject such as"
 				.formatted(this.stream, this.stream))
-			.contains("'%s.other.other'".formatted(this.stream))
+			.contains("'%s.closed.other'".formatted(this.stream))
 			.contains("created [%s.{id}.created]".formatted(this.stream));
 		assertThat(refusal.getAction()).contains("Add a @NatsHandler method for it");
 	}

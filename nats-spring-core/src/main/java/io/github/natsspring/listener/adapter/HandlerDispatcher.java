@@ -19,6 +19,7 @@ package io.github.natsspring.listener.adapter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -75,6 +76,11 @@ public final class HandlerDispatcher implements RequestListener {
 	@Override
 	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
 		require(message).onMessage(message, acknowledgment);
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
+		return require(message).handle(message, acknowledgment);
 	}
 
 	@Override
