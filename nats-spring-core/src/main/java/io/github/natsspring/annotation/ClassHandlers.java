@@ -55,7 +55,8 @@ final class ClassHandlers {
 	static void check(Class<?> type, boolean onClass, Set<Method> methods) {
 		List<Method> handlers = methods.stream().filter(ClassHandlers::isHandler).toList();
 		if (onClass && handlers.isEmpty()) {
-			throw new NatsListenerException(type.getName(), "it has @NatsListener on the class, and no method for its messages",
+			throw new NatsListenerException(type.getName(),
+					"it has @NatsListener on the class, and no method for its messages",
 					"Annotate the methods with @NatsHandler(subjects = ...), or move @NatsListener to a method");
 		}
 		for (Method method : handlers) {

@@ -86,9 +86,8 @@ final class EndpointListeners {
 		List<HandlerDispatcher.Route> routes = new ArrayList<>();
 		for (NatsListenerHandler handler : endpoint.getHandlers()) {
 			String description = endpoint.getDescription() + "#" + handler.method().getName();
-			routes.add(new HandlerDispatcher.Route(handler.subjects(),
-					this.adapters.create(bean, handler.method(), description, handler.subjects(),
-							endpoint.isJetStream(), endpoint.getMessageConverter())));
+			routes.add(new HandlerDispatcher.Route(handler.subjects(), this.adapters.create(bean, handler.method(),
+					description, handler.subjects(), endpoint.isJetStream(), endpoint.getMessageConverter())));
 		}
 		return new HandlerDispatcher(endpoint.getDescription(), routes);
 	}

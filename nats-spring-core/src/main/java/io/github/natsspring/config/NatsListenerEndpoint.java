@@ -219,8 +219,8 @@ public final class NatsListenerEndpoint {
 
 	/**
 	 * The listener in messages.
-	 * @return {@code class#method}, the class when it has several methods, or the quoted id
-	 * when no method is called
+	 * @return {@code class#method}, the class when it has several methods, or the quoted
+	 * id when no method is called
 	 */
 	public String getDescription() {
 		return this.description;

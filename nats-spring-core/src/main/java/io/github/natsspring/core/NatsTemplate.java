@@ -88,8 +88,8 @@ public class NatsTemplate implements NatsOperations {
 			publish(this.messages.prepare(subject, payload, chosen.headers()), chosen);
 			return;
 		}
-		interceptors.around(
-				this.messages.prepare(OutgoingMessage.Kind.PUBLISH, subject, payload, chosen.headers()), (message) -> {
+		interceptors.around(this.messages.prepare(OutgoingMessage.Kind.PUBLISH, subject, payload, chosen.headers()),
+				(message) -> {
 					publish(message, chosen);
 					return null;
 				});

@@ -59,6 +59,37 @@ final class InterceptedBatchListener implements NatsBatchListener {
 	}
 
 	/**
+	 * End runs as their messages are going to be settled.
+	 */
+	private static void end(List<InterceptedRun> runs, Throwable failure) {
+		int size = runs.size();
+		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
+			end(runs.subList(0, part.getSize()), part.getCause());
+			runs.subList(part.getSize(), size).forEach((run) -> run.failed(failure));
+		}
+		else if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
+			runs.subList(0, at.getIndex()).forEach(InterceptedRun::succeeded);
+			runs.get(at.getIndex()).failed((at.getCause() != null) ? at.getCause() : at);
+			runs.subList(at.getIndex() + 1, size).forEach((run) -> run.failed(failure));
+		}
+		else {
+			runs.forEach((run) -> run.failed(failure));
+		}
+	}
+
+	private static void throwIf(@Nullable Throwable failure) throws Exception {
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (failure instanceof Exception exception) {
+			throw exception;
+		}
+		if (failure != null) {
+			throw new IllegalStateException(failure);
+		}
+	}
+
+	/**
 	 * The messages of one call.
 	 */
 	private final class Batch {
@@ -111,7 +142,7 @@ final class InterceptedBatchListener implements NatsBatchListener {
 					failure = ex;
 				}
 			}
-			Throwable outcome = (result == null) ? end(failure) : null;
+			Throwable outcome = (result != null) ? null : end(failure);
 			this.runs.forEach(InterceptedRun::returned);
 			throwIf(outcome);
 			if (result == null) {
@@ -148,37 +179,6 @@ final class InterceptedBatchListener implements NatsBatchListener {
 					: outcome;
 		}
 
-	}
-
-	/**
-	 * End runs as their messages are going to be settled.
-	 */
-	private static void end(List<InterceptedRun> runs, Throwable failure) {
-		int size = runs.size();
-		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
-			end(runs.subList(0, part.getSize()), part.getCause());
-			runs.subList(part.getSize(), size).forEach((run) -> run.failed(failure));
-		}
-		else if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
-			runs.subList(0, at.getIndex()).forEach(InterceptedRun::succeeded);
-			runs.get(at.getIndex()).failed((at.getCause() != null) ? at.getCause() : at);
-			runs.subList(at.getIndex() + 1, size).forEach((run) -> run.failed(failure));
-		}
-		else {
-			runs.forEach((run) -> run.failed(failure));
-		}
-	}
-
-	private static void throwIf(@Nullable Throwable failure) throws Exception {
-		if (failure instanceof Error error) {
-			throw error;
-		}
-		if (failure instanceof Exception exception) {
-			throw exception;
-		}
-		if (failure != null) {
-			throw new IllegalStateException(failure);
-		}
 	}
 
 	/**

@@ -30,8 +30,8 @@ public final class CorrelationIds {
 	/**
 	 * Give what is sent because of a message the correlation id of that message.
 	 * @param message the message that was received
-	 * @param headers the headers of what is sent, which get the id if the message has
-	 * one and they have none
+	 * @param headers the headers of what is sent, which get the id if the message has one
+	 * and they have none
 	 */
 	public static void carry(Message message, Headers headers) {
 		Headers received = message.getHeaders();

@@ -91,9 +91,8 @@ class ClassListenersTests extends AbstractNatsListenerAnnotationTests {
 
 	@Test
 	void namesTheMethodOfASubjectThatCannotBeResolved() {
-		assertThatFailureOf(Orders.class)
-			.hasMessageContaining("%s#deleted: its attribute 'subjects' is 'orders.${region}.deleted'"
-				.formatted(Orders.class.getName()));
+		assertThatFailureOf(Orders.class).hasMessageContaining(
+				"%s#deleted: its attribute 'subjects' is 'orders.${region}.deleted'".formatted(Orders.class.getName()));
 	}
 
 	private List<NatsListenerEndpoint> endpoints(Class<?> type) {

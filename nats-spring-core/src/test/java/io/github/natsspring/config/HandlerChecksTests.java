@@ -96,9 +96,8 @@ class HandlerChecksTests {
 
 	@Test
 	void refusesASubjectThatNoHandlerMatches() {
-		assertThatRefused(
-				jetStream(handler("created", "orders.*.created"), handler("deleted", "orders.*.deleted"))
-					.subjects("orders.*.*"))
+		assertThatRefused(jetStream(handler("created", "orders.*.created"), handler("deleted", "orders.*.deleted"))
+			.subjects("orders.*.*"))
 			.withMessageContaining("it listens to 'orders.*.*', and no handler matches a subject such as "
 					+ "'orders.other.other'; there are [created [orders.*.created], deleted [orders.*.deleted]]")
 			.withMessageContaining("Add a @NatsHandler method for it");
@@ -106,8 +105,8 @@ class HandlerChecksTests {
 
 	@Test
 	void refusesAHandlerThatIsNeverCalled() {
-		assertThatRefused(jetStream(handler("created", "orders.>"), handler("deleted", "parcels.>"))
-			.subjects("orders.>"))
+		assertThatRefused(
+				jetStream(handler("created", "orders.>"), handler("deleted", "parcels.>")).subjects("orders.>"))
 			.withMessageContaining("the handler deleted is for 'parcels.>', and no subject that the class listens to "
 					+ "[orders.>] matches it");
 	}
@@ -127,8 +126,8 @@ class HandlerChecksTests {
 	void refusesManualAcknowledgmentIfAHandlerCannotGiveIt() {
 		assertThatRefused(jetStream(handler("settled", "a"), handler("created", "b")).ackMode(AckMode.MANUAL))
 			.withMessageContaining("its ack mode is 'manual', and the handler created has no Acknowledgment");
-		assertThat(this.factory
-			.createContainer(jetStream(handler("settled", "a")).ackMode(AckMode.MANUAL).build())).isNotNull();
+		assertThat(this.factory.createContainer(jetStream(handler("settled", "a")).ackMode(AckMode.MANUAL).build()))
+			.isNotNull();
 	}
 
 	@Test

@@ -125,11 +125,11 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 		assertThatExceptionOfType(NatsNoRespondersException.class)
 			.isThrownBy(() -> this.nats.request("nobody." + this.stream, "tea", String.class));
 		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class)
-				.get(5, TimeUnit.SECONDS))
+			.isThrownBy(
+					() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class).get(5, TimeUnit.SECONDS))
 			.withCauseInstanceOf(NatsNoRespondersException.class);
-		assertThatExceptionOfType(NatsPublishRejectedException.class).isThrownBy(() -> this.jetStream
-			.publish(this.subject, "tea", (options) -> options.expectedLastSequence(99)));
+		assertThatExceptionOfType(NatsPublishRejectedException.class).isThrownBy(
+				() -> this.jetStream.publish(this.subject, "tea", (options) -> options.expectedLastSequence(99)));
 		assertThat(this.calls).filteredOn((call) -> call.startsWith("1 failure"))
 			.containsExactly("1 failure NatsNoRespondersException", "1 failure NatsNoRespondersException",
 					"1 failure NatsPublishRejectedException");
@@ -266,8 +266,8 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 		public void before(OutgoingMessage message) {
 			PublishInterceptorsIntegrationTests.this.calls
 				.add("%s before %s %s".formatted(this.name, message.getKind(), message.getPayload()));
-			assertThat(message.getConnectionName()).isEqualTo(
-					PublishInterceptorsIntegrationTests.this.holder.getName());
+			assertThat(message.getConnectionName())
+				.isEqualTo(PublishInterceptorsIntegrationTests.this.holder.getName());
 		}
 
 		@Override

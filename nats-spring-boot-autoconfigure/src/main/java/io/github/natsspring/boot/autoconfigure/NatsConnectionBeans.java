@@ -127,8 +127,8 @@ class NatsConnectionBeans {
 
 	NatsTemplate template(ConnectionHolder holder, NatsMessageConverter messageConverter) {
 		Duration requestTimeout = this.configured.properties().getTemplate().getRequestTimeout();
-		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null), headerMapper(),
-				this.members.everywhere(NatsPublishInterceptor.class));
+		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null),
+				headerMapper(), this.members.everywhere(NatsPublishInterceptor.class));
 	}
 
 	private NatsHeaderMapper headerMapper() {

@@ -66,8 +66,8 @@ class ClassLevelListenerIntegrationTests extends AbstractListenerIntegrationTest
 			await().until(() -> orders.seen.size() == 90);
 			assertThat(orders.seen).containsExactlyElementsOf(IntStream.range(0, 30)
 				.boxed()
-				.flatMap((i) -> List.of("created %d sku-%d".formatted(i, i), "moved %d %d".formatted(i, i),
-						"closed %d".formatted(i))
+				.flatMap((i) -> List
+					.of("created %d sku-%d".formatted(i, i), "moved %d %d".formatted(i, i), "closed %d".formatted(i))
 					.stream())
 				.toList());
 			assertSettled("orders");
@@ -163,8 +163,8 @@ class ClassLevelListenerIntegrationTests extends AbstractListenerIntegrationTest
 	void startsInALazyApplication() {
 		this.contextRunner.withPropertyValues(declaredStream())
 			.withBean(Orders.class)
-			.withInitializer((context) -> context.addBeanFactoryPostProcessor(
-					new LazyInitializationBeanFactoryPostProcessor()))
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> assertThat(context.getBean(NatsListenerEndpointRegistry.class).getEndpoints())
 				.hasSize(1));
 	}
@@ -353,11 +353,11 @@ class ClassLevelListenerIntegrationTests extends AbstractListenerIntegrationTest
 
 		@Async
 		@NatsHandler("${test}.*.created")
-		public void created(String payload) {
+		void created(String payload) {
 			this.seen.add("created " + payload);
 		}
 
-		public Queue<String> seen() {
+		Queue<String> seen() {
 			return this.seen;
 		}
 

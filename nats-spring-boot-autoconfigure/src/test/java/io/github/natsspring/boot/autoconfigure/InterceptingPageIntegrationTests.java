@@ -124,7 +124,8 @@ class InterceptingPageIntegrationTests {
 		this.contextRunner.run((context) -> {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			long sequence = template
-				.publish("orders.1.created", new GenericMessage<>(new Created("tea"), Map.of("Region", "eu", "Internal", 1)))
+				.publish("orders.1.created",
+						new GenericMessage<>(new Created("tea"), Map.of("Region", "eu", "Internal", 1)))
 				.getSeqno();
 			MessageInfo stored = context.getBean(JetStreamManagement.class).getMessage("ORDERS", sequence);
 			assertThat(stored.getHeaders().getFirst("Origin")).isEqualTo("shop");

@@ -200,11 +200,8 @@ class InterceptorsIntegrationTests extends AbstractListenerIntegrationTests {
 		jetStream(Correlated.class, Forwarding.class, Others.class).run((context) -> {
 			assertThat(context).hasNotFailed();
 			Headers headers = new Headers().put(NatsHeaders.CORRELATION_ID, "c1");
-			this.client.jetStream().publish(NatsMessage.builder()
-				.subject(this.stream + ".forward")
-				.headers(headers)
-				.data("tea")
-				.build());
+			this.client.jetStream()
+				.publish(NatsMessage.builder().subject(this.stream + ".forward").headers(headers).data("tea").build());
 			Others others = context.getBean(Others.class);
 			await().until(() -> others.seen.size() == 1);
 			assertThat(others.seen).containsExactly("tea c1");
@@ -231,27 +228,25 @@ class InterceptorsIntegrationTests extends AbstractListenerIntegrationTests {
 	@Test
 	void mapsHeadersByABean() {
 		jetStream(Mapping.class, Others.class).run((context) -> {
-			this.client.jetStream().publish(NatsMessage.builder()
-				.subject(this.stream + ".other")
-				.headers(new Headers().put("X-Nats-Correlation-Id", "mapped"))
-				.data("tea")
-				.build());
+			this.client.jetStream()
+				.publish(NatsMessage.builder()
+					.subject(this.stream + ".other")
+					.headers(new Headers().put("X-Nats-Correlation-Id", "mapped"))
+					.data("tea")
+					.build());
 			Others others = context.getBean(Others.class);
 			await().until(() -> others.seen.size() == 1);
 			assertThat(others.seen).containsExactly("tea mapped");
 			context.getBean(JetStreamTemplate.class)
 				.publish(this.stream + ".other",
-						new GenericMessage<>("milk",
-								Map.of(NatsHeaders.CORRELATION_ID, "sent")));
+						new GenericMessage<>("milk", Map.of(NatsHeaders.CORRELATION_ID, "sent")));
 			await().until(() -> others.seen.size() == 2);
 			assertThat(others.seen).last().isEqualTo("milk sent");
 		});
 	}
 
-	private ApplicationContextRunner jetStream(Class<?> configuration,
-			Class<?>... listeners) {
-		ApplicationContextRunner runner = this.contextRunner
-			.withPropertyValues(declaredStream())
+	private ApplicationContextRunner jetStream(Class<?> configuration, Class<?>... listeners) {
+		ApplicationContextRunner runner = this.contextRunner.withPropertyValues(declaredStream())
 			.withPropertyValues("nats.listener.retry.initial-interval=20ms", "nats.listener.retry.max-interval=100ms")
 			.withUserConfiguration(configuration);
 		for (Class<?> listener : listeners) {
@@ -468,8 +463,7 @@ class InterceptorsIntegrationTests extends AbstractListenerIntegrationTests {
 
 		@Override
 		public void fromHeaders(MessageHeaders headers, Headers target) {
-			target.put("X-" + NatsHeaders.CORRELATION_ID,
-					String.valueOf(headers.get(NatsHeaders.CORRELATION_ID)));
+			target.put("X-" + NatsHeaders.CORRELATION_ID, String.valueOf(headers.get(NatsHeaders.CORRELATION_ID)));
 		}
 
 		@Override
