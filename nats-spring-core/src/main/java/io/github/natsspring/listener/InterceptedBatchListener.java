@@ -64,7 +64,7 @@ final class InterceptedBatchListener implements NatsBatchListener {
 	private static void end(List<InterceptedRun> runs, Throwable failure) {
 		int size = runs.size();
 		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
-			end(runs.subList(0, part.getSize()), part.getCause());
+			end(runs.subList(0, part.getSize()), (part.getCause() != null) ? part.getCause() : part);
 			runs.subList(part.getSize(), size).forEach((run) -> run.failed(failure));
 		}
 		else if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
