@@ -22,6 +22,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.core.JetStreamOperations;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.core.NatsOperations;
+import io.github.natsspring.core.NatsTemplate;
+import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.deadletter.RedriveTarget;
@@ -33,6 +39,7 @@ import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.adapter.ResultTargets;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
 import io.github.natsspring.support.NatsHeaderMapper;
@@ -48,6 +55,7 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.validation.Validator;
 
 /**
@@ -105,7 +113,11 @@ public class DefaultNatsListenerContainerFactory
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
-		this.listeners = new EndpointListeners(this.adapters, this.jetStream::ackMode);
+		this.listeners = new EndpointListeners(this.adapters, this.jetStream::ackMode, this::executorOf);
+		this.adapters.setResultTargets(
+				SingletonSupplier.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings
+					.defaults()), new JetStreamTemplate(connection, converter, this.jetStream.options,
+							JetStreamTemplateSettings.defaults()))));
 	}
 
 	/**
@@ -198,6 +210,22 @@ public class DefaultNatsListenerContainerFactory
 	 */
 	public void setFailureHandler(FailureHandler failureHandler) {
 		this.jetStream.failureHandler = failureHandler;
+	}
+
+	/**
+	 * Set what publishes the results of methods with {@code @SendTo}.
+	 * @param core for listeners of core NATS; by default with the converter of this
+	 * factory
+	 * @param jetStream for listeners of JetStream; by default with that converter, a
+	 * timeout of five seconds, and 1,000 unconfirmed messages at once. Results come to
+	 * both as bytes
+	 */
+	public void setResultOperations(NatsOperations core, JetStreamOperations jetStream) {
+		this.adapters.setResultTargets(() -> resultTargets(core, jetStream));
+	}
+
+	private ResultTargets resultTargets(NatsOperations core, JetStreamOperations jetStream) {
+		return new ResultTargets(core, jetStream, this.jetStream.deadLetters().streamIdentities());
 	}
 
 	/**
@@ -372,7 +400,7 @@ public class DefaultNatsListenerContainerFactory
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
 		return endpoint.isJetStream()
 				? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
-						() -> this.listeners.batch(endpoint), or(endpoint.getExecutor(), this.executor))
+						() -> this.listeners.batch(endpoint), executorOf(endpoint))
 				: createCoreContainer(endpoint);
 	}
 
@@ -382,12 +410,16 @@ public class DefaultNatsListenerContainerFactory
 				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), this.shutdownTimeout,
 				or(endpoint.getAutoStartup(), this.autoStartup));
 		return new CoreListenerContainer(endpoint.getId(), this.connection, this.listeners.single(endpoint),
-				or(endpoint.getExecutor(), this.executor), settings);
+				executorOf(endpoint), settings);
 	}
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
 		return endpoint.isJetStream() ? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
+	}
+
+	private Executor executorOf(NatsListenerEndpoint endpoint) {
+		return or(endpoint.getExecutor(), this.executor);
 	}
 
 	private static <T> T or(@Nullable T value, T fallback) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import io.github.natsspring.deadletter.ListenerRedriveTarget;
@@ -33,6 +34,7 @@ import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.adapter.HandlerDispatcher;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.adapter.MethodListenerContext;
 
 /**
  * Makes the listeners that endpoints describe, with the interceptors around them: what
@@ -49,9 +51,13 @@ final class EndpointListeners {
 
 	private final Function<NatsListenerEndpoint, AckMode> ackMode;
 
-	EndpointListeners(MethodListenerAdapterFactory adapters, Function<NatsListenerEndpoint, AckMode> ackMode) {
+	private final Function<NatsListenerEndpoint, Executor> executor;
+
+	EndpointListeners(MethodListenerAdapterFactory adapters, Function<NatsListenerEndpoint, AckMode> ackMode,
+			Function<NatsListenerEndpoint, Executor> executor) {
 		this.adapters = adapters;
 		this.ackMode = ackMode;
+		this.executor = executor;
 	}
 
 	/**
@@ -79,7 +85,12 @@ final class EndpointListeners {
 		}
 		Method method = Objects.requireNonNull(endpoint.getMethod());
 		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
-				endpoint.isJetStream(), endpoint.getMessageConverter());
+				endpoint.isJetStream(), endpoint.getMessageConverter(),
+				context(endpoint));
+	}
+
+	private MethodListenerContext context(NatsListenerEndpoint endpoint) {
+		return new MethodListenerContext(endpoint.getId(), this.executor.apply(endpoint));
 	}
 
 	private NatsMessageListener dispatcher(NatsListenerEndpoint endpoint, Object bean) {
@@ -87,7 +98,7 @@ final class EndpointListeners {
 		for (NatsListenerHandler handler : endpoint.getHandlers()) {
 			String description = endpoint.getDescription() + "#" + handler.method().getName();
 			routes.add(new HandlerDispatcher.Route(handler.subjects(), this.adapters.create(bean, handler.method(),
-					description, handler.subjects(), endpoint.isJetStream(), endpoint.getMessageConverter())));
+					description, handler.subjects(), endpoint.isJetStream(), endpoint.getMessageConverter(), context(endpoint))));
 		}
 		return new HandlerDispatcher(endpoint.getDescription(), routes);
 	}

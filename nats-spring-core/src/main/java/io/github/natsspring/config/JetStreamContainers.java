@@ -239,7 +239,7 @@ final class JetStreamContainers {
 		return new OrderingKey(endpoint.getDescription(), text, endpoint.variableSubjects());
 	}
 
-	private DeadLetters deadLetters() {
+	DeadLetters deadLetters() {
 		DeadLetters deadLetters = this.deadLetters;
 		if (deadLetters == null) {
 			deadLetters = new DeadLetters(this.connection, this.provisioningMode, this.options,

@@ -101,6 +101,8 @@ class NatsListenerContainerFactories {
 		factory.setTopology(topology::get);
 		factory.setJetStreamOptions(beans.jetStreamOptions());
 		factory.setProvisioningMode(jetStream.getProvisioning());
+		factory.setResultOperations(beans.template(holder, this.messageConverter),
+				beans.jetStreamTemplate(holder, this.messageConverter));
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
 			factory.setDeadLetters(deadLetters);

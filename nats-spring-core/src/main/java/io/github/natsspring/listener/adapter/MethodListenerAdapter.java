@@ -16,9 +16,12 @@
 
 package io.github.natsspring.listener.adapter;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.RequestListener;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.SubjectTemplate;
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MethodListenerAdapter implements RequestListener {
 
+	// For those who want to wait on their thread
+	private static final Duration LONGEST = Duration.ofMinutes(30);
+
 	private final MethodCall method;
 
 	private final Argument[] arguments;
@@ -38,7 +44,7 @@ final class MethodListenerAdapter implements RequestListener {
 
 	private final NatsHeaderMapper headerMapper;
 
-	private final @Nullable ReplySender replies;
+	private final @Nullable ResultHandler results;
 
 	/**
 	 * Create an adapter.
@@ -46,41 +52,51 @@ final class MethodListenerAdapter implements RequestListener {
 	 * @param arguments one for each parameter
 	 * @param subjects the patterns whose variables arguments may ask for
 	 * @param headerMapper maps headers
-	 * @param replies answers requests, or {@code null} for a method that returns nothing
+	 * @param results deals with what the method returns, or {@code null} for a method
+	 * that returns nothing
 	 */
 	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
-			NatsHeaderMapper headerMapper, @Nullable ReplySender replies) {
+			NatsHeaderMapper headerMapper, @Nullable ResultHandler results) {
 		this.method = new MethodCall(method);
 		this.arguments = arguments;
 		this.subjects = subjects;
 		this.headerMapper = headerMapper;
-		this.replies = replies;
+		this.results = results;
 	}
 
 	@Override
 	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
-		if (this.replies == null) {
-			invoke(message, acknowledgment);
-			return;
+		CompletionStage<?> result = handle(message, acknowledgment);
+		if (result != null) {
+			AsyncResults.await(result, LONGEST);
+		}
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
+		Invocation invocation = new Invocation(message, acknowledgment, this.subjects, this.headerMapper);
+		ResultHandler results = this.results;
+		if (results == null) {
+			invoke(invocation);
+			return null;
 		}
 		try {
-			this.replies.reply(message, invoke(message, acknowledgment));
+			return results.handle(invocation, invoke(invocation));
 		}
 		catch (Exception | Error ex) {
-			this.replies.fail(message, ex);
+			results.failed(invocation, ex);
 			throw ex;
 		}
 	}
 
 	@Override
 	public void refuse(Message request, Throwable failure) {
-		if (this.replies != null) {
-			this.replies.fail(request, failure);
+		if (this.results != null) {
+			this.results.failed(new Invocation(request, this.headerMapper), failure);
 		}
 	}
 
-	private @Nullable Object invoke(Message message, Acknowledgment acknowledgment) throws Exception {
-		Invocation invocation = new Invocation(message, acknowledgment, this.subjects, this.headerMapper);
+	private @Nullable Object invoke(Invocation invocation) throws Exception {
 		@Nullable Object[] values = new @Nullable Object[this.arguments.length];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments[i].resolve(invocation);
