@@ -38,11 +38,13 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.adapter.ResultTargets;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
@@ -112,8 +114,8 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
-		this.listeners = new EndpointListeners(this.adapters, this::executorOf);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
+		this.listeners = new EndpointListeners(this.adapters, this.jetStream::ackMode, this::executorOf);
 		this.adapters.setResultTargets(SingletonSupplier
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
@@ -389,6 +391,24 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 		this.adapters.setArgumentResolvers(argumentResolvers);
 	}
 
+	/**
+	 * Set what sees each message before and after its listener.
+	 * @param interceptors the interceptors, in their order; each is asked whether it
+	 * supports a listener
+	 */
+	public void setInterceptors(List<? extends NatsMessageInterceptor> interceptors) {
+		this.listeners.interceptors = List.copyOf(interceptors);
+	}
+
+	/**
+	 * Set what maps the headers of messages for {@code @Header}, {@code @Headers} and
+	 * Spring messages.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.adapters.setHeaderMapper(headerMapper);
+	}
+
 	@Override
 	public void setEmbeddedValueResolver(StringValueResolver resolver) {
 		this.adapters.setValueResolver(resolver);
@@ -407,6 +427,14 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
 		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());
 		return this.jetStream.complete((own != null) ? own.applyTo(endpoint) : endpoint);
+	}
+
+	/**
+	 * The connection of its containers.
+	 * @return the connection that this factory was made with
+	 */
+	public ConnectionHolder getConnection() {
+		return this.connection;
 	}
 
 	@Override

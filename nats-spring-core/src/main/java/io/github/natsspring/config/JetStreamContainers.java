@@ -283,7 +283,7 @@ final class JetStreamContainers {
 		if (text == null) {
 			return null;
 		}
-		return new OrderingKey(endpoint.getDescription(), text, endpoint.getSubjects());
+		return new OrderingKey(endpoint.getDescription(), text, endpoint.variableSubjects());
 	}
 
 	DeadLetters deadLetters() {

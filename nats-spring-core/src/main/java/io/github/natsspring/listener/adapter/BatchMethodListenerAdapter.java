@@ -27,6 +27,7 @@ import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +44,21 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 
 	private final Argument element;
 
+	private final NatsHeaderMapper headerMapper;
+
 	private final @Nullable ResultHandler results;
 
 	/**
 	 * Create an adapter.
 	 * @param method the method, with a list as its only parameter
 	 * @param element gives the element of the list for a message
+	 * @param headerMapper maps headers
 	 * @param results waits for what the method returns, or {@code null} for a method that
 	 * returns nothing
 	 */
-	BatchMethodListenerAdapter(ListenerMethod method, Argument element, @Nullable ResultHandler results) {
+	BatchMethodListenerAdapter(ListenerMethod method, Argument element, NatsHeaderMapper headerMapper,
+			@Nullable ResultHandler results) {
+		this.headerMapper = headerMapper;
 		this.method = new MethodCall(method);
 		this.element = element;
 		this.results = results;
@@ -71,7 +77,7 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 		List<@Nullable Object> values = new ArrayList<>(messages.size());
 		for (Message message : messages) {
 			try {
-				values.add(this.element.resolve(new Invocation(message)));
+				values.add(this.element.resolve(new Invocation(message, this.headerMapper)));
 			}
 			catch (Exception ex) {
 				// Those before an index count as handled, so they have to be first
@@ -108,7 +114,7 @@ final class BatchMethodListenerAdapter implements NatsBatchListener {
 
 	private @Nullable CompletionStage<?> invoke(Message message, List<@Nullable Object> values) throws Exception {
 		Object result = this.method.invoke(values);
-		return (this.results != null) ? this.results.handle(new Invocation(message), result) : null;
+		return (this.results != null) ? this.results.handle(new Invocation(message, this.headerMapper), result) : null;
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import io.github.natsspring.listener.FatalListenerException;
+import io.github.natsspring.support.CorrelationIds;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.github.natsspring.support.Subjects;
@@ -109,6 +110,7 @@ final class ForwardResult implements ResultHandler {
 	private void send(Invocation invocation, List<String> subjects, long index, Object value,
 			List<CompletionStage<?>> sent) {
 		Headers headers = new Headers();
+		CorrelationIds.carry(invocation.message(), headers);
 		byte[] body = this.converter.write(value, headers);
 		long number = index * subjects.size();
 		for (String subject : subjects) {

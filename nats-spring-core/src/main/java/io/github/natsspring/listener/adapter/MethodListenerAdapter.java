@@ -22,7 +22,8 @@ import java.util.concurrent.CompletionStage;
 
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.AsyncResults;
-import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.RequestListener;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls a method by a plan that was made at the start. Safe for use by several threads.
  */
-final class MethodListenerAdapter implements NatsMessageListener {
+final class MethodListenerAdapter implements RequestListener {
 
 	// For those who want to wait on their thread
 	private static final Duration LONGEST = Duration.ofMinutes(30);
@@ -41,6 +42,8 @@ final class MethodListenerAdapter implements NatsMessageListener {
 
 	private final List<SubjectTemplate> subjects;
 
+	private final NatsHeaderMapper headerMapper;
+
 	private final @Nullable ResultHandler results;
 
 	/**
@@ -48,14 +51,16 @@ final class MethodListenerAdapter implements NatsMessageListener {
 	 * @param method the method
 	 * @param arguments one for each parameter
 	 * @param subjects the patterns whose variables arguments may ask for
+	 * @param headerMapper maps headers
 	 * @param results deals with what the method returns, or {@code null} for a method
 	 * that returns nothing
 	 */
 	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
-			@Nullable ResultHandler results) {
+			NatsHeaderMapper headerMapper, @Nullable ResultHandler results) {
 		this.method = new MethodCall(method);
 		this.arguments = arguments;
 		this.subjects = subjects;
+		this.headerMapper = headerMapper;
 		this.results = results;
 	}
 
@@ -69,7 +74,7 @@ final class MethodListenerAdapter implements NatsMessageListener {
 
 	@Override
 	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
-		Invocation invocation = new Invocation(message, acknowledgment, this.subjects);
+		Invocation invocation = new Invocation(message, acknowledgment, this.subjects, this.headerMapper);
 		ResultHandler results = this.results;
 		if (results == null) {
 			invoke(invocation);
@@ -81,6 +86,13 @@ final class MethodListenerAdapter implements NatsMessageListener {
 		catch (Exception | Error ex) {
 			results.failed(invocation, ex);
 			throw ex;
+		}
+	}
+
+	@Override
+	public void refuse(Message request, Throwable failure) {
+		if (this.results != null) {
+			this.results.failed(new Invocation(request, this.headerMapper), failure);
 		}
 	}
 

@@ -24,6 +24,8 @@ import java.util.function.Supplier;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,8 @@ public class MethodListenerAdapterFactory {
 	private List<HandlerMethodArgumentResolver> argumentResolvers = List.of();
 
 	private @Nullable StringValueResolver valueResolver;
+
+	private NatsHeaderMapper headerMapper = DefaultNatsHeaderMapper.INSTANCE;
 
 	private @Nullable Supplier<ResultTargets> resultTargets;
 
@@ -97,6 +101,18 @@ public class MethodListenerAdapterFactory {
 	 */
 	public void setValueResolver(@Nullable StringValueResolver valueResolver) {
 		this.valueResolver = valueResolver;
+	}
+
+	/**
+	 * Set what maps headers.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.headerMapper = headerMapper;
+	}
+
+	NatsHeaderMapper getHeaderMapper() {
+		return this.headerMapper;
 	}
 
 	/**
@@ -175,7 +191,7 @@ public class MethodListenerAdapterFactory {
 				effective);
 		Argument[] arguments = new ArgumentPlanner(this, listenerMethod, List.copyOf(subjects), jetStream, effective)
 			.plan();
-		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), results);
+		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), this.headerMapper, results);
 	}
 
 	/**
@@ -197,7 +213,7 @@ public class MethodListenerAdapterFactory {
 			.planBatch();
 		return new BatchMethodListenerAdapter(listenerMethod,
 				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator),
-				results);
+				this.headerMapper, results);
 	}
 
 }

@@ -25,6 +25,7 @@ import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.FilteredBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
 import io.nats.client.Message;
@@ -98,6 +99,22 @@ final class BatchRunner {
 			}
 		}
 		return started;
+	}
+
+	/**
+	 * Leave out what is done, and acknowledge it.
+	 */
+	private List<Delivery> leaveOutDone(List<Delivery> deliveries, FilteredBatchException filtered) {
+		List<Delivery> others = new ArrayList<>(deliveries.size());
+		for (int i = 0; i < deliveries.size(); i++) {
+			if (filtered.isDone(i)) {
+				succeeded(deliveries.get(i));
+			}
+			else {
+				others.add(deliveries.get(i));
+			}
+		}
+		return others;
 	}
 
 	/**
@@ -231,6 +248,9 @@ final class BatchRunner {
 			int size = deliveries.size();
 			if (failure == null) {
 				deliveries.forEach(BatchRunner.this::succeeded);
+			}
+			else if (failure instanceof FilteredBatchException filtered) {
+				settle(leaveOutDone(deliveries, filtered), filtered.getCause());
 			}
 			else if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
 				this.left.push(deliveries.subList(part.getSize(), size));
