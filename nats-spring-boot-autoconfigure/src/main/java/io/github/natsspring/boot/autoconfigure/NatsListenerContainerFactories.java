@@ -119,7 +119,6 @@ class NatsListenerContainerFactories {
 		map.from(listener.getRetry()::getMaxDeliveries).to(factory::setMaxDeliveries);
 		map.from(listener::getMaxInFlight).to(factory::setMaxInFlight);
 		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
-		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
 		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.natsspring.annotation.NatsListener;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * An application whose first message takes so long that all that it may fetch is there
+ * meanwhile.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class MemoryBoundMain {
+
+	private final AtomicInteger handled = new AtomicInteger();
+
+	@NatsListener(stream = "LARGE", consumer = "c")
+	void on(byte[] payload) {
+		int number = this.handled.incrementAndGet();
+		if (number == 1) {
+			LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+		}
+		if (number % 10 == 0) {
+			System.out.println("Handled " + number + " messages");
+		}
+	}
+
+	public static void main(String[] args) {
+		SpringApplication.run(MemoryBoundMain.class, args);
+	}
+
+}
