@@ -19,8 +19,8 @@ package io.github.natsspring.boot.autoconfigure;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * user or shown while it ran. Passwords and tokens of such a test have the
  * {@linkplain SecretsWatch#MARKER marker}; seeds and JWTs are known by their form.
  */
-final class NoSecrets implements BeforeEachCallback, AfterEachCallback {
+final class NoSecrets implements BeforeTestExecutionCallback, AfterTestExecutionCallback {
 
 	private static volatile @Nullable SecretsWatch current;
 
@@ -52,12 +52,12 @@ final class NoSecrets implements BeforeEachCallback, AfterEachCallback {
 	}
 
 	@Override
-	public void beforeEach(ExtensionContext context) {
+	public void beforeTestExecution(ExtensionContext context) {
 		current = new SecretsWatch();
 	}
 
 	@Override
-	public void afterEach(ExtensionContext context) {
+	public void afterTestExecution(ExtensionContext context) {
 		SecretsWatch watch = Objects.requireNonNull(current);
 		current = null;
 		watch.close();

@@ -52,6 +52,12 @@ final class SecretsWatch implements AutoCloseable {
 	private static final Pattern SECRET = Pattern
 		.compile("T[O0]PSECRET|\\bS[UAO][A-Z2-7]{56}\\b|\\beyJ[\\w-]+\\.[\\w-]+\\.[\\w-]+");
 
+	/**
+	 * Spring Boot's reader of YAML shows whole files at debug. It has read those of an
+	 * application before that has its levels of logging.
+	 */
+	private static final String OTHERS = "org.springframework.boot.env.OriginTrackedYamlLoader";
+
 	private static final int MANY = 20;
 
 	private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -77,6 +83,9 @@ final class SecretsWatch implements AutoCloseable {
 		protected void append(ILoggingEvent event) {
 			if (event.getLevel() == Level.TRACE) {
 				SecretsWatch.this.traces.incrementAndGet();
+			}
+			if (event.getLoggerName().equals(OTHERS)) {
+				return;
 			}
 			look(event.getLoggerName(), event.getFormattedMessage());
 			if (event.getThrowableProxy() != null) {
