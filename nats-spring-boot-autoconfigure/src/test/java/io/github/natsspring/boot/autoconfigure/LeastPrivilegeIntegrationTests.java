@@ -82,7 +82,8 @@ class LeastPrivilegeIntegrationTests {
 	void needsFourSubjectsForAConsumerThatIsThere() {
 		this.contextRunner.withBean(Billing.class)
 			.withPropertyValues("nats.jetstream.provisioning=none", "nats.inbox-prefix=_INBOX_app",
-					"nats.servers=nats://127.0.0.1:1", "nats.startup-mode=background")
+					"nats.listener.dead-letter.enabled=false", "nats.servers=nats://127.0.0.1:1",
+					"nats.startup-mode=background")
 			.run((context) -> {
 				NatsPermissions permissions = context.getBean(NatsPermissions.class);
 				assertThat(permissions.subscribe()).containsExactly("_INBOX_app.>");
