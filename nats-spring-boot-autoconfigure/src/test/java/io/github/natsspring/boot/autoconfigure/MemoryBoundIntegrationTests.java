@@ -62,13 +62,25 @@ class MemoryBoundIntegrationTests {
 			}
 			try (ApplicationProcess application = ApplicationProcess.builder(MemoryBoundMain.class)
 				.jvmOptions(heap, "-XX:+ExitOnOutOfMemoryError")
-				.args("--nats.servers=" + server.url(), "--nats.listener.max-in-flight=500")
+				.args("--spring.docker.compose.enabled=false", "--nats.servers=" + server.url(),
+						"--nats.listener.max-in-flight=500")
+				.readyWhenOutput("Started MemoryBoundMain")
 				.start()) {
+				// 64 MB by default; each is somewhat larger than its payload
+				await().atMost(Duration.ofSeconds(60)).until(() -> pending(client) > 30);
+				await().during(Duration.ofSeconds(2))
+					.atMost(Duration.ofSeconds(20))
+					.until(() -> pending(client) <= 64L * 1024 * 1024 / LARGE);
+				client.publish("go", new byte[0]);
 				application.awaitOutput("Handled %d messages".formatted(messages), Duration.ofSeconds(90));
-				await().until(() -> client.jetStreamManagement().getConsumerInfo("LARGE", "c").getNumAckPending() == 0);
+				await().until(() -> pending(client) == 0);
 				assertThat(application.isRunning()).isTrue();
 			}
 		}
+	}
+
+	private static long pending(Connection client) throws Exception {
+		return client.jetStreamManagement().getConsumerInfo("LARGE", "c").getNumAckPending();
 	}
 
 }

@@ -16,9 +16,9 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.natsspring.annotation.NatsListener;
 
@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * An application whose first message takes so long that all that it may fetch is there
- * meanwhile.
+ * An application whose first message takes until it is told to go on, so that all that it
+ * may fetch is there meanwhile.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -36,15 +36,22 @@ public class MemoryBoundMain {
 
 	private final AtomicInteger handled = new AtomicInteger();
 
+	private final CountDownLatch go = new CountDownLatch(1);
+
 	@NatsListener(stream = "LARGE", consumer = "c")
-	void on(byte[] payload) {
+	void on(byte[] payload) throws InterruptedException {
 		int number = this.handled.incrementAndGet();
 		if (number == 1) {
-			LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+			this.go.await(1, TimeUnit.MINUTES);
 		}
 		if (number % 10 == 0) {
 			System.out.println("Handled " + number + " messages");
 		}
+	}
+
+	@NatsListener(subjects = "go")
+	void go(byte[] payload) {
+		this.go.countDown();
 	}
 
 	public static void main(String[] args) {
