@@ -27,8 +27,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * An application whose first message takes until it is told to go on, so that all that it
- * may fetch is there meanwhile.
+ * An application one of whose messages takes until it is told to go on, so that all that
+ * it may fetch is there meanwhile.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -41,7 +41,7 @@ public class MemoryBoundMain {
 	@NatsListener(stream = "LARGE", consumer = "c")
 	void on(byte[] payload) throws InterruptedException {
 		int number = this.handled.incrementAndGet();
-		if (number == 1) {
+		if (number == 50) {
 			this.go.await(1, TimeUnit.MINUTES);
 		}
 		if (number % 10 == 0) {
