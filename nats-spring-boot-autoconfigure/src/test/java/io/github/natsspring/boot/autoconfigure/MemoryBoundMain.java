@@ -41,7 +41,8 @@ public class MemoryBoundMain {
 	@NatsListener(stream = "LARGE", consumer = "c")
 	void on(byte[] payload) throws InterruptedException {
 		int number = this.handled.incrementAndGet();
-		if (number == 50) {
+		// The window has grown to 128 messages by then
+		if (number == 120) {
 			this.go.await(1, TimeUnit.MINUTES);
 		}
 		if (number % 10 == 0) {
