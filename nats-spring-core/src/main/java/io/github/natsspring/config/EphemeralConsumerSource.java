@@ -121,8 +121,9 @@ final class EphemeralConsumerSource implements ListenerConsumer {
 		StreamInfo info = this.provisioner.findStream(this.stream);
 		if (info == null) {
 			throw failure("its stream '%s' is not on the server".formatted(this.stream),
-					"Declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
-						.formatted(this.stream));
+					this.provisioner.suggestStream(this.stream,
+							"declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
+								.formatted(this.stream)));
 		}
 		RetentionPolicy retention = info.getConfiguration().getRetentionPolicy();
 		if (retention != RetentionPolicy.Limits) {

@@ -256,6 +256,10 @@ public final class NatsPermissions {
 		}
 
 		private void provision(String stream, ProvisioningMode mode) {
+			if (mode != ProvisioningMode.NONE && !NatsPermissions.this.settings.options().isDefaultPrefix()) {
+				// How new the server is that has the JetStream
+				api("INFO");
+			}
 			if (mode != ProvisioningMode.NONE) {
 				api("STREAM.INFO." + stream);
 			}

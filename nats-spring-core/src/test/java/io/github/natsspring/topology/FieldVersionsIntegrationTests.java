@@ -42,7 +42,6 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.SubjectTransform;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,7 +148,7 @@ class FieldVersionsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.9.10", "2.10.29" })
 	void refusesOnAnOlderServerBeforeAnythingIsCreated(String version) throws Exception {
-		try (NatsServer server = start(version)) {
+		try (NatsServer server = Versions.start(version)) {
 			Connection connection = Nats.connect(server.url());
 			try {
 				TopologyDefinition declared = everything();
@@ -173,7 +172,7 @@ class FieldVersionsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.9.10", "2.10.29", "2.15.2" })
 	void saysOfEachFieldWhetherAServerKeepsIt(String version) throws Exception {
-		try (NatsServer server = start(version)) {
+		try (NatsServer server = Versions.start(version)) {
 			Connection connection = Nats.connect(server.url());
 			try {
 				ServerInfo info = connection.getServerInfo();
@@ -210,23 +209,6 @@ class FieldVersionsIntegrationTests {
 					.getData());
 		assertThat(answer.map).as(answer.toJson()).doesNotContainKey("error");
 		return answer.map.get("config").map;
-	}
-
-	private static NatsServer start(String version) {
-		NatsServer server;
-		try {
-			server = NatsServer.builder().version(version).start();
-		}
-		catch (IllegalStateException ex) {
-			return Assumptions.abort("There is no nats-server %s to be had: %s".formatted(version, ex.getMessage()));
-		}
-		if (!version.equals(server.version())) {
-			String other = server.version();
-			server.close();
-			return Assumptions
-				.abort("There is only nats-server %s to be had, and %s is needed".formatted(other, version));
-		}
-		return server;
 	}
 
 	private static List<TopologyProblem> check(TopologyDefinition declared, String version) {

@@ -92,6 +92,7 @@ class NatsListenerContainerFactories {
 		factory.setTopology(topology::get);
 		factory.setJetStreamOptions(beans.jetStreamOptions());
 		factory.setProvisioningMode(jetStream.getProvisioning());
+		factory.setOwner(beans.topologySettings().owner());
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
 			factory.setDeadLetters(deadLetters);
