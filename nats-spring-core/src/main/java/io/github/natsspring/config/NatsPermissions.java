@@ -259,6 +259,7 @@ public final class NatsPermissions {
 			if (mode != ProvisioningMode.NONE && !NatsPermissions.this.settings.options().isDefaultPrefix()) {
 				// How new the server is that has the JetStream
 				api("INFO");
+				this.publish.add("$JS.API.INFO");
 			}
 			if (mode != ProvisioningMode.NONE) {
 				api("STREAM.INFO." + stream);

@@ -109,7 +109,7 @@ final class WorkQueueListeners {
 					throw new NatsListenerException(source.endpoint().getDescription(),
 							"its consumer '%s' of the work queue '%s' would get '%s', which overlaps '%s' of %s, and a message of a work queue is for one consumer only"
 								.formatted(source.consumer(), source.stream(), filter, other, description),
-							"Separate the subjects, name the same consumer in both, or use a stream with another retention");
+							"Separate the subjects, let one listener take both, or use a stream with another retention");
 				}
 			}
 		}

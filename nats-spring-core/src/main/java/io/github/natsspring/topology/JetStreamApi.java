@@ -119,6 +119,13 @@ final class JetStreamApi {
 	}
 
 	/**
+	 * The API of the server of the connection, or of the one that it is a leaf of.
+	 */
+	JetStreamApi withDefaultPrefix() {
+		return new JetStreamApi(this.connection, JetStreamOptions.builder().requestTimeout(this.timeout).build());
+	}
+
+	/**
 	 * What there is of the account, and of the server that answers for JetStream.
 	 */
 	ApiCall<AccountStatistics> account() {

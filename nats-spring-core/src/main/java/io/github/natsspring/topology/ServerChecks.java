@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.JetStreamOptions;
@@ -71,7 +72,26 @@ final class ServerChecks {
 	 * Whether all that is declared is known to the server.
 	 */
 	List<TopologyProblem> check(TopologyDefinition declared) {
-		return this.speaksForJetStream ? FieldVersions.check(declared, this.server) : checkLevel(declared);
+		List<TopologyProblem> problems = FieldVersions.check(declared, this.server);
+		if (this.speaksForJetStream || (!problems.isEmpty() && isOwnDomain())) {
+			return problems;
+		}
+		return checkLevel(declared);
+	}
+
+	/**
+	 * Whether the domain that is used is that of the server of the connection.
+	 */
+	private boolean isOwnDomain() {
+		AtomicBoolean own = new AtomicBoolean();
+		if (this.server.isJetStreamAvailable()) {
+			this.api.withDefaultPrefix()
+				.account()
+				.await((account) -> own
+					.set(this.options.getPrefix().equals("$JS.%s.API.".formatted(account.getDomain()))),
+						(failure) -> logger.debug("Cannot see the domain of the server: " + failure));
+		}
+		return own.get();
 	}
 
 	/**

@@ -34,9 +34,13 @@ final class Versions {
 	 * reason
 	 */
 	static NatsServer start(String version) {
+		return start(version, "");
+	}
+
+	static NatsServer start(String version, String config) {
 		NatsServer server;
 		try {
-			server = NatsServer.builder().version(version).start();
+			server = NatsServer.builder().version(version).config(config).start();
 		}
 		catch (IllegalStateException ex) {
 			return Assumptions.abort("There is no nats-server %s to be had: %s".formatted(version, ex.getMessage()));

@@ -269,7 +269,7 @@ class TopologyBadInputsIntegrationTests {
 
 	static List<Row> warned() {
 		return List.of(
-				row(36, "U_S: {subjects: U.>, consumers: {a: {backoff: [1s, 5s]}}}").says(
+				row(36, "U_S: {subjects: U.a.>, consumers: {a: {backoff: [1s, 5s]}}}").says(
 						"streams.U_S.consumers.a.backoff)", "is also the ack-wait of this consumer on the server: 1s",
 						"nats.listener.retry.*"),
 				row(39, "U_THERE: {consumers: {there: {ack-policy: all}}}").says(
