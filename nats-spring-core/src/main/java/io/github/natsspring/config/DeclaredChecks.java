@@ -57,8 +57,7 @@ final class DeclaredChecks {
 	}
 
 	private static AckPolicy over(ConsumerDefinition declared, AckPolicy existing) {
-		return declared
-			.applyTo(ConsumerConfiguration.builder().durable(declared.name()).ackPolicy(existing).build())
+		return declared.applyTo(ConsumerConfiguration.builder().durable(declared.name()).ackPolicy(existing).build())
 			.getAckPolicy();
 	}
 

@@ -67,8 +67,7 @@ final class DeadLetterDestinations {
 	void check(DeadLetterSource source, Collection<String> ownSubjects, DeadLetterSettings settings) {
 		if (!Boolean.FALSE.equals(settings.enabled())) {
 			String subject = settings.subjectFor(source.stream(), source.consumer());
-			if (DeadLetterDestination.covers(ownSubjects, subject)
-					&& DeadLetterDestination.consumes(source, subject)) {
+			if (DeadLetterDestination.covers(ownSubjects, subject) && DeadLetterDestination.consumes(source, subject)) {
 				throw new Search(source, settings, subject).loop();
 			}
 		}

@@ -113,8 +113,8 @@ final class ServerChecks {
 		this.api.account().await((account) -> {
 			Map.Entry<Integer, String> known = LEVELS.floorEntry(account.getApi().getLevel());
 			problems.addAll(FieldVersions.check(declared, known.getValue(),
-					"the server that answers at '%s' is older (its API level is %d)"
-						.formatted(this.options.getPrefix(), account.getApi().getLevel())));
+					"the server that answers at '%s' is older (its API level is %d)".formatted(this.options.getPrefix(),
+							account.getApi().getLevel())));
 		}, (failure) -> logger.debug("Cannot see the level of JetStream: " + failure));
 		return problems;
 	}

@@ -97,8 +97,8 @@ abstract class AbstractFieldRulesTests<B> {
 	@TestFactory
 	Stream<DynamicTest> changesEachFieldAsTheTableSays() {
 		return on((name, server) -> cases().filter((test) -> server.has(test.since()))
-			.map((test) -> DynamicTest.dynamicTest(
-					"%s %s %s".formatted(name, test.field(), test.kindOn(server)), () -> {
+			.map((test) -> DynamicTest.dynamicTest("%s %s %s".formatted(name, test.field(), test.kindOn(server)),
+					() -> {
 						this.stream = "F" + this.number++;
 						change(server, test);
 					})));

@@ -40,8 +40,7 @@ abstract class AbstractTopologyUpdateTests extends AbstractTopologyApplierTests 
 		return this.management.getConsumerInfo(this.unique, "c").getConsumerConfiguration();
 	}
 
-	void addStream(UnaryOperator<StreamConfiguration.Builder> settings)
-			throws IOException, JetStreamApiException {
+	void addStream(UnaryOperator<StreamConfiguration.Builder> settings) throws IOException, JetStreamApiException {
 		addStream(this.unique, settings);
 	}
 

@@ -100,9 +100,9 @@ class ClusterFieldRulesIntegrationTests {
 				.ignoreExceptions()
 				.untilAsserted(() -> update(connection,
 						Definitions.stream("W", (stream) -> stream.subjects("w").replicas(2))));
-			assertThat(log.at(Level.WARN)).anySatisfy((line) -> assertThat(line).contains(
-					"stream 'W' (nats.jetstream.streams.W.replicas)", "2 survives the loss of no more servers than 1",
-					"set 1 or 3"));
+			assertThat(log.at(Level.WARN))
+				.anySatisfy((line) -> assertThat(line).contains("stream 'W' (nats.jetstream.streams.W.replicas)",
+						"2 survives the loss of no more servers than 1", "set 1 or 3"));
 		}
 		assertThat(connection.jetStreamManagement(OPTIONS).getStreamInfo("W").getConfiguration().getReplicas())
 			.isEqualTo(2);

@@ -127,8 +127,7 @@ class ConsumerFieldRulesIntegrationTests extends AbstractFieldRulesTests<Consume
 						(c) -> c.deliverSubject("out.a").rateLimit(600)),
 				safe("headers_only", (c) -> c, (c) -> c.headersOnly(true)),
 				never("max_waiting", (c) -> c, (c) -> c.maxPullWaiting(5)),
-				safe("max_batch", (c) -> c, (c) -> c.maxBatch(5)),
-				safe("max_bytes", (c) -> c, (c) -> c.maxBytes(500)),
+				safe("max_batch", (c) -> c, (c) -> c.maxBatch(5)), safe("max_bytes", (c) -> c, (c) -> c.maxBytes(500)),
 				safe("max_expires", (c) -> c, (c) -> c.maxExpires(MINUTE)),
 				loss("inactive_threshold", (c) -> c, (c) -> c.inactiveThreshold(MINUTE)),
 				safe("inactive_threshold", (c) -> c.inactiveThreshold(MINUTE),
@@ -141,16 +140,14 @@ class ConsumerFieldRulesIntegrationTests extends AbstractFieldRulesTests<Consume
 				safe("priority_policy", (c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.Overflow),
 						(c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.PinnedClient))
 					.from("2.11.0"),
-				safe("priority_timeout",
-						(c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.PinnedClient),
+				safe("priority_timeout", (c) -> c.priorityGroups("a").priorityPolicy(PriorityPolicy.PinnedClient),
 						(c) -> c.priorityGroups("a")
 							.priorityPolicy(PriorityPolicy.PinnedClient)
 							.priorityTimeout(MINUTE))
 					.from("2.11.0"),
 				loss("deliver_subject", (c) -> c.deliverSubject("out.a"), (c) -> c.deliverSubject("out.b")),
 				never("deliver_subject", (c) -> c, (c) -> c.deliverSubject("out.b")),
-				safe("deliver_group", (c) -> c.deliverSubject("out.a").deliverGroup("a"),
-						(c) -> c.deliverGroup("b")),
+				safe("deliver_group", (c) -> c.deliverSubject("out.a").deliverGroup("a"), (c) -> c.deliverGroup("b")),
 				never("idle_heartbeat", (c) -> c.deliverSubject("out.a"), (c) -> c.idleHeartbeat(MINUTE)),
 				never("flow_control", (c) -> c.deliverSubject("out.a").idleHeartbeat(MINUTE),
 						(c) -> c.flowControl(MINUTE)));

@@ -220,7 +220,8 @@ class FieldVersionsIntegrationTests {
 	void refusesInTheDomainOfAnotherServerBeforeAnythingIsCreated() throws Exception {
 		int port = freePort();
 		JetStreamOptions options = JetStreamOptions.builder().domain("hub").build();
-		try (NatsServer hub = Versions.start("2.10.29", "jetstream { domain: hub }\nleafnodes { port: %d }".formatted(port));
+		try (NatsServer hub = Versions.start("2.10.29",
+				"jetstream { domain: hub }\nleafnodes { port: %d }".formatted(port));
 				NatsServer leaf = NatsServer.builder()
 					.config("jetstream { domain: leaf }\nleafnodes { remotes: [ { url: \"nats://127.0.0.1:%d\" } ] }"
 						.formatted(port))
@@ -230,8 +231,8 @@ class FieldVersionsIntegrationTests {
 			try {
 				JetStreamManagement management = connection.jetStreamManagement(options);
 				await().ignoreExceptions().until(() -> management.getStreamNames().isEmpty());
-				TopologyDefinition declared = Definitions.topology(
-						Definitions.stream("T", (stream) -> stream.subjects("t.>").allowMessageTtl(true)));
+				TopologyDefinition declared = Definitions
+					.topology(Definitions.stream("T", (stream) -> stream.subjects("t.>").allowMessageTtl(true)));
 				assertRefused(connection, declared, options,
 						"needs nats-server 2.11.0, and the server that answers at '$JS.hub.API.' is older (its API level is 0)");
 				new TopologyApplier(

@@ -116,14 +116,13 @@ class StreamFieldRulesIntegrationTests extends AbstractFieldRulesTests<StreamCon
 				UnaryOperator<StreamConfiguration.Builder> mirrored = (builder) -> builder
 					.mirror(Mirror.builder().name(origin).build())
 					.storageType(StorageType.Memory);
-				server.management()
-					.addStream(mirrored.apply(StreamConfiguration.builder().name(this.stream)).build());
+				server.management().addStream(mirrored.apply(StreamConfiguration.builder().name(this.stream)).build());
 				assertThat(configuration(server).getMirrorDirect()).isEqualTo(direct);
 				server.management()
 					.updateStream(StreamConfiguration.builder(configuration(server)).mirrorDirect(!direct).build());
 				assertThat(configuration(server).getMirrorDirect()).as("after an update").isEqualTo(direct);
-				assertThat(plan(server, Definitions.stream(this.stream,
-						(builder) -> mirrored.apply(builder).mirrorDirect(!direct)))
+				assertThat(plan(server,
+						Definitions.stream(this.stream, (builder) -> mirrored.apply(builder).mirrorDirect(!direct)))
 					.changes()).isEmpty();
 			}
 		})));

@@ -73,8 +73,10 @@ final class BadInputs {
 		// Overlapping consumers of a work queue
 		test(33, TopologyBadInputsIntegrationTests.class);
 		test(33, ListenerBadInputsIntegrationTests.class, "namesBothListenersThatWouldShareMessagesOfAWorkQueue");
-		test(33, ListenerBadInputsIntegrationTests.class, "namesTheDeclaredConsumerThatAListenerWouldShareMessagesOfAWorkQueueWith");
-		test(33, ListenerBadInputsIntegrationTests.class, "saysWhatToDoAboutAConsumerOfAnotherApplicationThatGetsTheSameMessages");
+		test(33, ListenerBadInputsIntegrationTests.class,
+				"namesTheDeclaredConsumerThatAListenerWouldShareMessagesOfAWorkQueueWith");
+		test(33, ListenerBadInputsIntegrationTests.class,
+				"saysWhatToDoAboutAConsumerOfAnotherApplicationThatGetsTheSameMessages");
 		// Beginning in the middle of a work queue
 		test(34, TopologyBadInputsIntegrationTests.class);
 		test(34, ListenerBadInputsIntegrationTests.class, "refusesAListenerThatWouldBeginInTheMiddleOfAWorkQueue");
@@ -85,9 +87,12 @@ final class BadInputs {
 		// Ack-wait and other bounds
 		test(37, TopologyBadInputsIntegrationTests.class);
 		// Retries without acknowledgements
-		test(38, ListenerBadInputsIntegrationTests.class, "refusesRetriesAndSettlementForADeclaredConsumerWithoutAcknowledgements");
-		test(38, ListenerBadInputsIntegrationTests.class, "refusesNoAcknowledgementsForADeclaredConsumerThatWaitsForThem");
-		test(38, ListenerBadInputsIntegrationTests.class, "refusesRetriesForAConsumerOfTheServerWithoutAcknowledgements");
+		test(38, ListenerBadInputsIntegrationTests.class,
+				"refusesRetriesAndSettlementForADeclaredConsumerWithoutAcknowledgements");
+		test(38, ListenerBadInputsIntegrationTests.class,
+				"refusesNoAcknowledgementsForADeclaredConsumerThatWaitsForThem");
+		test(38, ListenerBadInputsIntegrationTests.class,
+				"refusesRetriesForAConsumerOfTheServerWithoutAcknowledgements");
 		// Policies of a consumer that is there
 		test(39, TopologyBadInputsIntegrationTests.class);
 		// Durable declared twice
@@ -104,7 +109,8 @@ final class BadInputs {
 		test(45, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatComeBackWithoutMakingTheConsumer");
 		// Dead letters that no stream takes
 		test(46, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatNoStreamTakesAndNoneMayBeMadeFor");
-		test(46, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatTheirStreamDoesNotTakeWithoutMakingTheConsumer");
+		test(46, ListenerBadInputsIntegrationTests.class,
+				"refusesDeadLettersThatTheirStreamDoesNotTakeWithoutMakingTheConsumer");
 		// Attempts and deliveries
 		test(47, TopologyBadInputsIntegrationTests.class);
 		test(47, ListenerBadInputsIntegrationTests.class, "refusesMoreAttemptsThanDeliveries");

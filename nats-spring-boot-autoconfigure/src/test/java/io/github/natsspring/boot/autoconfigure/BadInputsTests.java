@@ -51,16 +51,16 @@ class BadInputsTests {
 			.flatMap(List::stream)
 			.map(TopologyBadInputsIntegrationTests.Row::number)
 			.collect(Collectors.toCollection(TreeSet::new));
-		BadInputs.TESTS.forEach((number, references) -> assertThat(references).as("tests of %d", number)
-			.allSatisfy((reference) -> {
-				if (reference.method() != null) {
-					assertThat(methods(reference.type())).contains(reference.method());
-				}
-				else {
-					assertThat(reference.type()).isEqualTo(TopologyBadInputsIntegrationTests.class);
-					assertThat(rows).contains(number);
-				}
-			}));
+		BadInputs.TESTS.forEach(
+				(number, references) -> assertThat(references).as("tests of %d", number).allSatisfy((reference) -> {
+					if (reference.method() != null) {
+						assertThat(methods(reference.type())).contains(reference.method());
+					}
+					else {
+						assertThat(reference.type()).isEqualTo(TopologyBadInputsIntegrationTests.class);
+						assertThat(rows).contains(number);
+					}
+				}));
 		assertThat(BadInputs.TESTS.keySet()).containsAll(rows);
 	}
 

@@ -125,7 +125,8 @@ class ListenerBadInputsIntegrationTests extends AbstractListenerIntegrationTests
 		this.management.addOrUpdateConsumer(this.stream,
 				ConsumerConfiguration.builder().durable("other").ackPolicy(AckPolicy.Explicit).build());
 		FailureAnalysis analysis = refused(Plain.class);
-		assertThat(analysis.getDescription()).contains(Plain.class.getName() + "#on", "'%s/work'".formatted(this.stream),
+		assertThat(analysis.getDescription()).contains(Plain.class.getName() + "#on",
+				"'%s/work'".formatted(this.stream),
 				"the server refuses it: multiple non-filtered consumers not allowed on workqueue stream");
 		assertThat(analysis.getAction()).contains("Separate its subjects from those of the other consumers");
 		assertThat(this.management.getConsumerNames(this.stream)).containsExactly("other");
@@ -164,8 +165,8 @@ class ListenerBadInputsIntegrationTests extends AbstractListenerIntegrationTests
 		FailureAnalysis analysis = refused(listener);
 		assertThat(analysis.getDescription()).contains(listener.getName() + "#on",
 				"its ack mode is '%s'".formatted((listener == Manual.class) ? "manual" : "auto"),
-				"its consumer 'work' of stream '%s' is declared with the ack policy 'none' in %s"
-					.formatted(this.stream, consumer("work")));
+				"its consumer 'work' of stream '%s' is declared with the ack policy 'none' in %s".formatted(this.stream,
+						consumer("work")));
 		assertThat(analysis.getAction()).contains("Declare the ack policy 'explicit'", "retries, dead letters",
 				"or set the ack mode 'none'");
 		assertNoStreams();
@@ -320,7 +321,8 @@ class ListenerBadInputsIntegrationTests extends AbstractListenerIntegrationTests
 		assertThat(analysis.getDescription()).contains(Plain.class.getName() + "#on",
 				"the stream '%s_DLQ' does not capture its dead-letter subject 'dlq.%1$s.work', only [letters.%1$s]"
 					.formatted(this.stream));
-		assertThat(analysis.getAction()).contains("Add the subject to that stream, or change nats.listener.dead-letter");
+		assertThat(analysis.getAction())
+			.contains("Add the subject to that stream, or change nats.listener.dead-letter");
 		assertNoConsumers();
 	}
 
