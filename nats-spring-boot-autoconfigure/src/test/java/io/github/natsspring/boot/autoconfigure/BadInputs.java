@@ -100,21 +100,24 @@ final class BadInputs {
 		test(40, StartRefusalsIntegrationTests.class, "namesBothPlacesOfADurableThatIsDeclaredTwice");
 		// Concurrency
 		test(44, TopologyBadInputsIntegrationTests.class);
-		test(44, ListenerBadInputsIntegrationTests.class, "refusesAListenerWithoutThreads");
-		test(44, ListenerBadInputsIntegrationTests.class, "refusesMoreThreadsThanMessagesInFlight");
-		test(44, ListenerBadInputsIntegrationTests.class, "warnsOfMoreMessagesInFlightThanTheDeclaredConsumerMayHave");
+		test(44, ListenerSettingsBadInputsIntegrationTests.class, "refusesAListenerWithoutThreads");
+		test(44, ListenerSettingsBadInputsIntegrationTests.class, "refusesMoreThreadsThanMessagesInFlight");
+		test(44, ListenerSettingsBadInputsIntegrationTests.class,
+				"warnsOfMoreMessagesInFlightThanTheDeclaredConsumerMayHave");
 		// Dead letters and copies that come back
 		test(45, TopologyBadInputsIntegrationTests.class);
-		test(45, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatComeBackByWhatIsDeclared");
-		test(45, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatComeBackWithoutMakingTheConsumer");
+		test(45, ListenerSettingsBadInputsIntegrationTests.class, "refusesDeadLettersThatComeBackByWhatIsDeclared");
+		test(45, ListenerSettingsBadInputsIntegrationTests.class,
+				"refusesDeadLettersThatComeBackWithoutMakingTheConsumer");
 		// Dead letters that no stream takes
-		test(46, ListenerBadInputsIntegrationTests.class, "refusesDeadLettersThatNoStreamTakesAndNoneMayBeMadeFor");
-		test(46, ListenerBadInputsIntegrationTests.class,
+		test(46, ListenerSettingsBadInputsIntegrationTests.class,
+				"refusesDeadLettersThatNoStreamTakesAndNoneMayBeMadeFor");
+		test(46, ListenerSettingsBadInputsIntegrationTests.class,
 				"refusesDeadLettersThatTheirStreamDoesNotTakeWithoutMakingTheConsumer");
 		// Attempts and deliveries
 		test(47, TopologyBadInputsIntegrationTests.class);
-		test(47, ListenerBadInputsIntegrationTests.class, "refusesMoreAttemptsThanDeliveries");
-		test(47, ListenerBadInputsIntegrationTests.class, "warnsOfMoreAttemptsThanTheDeclaredConsumerDelivers");
+		test(47, ListenerSettingsBadInputsIntegrationTests.class, "refusesMoreAttemptsThanDeliveries");
+		test(47, ListenerSettingsBadInputsIntegrationTests.class, "warnsOfMoreAttemptsThanTheDeclaredConsumerDelivers");
 		// Names and history of buckets
 		test(48, TopologyBadInputsIntegrationTests.class);
 		// Bucket without its name
@@ -124,7 +127,7 @@ final class BadInputs {
 		// Older server
 		test(51, StartRefusalsIntegrationTests.class, "refusesWhatTheServerDoesNotKnow");
 		// Timeouts of the shutdown
-		test(52, ListenerBadInputsIntegrationTests.class, "warnsWhenSpringWaitsShorterThanListeners");
+		test(52, ListenerSettingsBadInputsIntegrationTests.class, "warnsWhenSpringWaitsShorterThanListeners");
 	}
 
 	private BadInputs() {
