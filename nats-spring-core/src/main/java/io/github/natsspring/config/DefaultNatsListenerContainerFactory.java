@@ -34,6 +34,7 @@ import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
@@ -41,6 +42,8 @@ import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -53,8 +56,8 @@ import org.springframework.validation.Validator;
  * stream nor a consumer, of JetStream for the others. Settings must be made before the
  * first container.
  */
-public class DefaultNatsListenerContainerFactory
-		implements NatsListenerContainerFactory, EmbeddedValueResolverAware, DisposableBean {
+public class DefaultNatsListenerContainerFactory implements NatsListenerContainerFactory, EmbeddedValueResolverAware,
+		ApplicationEventPublisherAware, DisposableBean {
 
 	/**
 	 * The bound on messages in flight of a JetStream listener, unless set otherwise.
@@ -86,6 +89,8 @@ public class DefaultNatsListenerContainerFactory
 
 	private final JetStreamContainers jetStream;
 
+	private final WatchContainers watches;
+
 	private Executor executor = this.threads;
 
 	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
@@ -104,6 +109,7 @@ public class DefaultNatsListenerContainerFactory
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
 		this.listeners = new EndpointListeners(this.adapters);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
+		this.watches = new WatchContainers(connection, this.adapters, converter, this.jetStream);
 	}
 
 	/**
@@ -339,6 +345,11 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	@Override
+	public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+		this.watches.events = publisher;
+	}
+
+	@Override
 	public String getConnectionName() {
 		return this.connection.getName();
 	}
@@ -350,6 +361,10 @@ public class DefaultNatsListenerContainerFactory
 
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
+		BucketWatch watch = endpoint.getWatch();
+		if (watch != null) {
+			return this.watches.create(endpoint, watch, or(endpoint.getExecutor(), this.executor));
+		}
 		return endpoint.isJetStream()
 				? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
 						() -> this.listeners.batch(endpoint), or(endpoint.getExecutor(), this.executor))
@@ -367,7 +382,8 @@ public class DefaultNatsListenerContainerFactory
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream() ? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
+		return (endpoint.isJetStream() && endpoint.getWatch() == null)
+				? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
 	}
 
 	private static <T> T or(@Nullable T value, T fallback) {

@@ -16,12 +16,17 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 
+import io.github.natsspring.annotation.NatsKeyValueListener;
+import io.github.natsspring.annotation.NatsKeyValueListeners;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.annotation.NatsListeners;
+import io.github.natsspring.annotation.NatsObjectStoreListener;
+import io.github.natsspring.annotation.NatsObjectStoreListeners;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -33,11 +38,15 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
- * Keeps beans with {@link NatsListener} methods out of
- * {@code spring.main.lazy-initialization}: nothing else asks for them, so that they would
- * never be made and their listeners never run.
+ * Keeps beans with {@link NatsListener} methods, and with those that watch buckets, out
+ * of {@code spring.main.lazy-initialization}: nothing else asks for them, so that they
+ * would never be made and their listeners never run.
  */
 class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationExcludeFilter {
+
+	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(NatsListener.class,
+			NatsListeners.class, NatsKeyValueListener.class, NatsKeyValueListeners.class, NatsObjectStoreListener.class,
+			NatsObjectStoreListeners.class);
 
 	@Override
 	public boolean isExcluded(String beanName, BeanDefinition beanDefinition, Class<?> beanType) {
@@ -47,7 +56,7 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 	}
 
 	private static boolean hasListener(Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, List.of(NatsListener.class, NatsListeners.class))) {
+		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return false;
 		}
 		Set<Method> methods = MethodIntrospector.selectMethods(type,
@@ -56,8 +65,7 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 	}
 
 	private static boolean isListener(Method method) {
-		return AnnotatedElementUtils.hasAnnotation(method, NatsListener.class)
-				|| AnnotatedElementUtils.hasAnnotation(method, NatsListeners.class);
+		return ANNOTATIONS.stream().anyMatch((annotation) -> AnnotatedElementUtils.hasAnnotation(method, annotation));
 	}
 
 }
