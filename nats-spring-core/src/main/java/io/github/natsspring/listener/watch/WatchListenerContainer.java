@@ -107,12 +107,19 @@ public final class WatchListenerContainer implements MessageListenerContainer {
 	 * What is still to come may have expired, which nobody says.
 	 */
 	private void inspectLater(long begun, long runs) {
-		CompletableFuture.delayedExecutor(INSPECTION_PERIOD_SECONDS, TimeUnit.SECONDS, this::execute)
-			.execute(() -> inspect(begun, runs));
+		CompletableFuture.delayedExecutor(INSPECTION_PERIOD_SECONDS, TimeUnit.SECONDS, (task) -> {
+			if (isDue(begun)) {
+				execute(task);
+			}
+		}).execute(() -> inspect(begun, runs));
+	}
+
+	private boolean isDue(long begun) {
+		return begun == this.generation.get() && this.progress.isReading() && isRunning();
 	}
 
 	private void inspect(long begun, long runs) {
-		if (begun != this.generation.get() || !this.progress.isReading() || !isRunning()) {
+		if (!isDue(begun)) {
 			return;
 		}
 		long now = this.progress.runs();
