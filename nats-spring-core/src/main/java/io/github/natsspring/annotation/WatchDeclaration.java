@@ -81,7 +81,7 @@ record WatchDeclaration(BucketWatch.Kind kind, String bucket, List<String> keys,
 		String bucket = attributes.text("bucket", this.bucket);
 		if (bucket == null) {
 			throw new NatsListenerException(attributes.describe(), "its attribute 'bucket' is empty",
-					"Set the name of a %s bucket".formatted(this.kind));
+					"Set the name of the bucket");
 		}
 		if (this.includeHistory && !this.includeCurrent) {
 			throw new NatsListenerException(attributes.describe(),

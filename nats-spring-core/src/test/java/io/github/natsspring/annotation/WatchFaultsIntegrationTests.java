@@ -18,6 +18,7 @@ package io.github.natsspring.annotation;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,8 @@ class WatchFaultsIntegrationTests {
 	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private static final int UPDATES = 5000;
+
+	private static final int WRITERS = 4;
 
 	private NatsServer server;
 
@@ -141,15 +144,24 @@ class WatchFaultsIntegrationTests {
 	void leavesNoKeyStaleWhenTheServerIsRestartedThreeTimesDuringUpdates() throws Exception {
 		KeyValue keyValue = create();
 		Copy copy = start(Copy.class);
-		CompletableFuture<Void> restarts = CompletableFuture.completedFuture(null);
-		for (int i = 0; i < UPDATES; i++) {
-			if (i == 1000 || i == 2500 || i == 4000) {
-				boolean kill = i == 2500;
-				restarts = restarts.thenRunAsync(() -> restart(kill));
-			}
-			update(keyValue, "k" + i % 100, (i % 17 == 0) ? null : String.valueOf(i));
+		AtomicInteger updates = new AtomicInteger();
+		List<CompletableFuture<Void>> all = new ArrayList<>();
+		for (int writer = 0; writer < WRITERS; writer++) {
+			int first = writer;
+			all.add(CompletableFuture.runAsync(() -> {
+				for (int i = first; i < UPDATES; i += WRITERS) {
+					update(keyValue, "k" + i % 100, (i % 17 == 0) ? null : String.valueOf(i));
+					updates.incrementAndGet();
+				}
+			}, (task) -> new Thread(task, "writer").start()));
 		}
-		restarts.get(30, TimeUnit.SECONDS);
+		for (int from : new int[] { 1000, 2500, 4000 }) {
+			await().atMost(LONG).pollInterval(Duration.ofMillis(1)).until(() -> updates.get() > from);
+			restart(from == 2500);
+		}
+		for (CompletableFuture<Void> one : all) {
+			one.get(30, TimeUnit.SECONDS);
+		}
 		Map<String, Long> expected = revisions();
 		assertThat(expected.size()).isBetween(80, 100);
 		awaitSame(copy);
