@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.event.NatsBucketEvent;
 import io.github.natsspring.event.NatsBucketReplacedEvent;
 import io.github.natsspring.listener.ContainerStatus.State;
