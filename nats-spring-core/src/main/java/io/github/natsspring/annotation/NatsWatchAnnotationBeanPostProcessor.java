@@ -17,6 +17,7 @@
 package io.github.natsspring.annotation;
 
 import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -42,6 +43,7 @@ import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -98,11 +100,12 @@ public class NatsWatchAnnotationBeanPostProcessor
 		if (!AnnotationUtils.isCandidateClass(targetClass, WatchDeclaration.ANNOTATIONS)) {
 			return Map.of();
 		}
-		return MethodIntrospector.selectMethods(targetClass,
-				(MethodIntrospector.MetadataLookup<@Nullable List<WatchDeclaration>>) (method) -> {
-					List<WatchDeclaration> declarations = WatchDeclaration.of(method);
-					return declarations.isEmpty() ? null : declarations;
-				});
+		Map<Method, List<WatchDeclaration>> annotated = new LinkedHashMap<>();
+		MethodIntrospector
+			.selectMethods(targetClass,
+					(ReflectionUtils.MethodFilter) (method) -> !WatchDeclaration.of(method).isEmpty())
+			.forEach((method) -> annotated.put(method, WatchDeclaration.of(method)));
+		return annotated;
 	}
 
 	private void add(Found listener) {
