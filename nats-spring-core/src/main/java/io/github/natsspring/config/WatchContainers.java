@@ -39,16 +39,13 @@ import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.KeyValueDefinition;
 import io.github.natsspring.topology.ObjectStoreDefinition;
 import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Makes the containers of listeners that watch buckets.
  */
 final class WatchContainers {
-
-	@Nullable ApplicationEventPublisher events;
 
 	private final ConnectionHolder connection;
 
@@ -56,55 +53,55 @@ final class WatchContainers {
 
 	private final NatsMessageConverter converter;
 
-	private final JetStreamContainers jetStream;
-
-	WatchContainers(ConnectionHolder connection, MethodListenerAdapterFactory adapters, NatsMessageConverter converter,
-			JetStreamContainers jetStream) {
+	WatchContainers(ConnectionHolder connection, MethodListenerAdapterFactory adapters,
+			NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = adapters;
 		this.converter = converter;
-		this.jetStream = jetStream;
 	}
 
-	MessageListenerContainer create(NatsListenerEndpoint endpoint, BucketWatch watch, Executor executor) {
-		this.jetStream.checkEnabled(endpoint);
+	MessageListenerContainer create(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamContainers jetStream,
+			Executor executor) {
+		jetStream.checkEnabled(endpoint);
 		check(endpoint, watch);
-		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, this.jetStream.provisioningMode,
-				this.jetStream.options);
+		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, jetStream.provisioningMode,
+				jetStream.options);
 		NatsErrorHandler own = endpoint.getErrorHandler();
-		WatchListenerContainer.Settings settings = new WatchListenerContainer.Settings(pull(endpoint), executor,
-				provisioner, declared(watch), (own != null) ? own : this.jetStream.errorHandler, this.events);
+		WatchListenerContainer.Settings settings = new WatchListenerContainer.Settings(pull(endpoint, jetStream),
+				executor, provisioner, declared(watch, jetStream), (own != null) ? own : jetStream.errorHandler,
+				jetStream.events.publisher());
 		return new WatchListenerContainer(endpoint.getId(), endpoint.getDescription(), watch, this.connection, settings,
-				listener(endpoint, watch));
+				listener(endpoint, watch, jetStream.options));
 	}
 
-	private NatsMessageListener listener(NatsListenerEndpoint endpoint, BucketWatch watch) {
+	private NatsMessageListener listener(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamOptions options) {
 		if (endpoint.getListener() != null) {
 			return endpoint.getListener();
 		}
 		Object bean = Objects.requireNonNull(endpoint.getBean());
 		Method method = Objects.requireNonNull(endpoint.getMethod());
-		return new WatchMethodListeners(this.adapters, this.converter, this.connection, this.jetStream.options)
-			.create(bean, method, endpoint.getDescription(), watch, endpoint.getMessageConverter());
+		return new WatchMethodListeners(this.adapters, this.converter, this.connection, options).create(bean, method,
+				endpoint.getDescription(), watch, endpoint.getMessageConverter());
 	}
 
-	private PullContainerSettings pull(NatsListenerEndpoint endpoint) {
+	private static PullContainerSettings pull(NatsListenerEndpoint endpoint, JetStreamContainers jetStream) {
 		Integer maxInFlight = endpoint.getMaxInFlight();
 		return PullContainerSettings.builder()
 			.ackMode(AckMode.NONE)
 			.keepOrder(true)
-			.maxInFlight((maxInFlight != null) ? maxInFlight : this.jetStream.maxInFlight)
-			.maxBytesInFlight(this.jetStream.maxBytesInFlight)
-			.longestExtension(this.jetStream.longestExtension)
-			.shutdownTimeout(this.jetStream.shutdownTimeout)
-			.stallTimeout(this.jetStream.stallTimeout)
-			.autoStartup(this.jetStream.startsByItself(endpoint))
-			.jetStream(this.jetStream.options)
+			.maxInFlight((maxInFlight != null) ? maxInFlight : jetStream.maxInFlight)
+			.maxBytesInFlight(jetStream.maxBytesInFlight)
+			.longestExtension(jetStream.longestExtension)
+			.shutdownTimeout(jetStream.shutdownTimeout)
+			.stallTimeout(jetStream.stallTimeout)
+			.autoStartup(jetStream.startsByItself(endpoint))
+			.jetStream(jetStream.options)
+			.events(jetStream.events)
 			.build();
 	}
 
-	private Collection<String> declared(BucketWatch watch) {
-		TopologyDefinition topology = this.jetStream.topology.get();
+	private static Collection<String> declared(BucketWatch watch, JetStreamContainers jetStream) {
+		TopologyDefinition topology = jetStream.topology.get();
 		return (watch.kind() == BucketWatch.Kind.KEY_VALUE)
 				? topology.keyValues().stream().map(KeyValueDefinition::bucket).toList()
 				: topology.objectStores().stream().map(ObjectStoreDefinition::bucket).toList();

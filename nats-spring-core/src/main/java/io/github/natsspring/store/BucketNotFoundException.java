@@ -17,6 +17,7 @@
 package io.github.natsspring.store;
 
 import io.github.natsspring.connection.NatsException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bucket is used that is not on the server.
@@ -25,7 +26,7 @@ public class BucketNotFoundException extends NatsException {
 
 	private final String bucket;
 
-	public BucketNotFoundException(String message, String bucket, Throwable cause) {
+	public BucketNotFoundException(String message, String bucket, @Nullable Throwable cause) {
 		super(message, cause);
 		this.bucket = bucket;
 	}

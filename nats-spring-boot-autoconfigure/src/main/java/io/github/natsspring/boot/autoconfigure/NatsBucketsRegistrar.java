@@ -16,14 +16,19 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
+import io.github.natsspring.store.KeyValueTemplate;
+import io.github.natsspring.store.ObjectStoreTemplate;
 import io.github.natsspring.topology.ResourceKind;
 import io.nats.client.KeyValue;
 import io.nats.client.ObjectStore;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -33,10 +38,10 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Registers a bean for each bucket in the properties, with the name of the bucket as its
- * qualifier; before it the name of the connection and a dot, unless it is the first one.
- * The name of the bean is another one, since an application is likely to have a bean
- * {@code orders} beside its bucket {@code orders}.
+ * Registers a bean of jnats and a template for each bucket in the properties, with the
+ * name of the bucket as its qualifier; before it the name of the connection and a dot,
+ * unless it is the first one. The name of the bean is another one, since an application
+ * is likely to have a bean {@code orders} beside its bucket {@code orders}.
  */
 class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -49,40 +54,71 @@ class NatsBucketsRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		NatsProperties properties = NatsPropertiesBindHandlerAdvisor.bind(this.environment);
-		register(registry, ConfiguredConnection.first(properties), "natsBuckets");
+		register(registry, ConfiguredConnection.first(properties), "natsBuckets", "natsKeyValueTemplates",
+				"natsObjectStoreTemplates");
 	}
 
 	/**
 	 * Register the buckets of a connection.
+	 * @param registry where to register them
+	 * @param connection the connection
+	 * @param buckets the name of the bean that makes jnats' objects
+	 * @param keyValueTemplates the name of the bean that makes templates over key-value
+	 * buckets
+	 * @param objectStoreTemplates the name of the bean that makes templates over object
+	 * stores
 	 */
-	static void register(BeanDefinitionRegistry registry, ConfiguredConnection connection, String factoryBean) {
+	static void register(BeanDefinitionRegistry registry, ConfiguredConnection connection, String buckets,
+			String keyValueTemplates, String objectStoreTemplates) {
 		NatsProperties properties = connection.properties();
-		register(registry, connection, factoryBean, KeyValue.class, "keyValue", properties.getKeyValue(),
-				(key, bucket) -> checkName(ResourceKind.KEY_VALUE, connection.property("key-value." + key), bucket));
-		register(registry, connection, factoryBean, ObjectStore.class, "objectStore", properties.getObjectStore(), (key,
-				bucket) -> checkName(ResourceKind.OBJECT_STORE, connection.property("object-store." + key), bucket));
+		Definitions definitions = new Definitions(registry, connection);
+		names(properties.getKeyValue(), ResourceKind.KEY_VALUE, connection, "key-value.").forEach((bucket) -> {
+			definitions.register("keyValue", KeyValue.class, buckets, "keyValue", bucket);
+			RootBeanDefinition template = definitions.register("keyValueTemplate", KeyValueTemplate.class,
+					keyValueTemplates, "injected", bucket);
+			// One for each place it is injected into, which says the type of the values
+			template.setScope(BeanDefinition.SCOPE_PROTOTYPE);
+			template.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
+		});
+		names(properties.getObjectStore(), ResourceKind.OBJECT_STORE, connection, "object-store.").forEach((bucket) -> {
+			definitions.register("objectStore", ObjectStore.class, buckets, "objectStore", bucket);
+			definitions.register("objectStoreTemplate", ObjectStoreTemplate.class, objectStoreTemplates, "of", bucket);
+		});
 	}
 
-	private static void checkName(ResourceKind kind, String source, String bucket) {
-		NatsTopologyMapper.checkName(kind, source, bucket);
-	}
-
-	private static void register(BeanDefinitionRegistry registry, ConfiguredConnection connection, String factoryBean,
-			Class<?> type, String factoryMethod, Map<String, ? extends NamedEntry> buckets,
-			BiConsumer<String, String> check) {
-		buckets.forEach((key, entry) -> {
+	private static List<String> names(Map<String, ? extends NamedEntry> entries, ResourceKind kind,
+			ConfiguredConnection connection, String prefix) {
+		List<String> names = new ArrayList<>();
+		entries.forEach((key, entry) -> {
 			String bucket = StringUtils.hasText(entry.getName()) ? entry.getName() : key;
-			check.accept(key, bucket);
+			NatsTopologyMapper.checkName(kind, connection.property(prefix + key), bucket);
+			names.add(bucket);
+		});
+		return names;
+	}
+
+	/**
+	 * The bean definitions of one connection.
+	 *
+	 * @param registry where to register them
+	 * @param connection the connection
+	 */
+	private record Definitions(BeanDefinitionRegistry registry, ConfiguredConnection connection) {
+
+		RootBeanDefinition register(String kind, Class<?> type, String factoryBean, String factoryMethod,
+				String bucket) {
 			RootBeanDefinition definition = new RootBeanDefinition(type);
 			definition.setFactoryBeanName(factoryBean);
 			definition.setFactoryMethodName(factoryMethod);
 			definition.setTargetType(type);
 			definition.getConstructorArgumentValues().addIndexedArgumentValue(0, bucket);
-			definition.setDefaultCandidate(connection.isFirst());
-			String qualifier = connection.isFirst() ? bucket : connection.name() + "." + bucket;
+			definition.setDefaultCandidate(this.connection.isFirst());
+			String qualifier = this.connection.isFirst() ? bucket : this.connection.name() + "." + bucket;
 			definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
-			registry.registerBeanDefinition(connection.property(factoryMethod + "." + bucket), definition);
-		});
+			this.registry.registerBeanDefinition(this.connection.property(kind + "." + bucket), definition);
+			return definition;
+		}
+
 	}
 
 }

@@ -30,7 +30,9 @@ import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
+import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologySettings;
@@ -146,6 +148,14 @@ class NatsConnectionBeans {
 
 	NatsBuckets buckets(ConnectionHolder holder) {
 		return new NatsBuckets(holder, this.jetStreamOptions);
+	}
+
+	KeyValueTemplates keyValueTemplates(ConnectionHolder holder, NatsMessageConverter messageConverter) {
+		return new KeyValueTemplates(holder, this.jetStreamOptions, messageConverter, publishing());
+	}
+
+	ObjectStoreTemplates objectStoreTemplates(ConnectionHolder holder) {
+		return new ObjectStoreTemplates(holder, this.jetStreamOptions, publishing());
 	}
 
 	DeadLetters deadLetters(ConnectionHolder holder) {

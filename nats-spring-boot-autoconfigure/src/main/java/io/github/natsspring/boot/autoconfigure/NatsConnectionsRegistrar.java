@@ -23,7 +23,9 @@ import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
+import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.Connection;
@@ -111,7 +113,10 @@ class NatsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 			register("deadLetterOperations", DeadLetterOperations.class, holder, deadLetters,
 					new RuntimeBeanReference(NatsListenerBeanNames.ENDPOINT_REGISTRY));
 			register("buckets", NatsBuckets.class, holder);
-			NatsBucketsRegistrar.register(this.registry, this.connection, name("buckets"));
+			register("keyValueTemplates", KeyValueTemplates.class, holder, converter);
+			register("objectStoreTemplates", ObjectStoreTemplates.class, holder);
+			NatsBucketsRegistrar.register(this.registry, this.connection, name("buckets"), name("keyValueTemplates"),
+					name("objectStoreTemplates"));
 		}
 
 		private String name(String kind) {

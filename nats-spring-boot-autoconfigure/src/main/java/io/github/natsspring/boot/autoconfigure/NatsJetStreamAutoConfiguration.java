@@ -22,7 +22,9 @@ import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
+import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyWatch;
@@ -96,6 +98,19 @@ public final class NatsJetStreamAutoConfiguration {
 	@ConditionalOnMissingBean
 	NatsBuckets natsBuckets(ConnectionHolder holder) {
 		return this.beans.buckets(holder);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	KeyValueTemplates natsKeyValueTemplates(ConnectionHolder holder,
+			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter) {
+		return this.beans.keyValueTemplates(holder, messageConverter);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ObjectStoreTemplates natsObjectStoreTemplates(ConnectionHolder holder) {
+		return this.beans.objectStoreTemplates(holder);
 	}
 
 	@Bean

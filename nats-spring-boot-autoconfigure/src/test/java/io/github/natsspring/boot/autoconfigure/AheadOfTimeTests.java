@@ -47,7 +47,8 @@ class AheadOfTimeTests {
 				.getPropertySources()
 				.addFirst(new MapPropertySource("test",
 						Map.of("nats.servers", "nats://127.0.0.1:1", "nats.connections.eu.servers",
-								"nats://127.0.0.1:1", "nats.connections.eu.key-value.profiles.history", 5)));
+								"nats://127.0.0.1:1", "nats.connections.eu.key-value.profiles.history", 5,
+								"nats.object-store.files.replicas", 1)));
 			context.register(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 					NatsJetStreamAutoConfiguration.class);
 			InMemoryGeneratedFiles files = new InMemoryGeneratedFiles();
@@ -64,7 +65,8 @@ class AheadOfTimeTests {
 				}
 			}).collect(Collectors.joining());
 			assertThat(sources).contains("nats.connections.eu.jetStreamTemplate",
-					"nats.connections.eu.keyValue.profiles", "setDefaultCandidate(false)");
+					"nats.connections.eu.keyValue.profiles", "nats.connections.eu.keyValueTemplate.profiles",
+					"nats.objectStoreTemplate.files", "setDefaultCandidate(false)");
 		}
 	}
 

@@ -39,7 +39,8 @@ class RefreshOnlyTests {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), "-Dspring.context.exit=onRefresh",
 				RefreshOnlyMain.class.getName(), "--nats.servers=nats://127.0.0.1:1", "--nats.startup-timeout=60s",
-				"--nats.connections.eu.servers=nats://127.0.0.1:1", "--nats.jetstream.streams.ORDERS.subjects=orders.*",
+				"--spring.docker.compose.enabled=false", "--nats.connections.eu.servers=nats://127.0.0.1:1",
+				"--nats.jetstream.streams.ORDERS.subjects=orders.*",
 				"--nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=30s", "--nats.key-value.profiles.history=5")
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())

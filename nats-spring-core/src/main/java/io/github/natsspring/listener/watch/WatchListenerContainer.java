@@ -220,7 +220,7 @@ public final class WatchListenerContainer implements MessageListenerContainer {
 		return new ContainerStatus(
 				status.state(), "%d %s failed and %s passed over".formatted(failures,
 						(failures == 1) ? "update" : "updates", (failures == 1) ? "was" : "were"),
-				status.inFlight(), status.lastActivity());
+				status.inFlight(), status.lastActivity(), status.window());
 	}
 
 	/**
