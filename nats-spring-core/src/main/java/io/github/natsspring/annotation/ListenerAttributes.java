@@ -110,7 +110,7 @@ class ListenerAttributes {
 				(text) -> builder.batchTimeout(DurationFormatterUtils.detectAndParse(text)),
 				"a duration of zero or more, as in 200ms");
 		builder.singleActive(annotation.singleActive());
-		builder.autoStartup(parse("autoStartup", annotation.autoStartup(), this::bool, "'true' or 'false'"));
+		builder.autoStartup(flag("autoStartup", annotation.autoStartup()));
 		builder.messageConverter(bean("messageConverter", annotation.messageConverter(), NatsMessageConverter.class));
 		builder.executor(bean("executor", annotation.executor(), Executor.class));
 		return builder.build();
@@ -181,6 +181,10 @@ class ListenerAttributes {
 		}
 	}
 
+	@Nullable Boolean flag(String attribute, String value) {
+		return parse(attribute, value, this::bool, "'true' or 'false'");
+	}
+
 	private String origin(String text, String value) {
 		return text.equals(value) ? "" : " (from '%s')".formatted(value);
 	}
@@ -237,7 +241,7 @@ class ListenerAttributes {
 		}
 	}
 
-	private @Nullable Object resolve(String attribute, String value) {
+	@Nullable Object resolve(String attribute, String value) {
 		if (value.isEmpty()) {
 			return null;
 		}
