@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.config.NatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.listener.NatsListenerException;
@@ -37,15 +38,18 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
@@ -54,9 +58,12 @@ import org.springframework.util.StringUtils;
  * {@link NatsListenerEndpointRegistry}, which does the rest. Methods of singletons are
  * registered when all singletons are there, so that expressions and executors make no
  * bean early; those of lazy beans when the bean is made, and they start at once.
+ * <p>
+ * As a post-processor of bean definitions it comes after all that make proxies, among
+ * them that of {@code @Async}, so that listeners are called through them.
  */
 public class NatsListenerAnnotationBeanPostProcessor
-		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
+		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
@@ -65,6 +72,8 @@ public class NatsListenerAnnotationBeanPostProcessor
 	private @Nullable ConfigurableBeanFactory beanFactory;
 
 	private volatile boolean registering;
+
+	private volatile @Nullable NatsListenerEndpointRegistrar registrar;
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -77,8 +86,12 @@ public class NatsListenerAnnotationBeanPostProcessor
 	}
 
 	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
+	}
+
+	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// The target of a scoped proxy is reached through the proxy
+		// A scoped proxy is found with its target, which is reached through it
 		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
 		}
@@ -91,13 +104,17 @@ public class NatsListenerAnnotationBeanPostProcessor
 			this.withoutListeners.add(targetClass);
 			return bean;
 		}
+		add(bean, beanName, targetClass, methods);
+		return bean;
+	}
+
+	private void add(Object bean, String beanName, Class<?> targetClass, Map<Method, Set<NatsListener>> methods) {
 		methods.forEach((method, annotations) -> {
 			int index = 0;
 			for (NatsListener annotation : annotations) {
 				add(new Found(bean, beanName, targetClass, method, annotation, ++index));
 			}
 		});
-		return bean;
 	}
 
 	private Map<Method, Set<NatsListener>> findMethods(Class<?> targetClass) {
@@ -125,17 +142,20 @@ public class NatsListenerAnnotationBeanPostProcessor
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		findOtherScopes();
+		NatsListenerEndpointRegistrar registrar = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
+			.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
+		this.registrar = registrar;
+		beanFactory().getBeanProvider(NatsListenerConfigurer.class)
+			.orderedStream()
+			.forEach((configurer) -> configurer.configureNatsListeners(registrar));
 		this.registering = true;
 		Found next = this.found.poll();
 		while (next != null) {
 			register(next);
 			next = this.found.poll();
 		}
-		ObjectProvider<NatsListenerConfigurer> configurers = beanFactory()
-			.getBeanProvider(NatsListenerConfigurer.class);
-		NatsListenerEndpointRegistrar registrar = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
-			.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
-		configurers.orderedStream().forEach((configurer) -> configurer.configureNatsListeners(registrar));
+		registrar.afterPropertiesSet();
 	}
 
 	private void register(Found found) {
@@ -143,18 +163,62 @@ public class NatsListenerAnnotationBeanPostProcessor
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory(), found.targetClass(), found.method());
 		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory()).find(attributes,
 				found.annotation());
-		registry().registerListener(
-				attributes.toEndpoint(found.bean(), found.method(), found.defaultId(), found.annotation()), factory);
+		NatsListenerEndpoint endpoint = attributes.toEndpoint(found.bean(), found.method(), found.defaultId(),
+				found.annotation());
+		NatsListenerEndpointRegistrar registrar = this.registrar;
+		registry().registerListener((registrar != null) ? registrar.configure(endpoint) : endpoint, factory);
+	}
+
+	/**
+	 * Nobody asks for beans of other scopes at the start, so that their listeners would
+	 * silently never run: those behind a scoped proxy are called through it, the others
+	 * refused.
+	 */
+	private void findOtherScopes() {
+		if (!(beanFactory() instanceof ConfigurableListableBeanFactory beans)) {
+			return;
+		}
+		for (String name : beans.getBeanDefinitionNames()) {
+			BeanDefinition definition = beans.getMergedBeanDefinition(name);
+			Class<?> type = (definition.isAbstract() || definition.isSingleton()) ? null : beans.getType(name, false);
+			if (type != null) {
+				findOtherScope(beans, name, definition, ClassUtils.getUserClass(type));
+			}
+		}
+	}
+
+	private void findOtherScope(ConfigurableListableBeanFactory beans, String name, BeanDefinition definition,
+			Class<?> type) {
+		Map<Method, Set<NatsListener>> methods = findMethods(type);
+		if (methods.isEmpty()) {
+			return;
+		}
+		if (!ScopedProxyUtils.isScopedTarget(name) || isOfRequests(definition.getScope())) {
+			throw wrongScope(name, definition.getScope(), type, methods.keySet().iterator().next());
+		}
+		String proxy = ScopedProxyUtils.getOriginalBeanName(name);
+		add(beans.getBean(proxy), proxy, type, methods);
+	}
+
+	/**
+	 * Messages come by themselves, without a request or session.
+	 */
+	private static boolean isOfRequests(@Nullable String scope) {
+		return "request".equals(scope) || "session".equals(scope);
 	}
 
 	private void checkScope(Found found) {
 		String name = found.beanName();
 		if (beanFactory().containsBean(name) && beanFactory().isPrototype(name)) {
-			throw new NatsListenerException(ListenerAttributes.describe(found.targetClass(), found.method()),
-					"its bean '%s' is a prototype, and each instance would be a listener that never ends"
-						.formatted(name),
-					"Make the bean a singleton, or register its listeners through a NatsListenerConfigurer");
+			throw wrongScope(name, BeanDefinition.SCOPE_PROTOTYPE, found.targetClass(), found.method());
 		}
+	}
+
+	private static NatsListenerException wrongScope(String bean, @Nullable String scope, Class<?> type, Method method) {
+		return new NatsListenerException(ListenerAttributes.describe(type, method),
+				"its bean '%s' is no singleton but has the scope '%s', and nobody would make or end it for its messages"
+					.formatted(bean, scope),
+				"Make the bean a singleton, or let a scoped proxy stand before it (not of the scopes request and session), or register its listeners through a NatsListenerConfigurer");
 	}
 
 	private NatsListenerEndpointRegistry registry() {

@@ -56,14 +56,15 @@ final class EndpointListeners {
 		}
 		Object bean = Objects.requireNonNull(endpoint.getBean());
 		Method method = Objects.requireNonNull(endpoint.getMethod());
-		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
-				endpoint.isJetStream(), endpoint.getMessageConverter());
+		return this.adapters.with(endpoint.getMethodSettings())
+			.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(), endpoint.isJetStream(),
+					endpoint.getMessageConverter());
 	}
 
 	NatsBatchListener batch(NatsListenerEndpoint endpoint) {
-		return this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
-				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
-				endpoint.getMessageConverter());
+		return this.adapters.with(endpoint.getMethodSettings())
+			.createBatch(Objects.requireNonNull(endpoint.getBean()), Objects.requireNonNull(endpoint.getMethod()),
+					endpoint.getDescription(), endpoint.getMessageConverter());
 	}
 
 	RedriveTarget redriveTarget(NatsListenerEndpoint endpoint, AckMode ackMode) {

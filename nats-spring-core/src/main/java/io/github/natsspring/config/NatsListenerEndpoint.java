@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
@@ -87,6 +88,8 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable Executor executor;
 
+	private final @Nullable ListenerMethodSettings methodSettings;
+
 	NatsListenerEndpoint(NatsListenerEndpointBuilder builder) {
 		this.id = builder.id;
 		this.bean = builder.bean;
@@ -112,6 +115,7 @@ public final class NatsListenerEndpoint {
 		this.autoStartup = builder.autoStartup;
 		this.messageConverter = builder.messageConverter;
 		this.executor = builder.executor;
+		this.methodSettings = builder.methodSettings;
 	}
 
 	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
@@ -175,6 +179,7 @@ public final class NatsListenerEndpoint {
 		builder.autoStartup = this.autoStartup;
 		builder.messageConverter = this.messageConverter;
 		builder.executor = this.executor;
+		builder.methodSettings = this.methodSettings;
 		return builder;
 	}
 
@@ -385,6 +390,14 @@ public final class NatsListenerEndpoint {
 	 */
 	public @Nullable Executor getExecutor() {
 		return this.executor;
+	}
+
+	/**
+	 * How the method gets its arguments.
+	 * @return what differs from the container factory, or {@code null}
+	 */
+	public @Nullable ListenerMethodSettings getMethodSettings() {
+		return this.methodSettings;
 	}
 
 	@Override

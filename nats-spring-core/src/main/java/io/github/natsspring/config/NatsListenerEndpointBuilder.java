@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
@@ -83,6 +84,8 @@ public final class NatsListenerEndpointBuilder {
 	@Nullable NatsMessageConverter messageConverter;
 
 	@Nullable Executor executor;
+
+	@Nullable ListenerMethodSettings methodSettings;
 
 	NatsListenerEndpointBuilder(String id) {
 		Assert.hasText(id, "A listener needs an id");
@@ -291,6 +294,16 @@ public final class NatsListenerEndpointBuilder {
 	 */
 	public NatsListenerEndpointBuilder executor(@Nullable Executor executor) {
 		this.executor = executor;
+		return this;
+	}
+
+	/**
+	 * Set how the method gets its arguments.
+	 * @param methodSettings what differs from the container factory
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder methodSettings(@Nullable ListenerMethodSettings methodSettings) {
+		this.methodSettings = methodSettings;
 		return this;
 	}
 

@@ -25,6 +25,7 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.support.NatsMessageConverter;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -61,9 +62,10 @@ class NatsAnnotationDrivenConfiguration {
 	NatsListenerContainerFactories natsListenerContainerFactories(
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter, Environment environment,
 			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
-			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers) {
+			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
+			ListableBeanFactory beanFactory) {
 		return new NatsListenerContainerFactories(this.properties.getListener(), messageConverter, environment,
-				failureHandler, errorHandler, validator, argumentResolvers);
+				failureHandler, errorHandler, validator, argumentResolvers, beanFactory);
 	}
 
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)

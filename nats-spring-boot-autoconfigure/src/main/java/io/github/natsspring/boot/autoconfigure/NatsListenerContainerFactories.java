@@ -32,11 +32,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.thread.Threading;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -64,10 +67,12 @@ class NatsListenerContainerFactories {
 
 	private final ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers;
 
+	private final ConversionService conversionService;
+
 	NatsListenerContainerFactories(NatsProperties.Listener properties, NatsMessageConverter messageConverter,
 			Environment environment, ObjectProvider<FailureHandler> failureHandler,
 			ObjectProvider<NatsErrorHandler> errorHandler, ObjectProvider<Validator> validator,
-			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers) {
+			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers, ListableBeanFactory beanFactory) {
 		this.properties = properties;
 		this.messageConverter = messageConverter;
 		this.environment = environment;
@@ -75,7 +80,17 @@ class NatsListenerContainerFactories {
 		this.errorHandler = errorHandler;
 		this.validator = validator;
 		this.argumentResolvers = argumentResolvers;
+		this.conversionService = conversionService(beanFactory);
 		checkShutdown(properties.getShutdownTimeout(), environment);
+	}
+
+	/**
+	 * For headers and variables of subjects, with the converters that are beans.
+	 */
+	private static ConversionService conversionService(ListableBeanFactory beanFactory) {
+		ApplicationConversionService conversionService = new ApplicationConversionService();
+		ApplicationConversionService.addBeans(conversionService, beanFactory);
+		return conversionService;
 	}
 
 	DefaultNatsListenerContainerFactory createWithoutJetStream(NatsConnectionBeans beans, ConnectionHolder holder,
@@ -103,6 +118,7 @@ class NatsListenerContainerFactories {
 		this.failureHandler.ifUnique(factory::setFailureHandler);
 		factory.setArgumentResolvers(this.argumentResolvers.orderedStream().toList());
 		factory.setValidator(this.validator.getIfUnique());
+		factory.setConversionService(this.conversionService);
 		map(factory, this.properties);
 		if (Threading.VIRTUAL.isActive(this.environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));
