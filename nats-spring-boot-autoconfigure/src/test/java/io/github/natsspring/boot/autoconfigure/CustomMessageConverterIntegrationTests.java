@@ -64,7 +64,8 @@ class CustomMessageConverterIntegrationTests extends AbstractArgumentTests {
 	@Test
 	void readsAndWritesABinaryEncodingAndLeavesOtherContentTypesToJson() {
 		this.contextRunner.withBean(ProtobufConverter.class).withBean(Points.class).run((context) -> {
-			publish("point", new Headers().put("Content-Type", "application/x-protobuf"), ProtobufConverter.bytes(3, 4));
+			publish("point", new Headers().put("Content-Type", "application/x-protobuf"),
+					ProtobufConverter.bytes(3, 4));
 			publish("point", "{\"x\":5,\"y\":6}");
 			context.getBean(JetStreamTemplate.class)
 				.publish(this.stream + ".point", new Point(7, 8),
@@ -77,7 +78,8 @@ class CustomMessageConverterIntegrationTests extends AbstractArgumentTests {
 	@Test
 	void readsEachMessageOfABatchByItsOwnContentType() {
 		this.contextRunner.withBean(ProtobufConverter.class).withBean(BatchListener.class).run((context) -> {
-			publish("batch", new Headers().put("Content-Type", "application/x-protobuf"), ProtobufConverter.bytes(3, 4));
+			publish("batch", new Headers().put("Content-Type", "application/x-protobuf"),
+					ProtobufConverter.bytes(3, 4));
 			publish("batch", "{\"x\":5,\"y\":6}");
 			assertSeen(context, new Point(3, 4), new Point(5, 6));
 		});

@@ -133,14 +133,14 @@ class ForeignMessagesIntegrationTests extends AbstractArgumentTests {
 			out.writeBytes("CONNECT {\"verbose\":false,\"pedantic\":false,\"headers\":true,\"lang\":\"other\"}\r\n"
 				.getBytes(StandardCharsets.UTF_8));
 			if (headers == null) {
-				out.writeBytes("PUB %s.%s %d\r\n".formatted(this.stream, token, data.length)
-					.getBytes(StandardCharsets.UTF_8));
+				out.writeBytes(
+						"PUB %s.%s %d\r\n".formatted(this.stream, token, data.length).getBytes(StandardCharsets.UTF_8));
 			}
 			else {
 				byte[] lines = ("NATS/1.0\r\n" + headers + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
-				out.writeBytes("HPUB %s.%s %d %d\r\n"
-					.formatted(this.stream, token, lines.length, lines.length + data.length)
-					.getBytes(StandardCharsets.UTF_8));
+				out.writeBytes(
+						"HPUB %s.%s %d %d\r\n".formatted(this.stream, token, lines.length, lines.length + data.length)
+							.getBytes(StandardCharsets.UTF_8));
 				out.writeBytes(lines);
 			}
 			out.writeBytes(data);
