@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class NatsServerBinary {
 
 	static final List<BinaryStep> STEPS = List.of(new ConfiguredPathStep(), new CacheStep(), new SearchPathStep(),
-			new GoInstallStep(), new DebianPackageStep());
+			new OfficialReleaseStep(), new GoInstallStep(), new DebianPackageStep());
 
 	/** Longer than the longest installation that another process may be at. */
 	private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(15);

@@ -43,6 +43,10 @@ class FakePrograms {
 		this.root = root;
 		this.properties.put(BinarySearch.CACHE_PROPERTY, cache().toString());
 		this.variables.put("PATH", bin().toString());
+		this.properties.put("os.name", "Linux");
+		this.properties.put("os.arch", "amd64");
+		// Nobody listens there
+		this.properties.put(OfficialReleaseStep.ADDRESS_PROPERTY, "http://127.0.0.1:1");
 	}
 
 	Path cache() {

@@ -217,6 +217,8 @@ class NatsServerBinaryTests {
 			.withMessageContaining("- cache: no executable file " + this.programs.cache())
 			.withMessageContaining(
 					"- PATH: " + this.programs.bin() + "/nats-server is a nats-server 2.9.10, older than 2.10.23")
+			.withMessageContaining(
+					"- official release: http://127.0.0.1:1/v2.15.0/nats-server-v2.15.0-linux-amd64.tar.gz: ")
 			.withMessageContaining("- Go toolchain: '" + this.programs.bin()
 					+ "/go install' ended with exit code 1: dial tcp: lookup failed")
 			.withMessageContaining("- Debian package: no 'apt-get' on the PATH");
