@@ -19,12 +19,14 @@ package io.github.natsspring.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.deadletter.RedriveTarget;
+import io.github.natsspring.event.ListenerEventSettings;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
@@ -41,6 +43,8 @@ import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.context.EmbeddedValueResolverAware;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -53,8 +57,8 @@ import org.springframework.validation.Validator;
  * stream nor a consumer, of JetStream for the others. Settings must be made before the
  * first container.
  */
-public class DefaultNatsListenerContainerFactory
-		implements NatsListenerContainerFactory, EmbeddedValueResolverAware, DisposableBean {
+public class DefaultNatsListenerContainerFactory implements NatsListenerContainerFactory, EmbeddedValueResolverAware,
+		ApplicationEventPublisherAware, DisposableBean {
 
 	/**
 	 * The bound on messages in flight of a JetStream listener, unless set otherwise.
@@ -90,9 +94,7 @@ public class DefaultNatsListenerContainerFactory
 
 	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
 
-	private Duration shutdownTimeout = DEFAULT_SHUTDOWN_TIMEOUT;
-
-	private boolean autoStartup = true;
+	private Function<String, @Nullable NatsListenerOverrides> overrides = (id) -> null;
 
 	/**
 	 * Create a factory.
@@ -237,7 +239,6 @@ public class DefaultNatsListenerContainerFactory
 	 * @param shutdownTimeout the timeout; by default 20 seconds
 	 */
 	public void setShutdownTimeout(Duration shutdownTimeout) {
-		this.shutdownTimeout = shutdownTimeout;
 		this.jetStream.shutdownTimeout = shutdownTimeout;
 	}
 
@@ -250,7 +251,7 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	/**
-	 * Set how long a container may be unable to consume before it is reported.
+	 * Set how long a JetStream container may be unable to consume before it is reported.
 	 * @param stallTimeout the timeout; by default 30 seconds
 	 */
 	public void setStallTimeout(Duration stallTimeout) {
@@ -258,11 +259,38 @@ public class DefaultNatsListenerContainerFactory
 	}
 
 	/**
+	 * Set how long no message may arrive before a container publishes a
+	 * {@code NatsListenerIdleEvent}, and again after each such time.
+	 * @param idleEventInterval the interval, which is looked at about once a second;
+	 * {@code null} (the default) for no such events
+	 */
+	public void setIdleEventInterval(@Nullable Duration idleEventInterval) {
+		this.jetStream.events = new ListenerEventSettings(this.jetStream.events.publisher(), idleEventInterval);
+	}
+
+	/**
+	 * Set where the events of containers are published, which a factory that is a bean
+	 * need not be told.
+	 * @param publisher the publisher
+	 */
+	@Override
+	public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+		this.jetStream.events = new ListenerEventSettings(publisher, this.jetStream.events.idleInterval());
+	}
+
+	/**
+	 * Set what is said for single listeners by their ids.
+	 * @param overrides asked with the id of each listener; gives {@code null} for nothing
+	 */
+	public void setOverrides(Function<String, @Nullable NatsListenerOverrides> overrides) {
+		this.overrides = overrides;
+	}
+
+	/**
 	 * Set whether containers start with the application.
 	 * @param autoStartup whether they do; by default {@code true}
 	 */
 	public void setAutoStartup(boolean autoStartup) {
-		this.autoStartup = autoStartup;
 		this.jetStream.autoStartup = autoStartup;
 	}
 
@@ -343,24 +371,30 @@ public class DefaultNatsListenerContainerFactory
 		return this.connection.getName();
 	}
 
+	/**
+	 * Complete an endpoint with what is said for it by its id, and with the stream of its
+	 * consumer.
+	 */
 	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
-		return this.jetStream.complete(endpoint);
+		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());
+		return this.jetStream.complete((own != null) ? own.applyTo(endpoint) : endpoint);
 	}
 
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream()
-				? this.jetStream.create(complete(endpoint), () -> this.listeners.single(endpoint),
-						() -> this.listeners.batch(endpoint), or(endpoint.getExecutor(), this.executor))
-				: createCoreContainer(endpoint);
+		NatsListenerEndpoint complete = complete(endpoint);
+		JetStreamContainers settings = this.jetStream.forListener(complete, this.overrides.apply(complete.getId()));
+		return complete.isJetStream() ? settings.create(complete, () -> this.listeners.single(complete),
+				() -> this.listeners.batch(complete), or(complete.getExecutor(), this.executor))
+				: createCoreContainer(complete, settings);
 	}
 
-	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint) {
+	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint, JetStreamContainers all) {
 		EndpointChecks.checkCore(endpoint);
 		CoreContainerSettings settings = new CoreContainerSettings(SubjectPatterns.distinct(endpoint.getSubjects()),
-				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), this.shutdownTimeout,
-				or(endpoint.getAutoStartup(), this.autoStartup));
+				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), all.shutdownTimeout,
+				or(endpoint.getAutoStartup(), all.autoStartup), all.events);
 		return new CoreListenerContainer(endpoint.getId(), this.connection, this.listeners.single(endpoint),
 				or(endpoint.getExecutor(), this.executor), settings);
 	}

@@ -27,6 +27,7 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.event.ListenerEventSettings;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
@@ -91,6 +92,8 @@ final class JetStreamContainers {
 
 	boolean autoStartup = true;
 
+	ListenerEventSettings events = ListenerEventSettings.NONE;
+
 	boolean planOnly;
 
 	@Nullable String disabledBy;
@@ -101,7 +104,7 @@ final class JetStreamContainers {
 
 	Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(), List.of());
 
-	private final AtomicBoolean toldOfPlan = new AtomicBoolean();
+	private final AtomicBoolean toldOfPlan;
 
 	private final ConnectionHolder connection;
 
@@ -111,6 +114,49 @@ final class JetStreamContainers {
 	JetStreamContainers(ConnectionHolder connection, Executor threads) {
 		this.connection = connection;
 		this.threads = threads;
+		this.toldOfPlan = new AtomicBoolean();
+	}
+
+	/**
+	 * A copy for one listener, with what is said for it by its id. What the endpoint says
+	 * itself is overridden there.
+	 */
+	private JetStreamContainers(JetStreamContainers all, NatsListenerEndpoint endpoint, NatsListenerOverrides own) {
+		this.connection = all.connection;
+		this.threads = all.threads;
+		this.toldOfPlan = all.toldOfPlan;
+		this.concurrency = all.concurrency;
+		this.ackMode = all.ackMode;
+		this.maxInFlight = all.maxInFlight;
+		this.autoStartup = all.autoStartup;
+		this.failureHandler = all.failureHandler;
+		this.errorHandler = all.errorHandler;
+		this.planOnly = all.planOnly;
+		this.disabledBy = all.disabledBy;
+		this.options = all.options;
+		this.provisioningMode = all.provisioningMode;
+		this.topology = all.topology;
+		this.deadLetters = all.deadLetters();
+		this.maxBytesInFlight = or(own.maxBytesInFlight, all.maxBytesInFlight);
+		this.retry = own.retry(endpoint, all.retry);
+		this.maxAttempts = (own.maxAttempts != null) ? own.maxAttempts : all.maxAttempts;
+		this.maxDeliveries = (own.maxDeliveries != null) ? own.maxDeliveries : all.maxDeliveries;
+		this.deadLetter = own.deadLetter(endpoint, all.deadLetter);
+		this.missingConsumer = or(own.missingConsumer, all.missingConsumer);
+		this.extendAcks = or(own.ackExtension, all.extendAcks);
+		this.longestExtension = or(own.longestExtension, all.longestExtension);
+		this.shutdownTimeout = or(own.shutdownTimeout, all.shutdownTimeout);
+		this.stallTimeout = or(own.stallTimeout, all.stallTimeout);
+		this.events = new ListenerEventSettings(all.events.publisher(),
+				(own.idleEventInterval != null) ? own.idleEventInterval : all.events.idleInterval());
+	}
+
+	/**
+	 * What holds for one listener.
+	 * @param own what is said for it by its id, or {@code null} for nothing
+	 */
+	JetStreamContainers forListener(NatsListenerEndpoint endpoint, @Nullable NatsListenerOverrides own) {
+		return (own != null) ? new JetStreamContainers(this, endpoint, own) : this;
 	}
 
 	NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
@@ -167,6 +213,7 @@ final class JetStreamContainers {
 			.shutdownTimeout(this.shutdownTimeout)
 			.stallTimeout(this.stallTimeout)
 			.autoStartup(startsByItself(endpoint))
+			.events(this.events)
 			.jetStream(this.options);
 	}
 

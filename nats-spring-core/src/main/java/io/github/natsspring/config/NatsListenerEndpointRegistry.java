@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,13 +40,17 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.Assert;
 
 /**
  * Holds the containers of all listeners, by id, and starts and stops them with the
  * application. Containers are no beans. All methods may be called by any thread.
  */
-public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTargets {
+public class NatsListenerEndpointRegistry
+		implements NatsListenerRegistry, SmartLifecycle, RedriveTargets, BeanFactoryAware {
 
 	/**
 	 * The phase of listeners: they start last and stop first.
@@ -63,17 +68,24 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 	// Started again although they do not start by themselves
 	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
 
+	private @Nullable BeanFactory beanFactory;
+
 	private volatile boolean running;
 
-	/**
-	 * Make and add the container of a listener. When this registry runs already, the
-	 * container starts at once, unless it is not meant to start by itself.
-	 * @param endpoint the listener
-	 * @param factory makes the container
-	 * @return the container
-	 * @throws NatsListenerException if the listener cannot work, if its id is taken, or
-	 * if another listener has its durable consumer
-	 */
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	@Override
+	public MessageListenerContainer registerListener(NatsListenerEndpoint endpoint) {
+		BeanFactory beanFactory = this.beanFactory;
+		Assert.state(beanFactory != null, "Without a bean factory there is no default container factory");
+		return registerListener(endpoint,
+				beanFactory.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
+	}
+
+	@Override
 	public MessageListenerContainer registerListener(NatsListenerEndpoint endpoint,
 			NatsListenerContainerFactory factory) {
 		MessageListenerContainer container;
@@ -90,9 +102,46 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 			this.lock.unlock();
 		}
 		if (this.running && container.isAutoStartup()) {
-			container.start();
+			startLate(container);
 		}
 		return container;
+	}
+
+	private void startLate(MessageListenerContainer container) {
+		try {
+			container.start();
+		}
+		catch (RuntimeException | Error ex) {
+			// Else its id would be taken when it is tried again
+			remove(container);
+			throw ex;
+		}
+		if (!this.running) {
+			// Stopped meanwhile, and maybe before this one was started
+			container.stop();
+		}
+	}
+
+	@Override
+	public @Nullable MessageListenerContainer unregisterListener(String id) {
+		MessageListenerContainer container = getListenerContainer(id);
+		if (container != null) {
+			// Before anybody else may take its consumer
+			container.stop();
+			remove(container);
+		}
+		return container;
+	}
+
+	private void remove(MessageListenerContainer container) {
+		this.lock.lock();
+		try {
+			this.registrations.values().removeIf((registration) -> registration.container() == container);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.resuming.remove(container);
 	}
 
 	private static boolean isSameConnection(NatsListenerContainerFactory factory, @Nullable String connection) {
@@ -117,11 +166,7 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 		}
 	}
 
-	/**
-	 * The container of a listener.
-	 * @param id the id of the listener
-	 * @return the container, or {@code null} if there is none
-	 */
+	@Override
 	public @Nullable MessageListenerContainer getListenerContainer(String id) {
 		this.lock.lock();
 		try {
@@ -147,10 +192,18 @@ public class NatsListenerEndpointRegistry implements SmartLifecycle, RedriveTarg
 		}
 	}
 
-	/**
-	 * The containers of all listeners.
-	 * @return a copy, in the order of registration
-	 */
+	@Override
+	public Set<String> getListenerContainerIds() {
+		this.lock.lock();
+		try {
+			return new LinkedHashSet<>(this.registrations.keySet());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
 	public Collection<MessageListenerContainer> getListenerContainers() {
 		this.lock.lock();
 		try {

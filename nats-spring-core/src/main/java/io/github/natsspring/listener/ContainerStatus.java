@@ -28,8 +28,23 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight how many messages it holds that are not settled
  * @param lastActivity when it last heard from the server for its subscription, or
  * {@code null} before that
+ * @param window how many messages it may hold at present: adapted to the listener for
+ * JetStream, how many may wait for core NATS; zero when it is stopped or has no such
+ * bound
  */
-public record ContainerStatus(State state, @Nullable String detail, int inFlight, @Nullable Instant lastActivity) {
+public record ContainerStatus(State state, @Nullable String detail, int inFlight, @Nullable Instant lastActivity,
+		int window) {
+
+	/**
+	 * Create a status without a window.
+	 * @param state what it does
+	 * @param detail why, for a state that needs a reason
+	 * @param inFlight how many messages it holds that are not settled
+	 * @param lastActivity when it last heard from the server
+	 */
+	public ContainerStatus(State state, @Nullable String detail, int inFlight, @Nullable Instant lastActivity) {
+		this(state, detail, inFlight, lastActivity, 0);
+	}
 
 	/**
 	 * What a container does.

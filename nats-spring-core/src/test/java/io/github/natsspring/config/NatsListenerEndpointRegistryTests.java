@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -120,6 +122,55 @@ class NatsListenerEndpointRegistryTests {
 		assertThat(good.starts).hasValue(1);
 		assertThat(good.isRunning()).isFalse();
 		assertThat(this.registry.isRunning()).isFalse();
+	}
+
+	@Test
+	void stopsAndForgetsWhatIsUnregistered() {
+		this.registry.start();
+		TestContainer first = register("billing", true);
+		assertThat(this.registry.unregisterListener("billing")).isSameAs(first);
+		assertThat(first.isRunning()).isFalse();
+		assertThat(this.registry.getListenerContainerIds()).isEmpty();
+		assertThat(this.registry.unregisterListener("billing")).isNull();
+		assertThat(register("billing", true).isRunning()).isTrue();
+	}
+
+	@Test
+	void doesNotKeepWhatCannotStartLate() {
+		this.registry.start();
+		TestContainer bad = new TestContainer("late", true);
+		bad.onStart = () -> {
+			throw new IllegalStateException("cannot start");
+		};
+		NatsListenerEndpoint endpoint = NatsListenerEndpoint.forListener("late", (message, acknowledgment) -> {
+		}).build();
+		assertThatIllegalStateException().isThrownBy(() -> this.registry.registerListener(endpoint, (complete) -> bad))
+			.withMessage("cannot start");
+		assertThat(this.registry.getListenerContainerIds()).isEmpty();
+		assertThat(register("late", true).isRunning()).isTrue();
+	}
+
+	@Test
+	void governsListenersByTheirIds() {
+		TestContainer billing = register("billing", true);
+		register("shipping", true);
+		assertThat(this.registry.getListenerContainerIds()).containsExactly("billing", "shipping");
+		assertThat(this.registry.getListenerContainersMatching((id) -> id.startsWith("b"))).containsExactly(billing);
+		this.registry.start("billing");
+		assertThat(billing.isRunning()).isTrue();
+		this.registry.stop("billing");
+		assertThat(billing.isRunning()).isFalse();
+		assertThat(this.registry.getStatus("billing").state()).isEqualTo(ContainerStatus.State.STOPPED);
+		assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> this.registry.pause("billing"))
+			.withMessageContaining("billing");
+	}
+
+	@Test
+	void saysWhichIdMayHaveBeenMeant() {
+		register("billing", true);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.registry.stop("biling"))
+			.withMessageContaining("There is no listener with the id 'biling', only [billing]")
+			.withMessageContaining("Did you mean 'billing'?");
 	}
 
 	@Test

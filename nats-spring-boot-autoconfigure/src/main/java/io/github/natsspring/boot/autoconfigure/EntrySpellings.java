@@ -84,8 +84,10 @@ class EntrySpellings {
 				String text = (spelling != null) ? spelling.text() : key.toString();
 				Object value = bound.get(text);
 				value = (value != null) ? value : entry;
-				if (spelling != null && spelling.place() == Place.ENVIRONMENT && !(value instanceof NatsProperties)) {
-					// The name of a connection is known to this application only
+				if (spelling != null && spelling.place() == Place.ENVIRONMENT && !(value instanceof NatsProperties)
+						&& !(value instanceof NatsListenerProperties)) {
+					// Names of connections and listeners are known to this application
+					// only
 					requireName(spelling, value);
 				}
 				merged.put(text, value);

@@ -19,15 +19,18 @@ package io.github.natsspring.boot.autoconfigure;
 import io.github.natsspring.annotation.EnableNats;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.config.NatsListenerBeanNames;
+import io.github.natsspring.config.NatsListenerRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.support.NatsMessageConverter;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,9 +66,22 @@ class NatsAnnotationDrivenConfiguration {
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter, Environment environment,
 			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
 			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
-			ListableBeanFactory beanFactory) {
-		return new NatsListenerContainerFactories(this.properties.getListener(), messageConverter, environment,
-				failureHandler, errorHandler, validator, argumentResolvers, beanFactory);
+			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers, ListableBeanFactory beanFactory) {
+		return new NatsListenerContainerFactories(this.properties, messageConverter, environment, failureHandler,
+				errorHandler, validator, argumentResolvers, customizers, beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	NatsListenerContainerFactoryConfigurer natsListenerContainerFactoryConfigurer(
+			NatsListenerContainerFactories factories, BeanFactory beanFactory) {
+		return new NatsListenerContainerFactoryConfigurer(factories, beanFactory);
+	}
+
+	@Bean
+	NatsListenerIdsCheck natsListenerIdsCheck(NatsListenerContainerFactories factories, NatsListenerRegistry registry,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new NatsListenerIdsCheck(factories.listeners(), this.properties.isStrict(), registry, beanFactory);
 	}
 
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)

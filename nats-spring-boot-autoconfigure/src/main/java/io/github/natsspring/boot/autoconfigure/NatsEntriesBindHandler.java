@@ -34,10 +34,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 
 /**
- * Makes one entry of each connection, stream, consumer and bucket, however its key is
- * spelled. Boot binds a map entry for each spelling: {@code ORDER_EVENTS} of a file, and
- * beside it {@code orderevents} of an environment variable that overrides one value of
- * it. Each has the values of all sources already, so all but one can be dropped.
+ * Makes one entry of each connection, stream, consumer, bucket and listener, however its
+ * key is spelled. Boot binds a map entry for each spelling: {@code ORDER_EVENTS} of a
+ * file, and beside it {@code orderevents} of an environment variable that overrides one
+ * value of it. Each has the values of all sources already, so all but one can be dropped.
  */
 class NatsEntriesBindHandler extends AbstractBindHandler {
 
@@ -49,7 +49,7 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 
 	private static final int NAMED_ROOT = CONNECTIONS.getNumberOfElements() + 1;
 
-	private static final Set<String> ENTRIES = Set.of("jetstream.streams", "keyvalue", "objectstore");
+	private static final Set<String> ENTRIES = Set.of("jetstream.streams", "keyvalue", "objectstore", "listeners");
 
 	private static final Set<String> SHARED = Set.of("connections", "enabled", "listener", "listeners");
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
+import io.github.natsspring.config.ConfiguredListeners;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetterSettings;
@@ -46,8 +47,8 @@ import org.springframework.messaging.handler.invocation.HandlerMethodArgumentRes
 import org.springframework.validation.Validator;
 
 /**
- * Makes the container factory of each connection. What is said about listeners holds for
- * all of them.
+ * Makes the container factory of each connection. What is said about listeners, all or a
+ * single one, holds for those of each.
  */
 class NatsListenerContainerFactories {
 
@@ -69,11 +70,18 @@ class NatsListenerContainerFactories {
 
 	private final ConversionService conversionService;
 
-	NatsListenerContainerFactories(NatsProperties.Listener properties, NatsMessageConverter messageConverter,
+	private final ConfiguredListeners listeners;
+
+	private final ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers;
+
+	NatsListenerContainerFactories(NatsProperties properties, NatsMessageConverter messageConverter,
 			Environment environment, ObjectProvider<FailureHandler> failureHandler,
 			ObjectProvider<NatsErrorHandler> errorHandler, ObjectProvider<Validator> validator,
-			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers, ListableBeanFactory beanFactory) {
-		this.properties = properties;
+			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
+			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers, ListableBeanFactory beanFactory) {
+		this.properties = properties.getListener();
+		this.listeners = NatsListenerOverridesMapper.map(properties.getListeners());
+		this.customizers = customizers;
 		this.messageConverter = messageConverter;
 		this.environment = environment;
 		this.failureHandler = failureHandler;
@@ -81,7 +89,13 @@ class NatsListenerContainerFactories {
 		this.validator = validator;
 		this.argumentResolvers = argumentResolvers;
 		this.conversionService = conversionService(beanFactory);
-		checkShutdown(properties.getShutdownTimeout(), environment);
+		checkShutdown("nats.listener", properties.getListener().getShutdownTimeout(), environment);
+		properties.getListeners().forEach((id, listener) -> {
+			Duration shutdownTimeout = listener.getShutdownTimeout();
+			if (shutdownTimeout != null) {
+				checkShutdown(NatsListenerOverridesMapper.PREFIX + id, shutdownTimeout, environment);
+			}
+		});
 	}
 
 	/**
@@ -100,8 +114,30 @@ class NatsListenerContainerFactories {
 
 	DefaultNatsListenerContainerFactory create(NatsConnectionBeans beans, ConnectionHolder holder,
 			NatsTopology topology, @Nullable DeadLetters deadLetters) {
-		DefaultNatsListenerContainerFactory factory = new DefaultNatsListenerContainerFactory(holder,
-				this.messageConverter);
+		DefaultNatsListenerContainerFactory factory = plain(holder);
+		configure(factory, beans, topology, deadLetters);
+		return factory;
+	}
+
+	/**
+	 * A factory without any settings.
+	 */
+	DefaultNatsListenerContainerFactory plain(ConnectionHolder holder) {
+		return new DefaultNatsListenerContainerFactory(holder, this.messageConverter);
+	}
+
+	/**
+	 * What is said for single listeners.
+	 */
+	ConfiguredListeners listeners() {
+		return this.listeners;
+	}
+
+	/**
+	 * Configure a factory over the connection of the other beans.
+	 */
+	void configure(DefaultNatsListenerContainerFactory factory, NatsConnectionBeans beans, NatsTopology topology,
+			@Nullable DeadLetters deadLetters) {
 		ConfiguredConnection connection = beans.configured();
 		NatsProperties.JetStream jetStream = connection.properties().getJetstream();
 		factory.setTopology(topology::get);
@@ -123,7 +159,8 @@ class NatsListenerContainerFactories {
 		if (Threading.VIRTUAL.isActive(this.environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));
 		}
-		return factory;
+		factory.setOverrides(this.listeners);
+		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(factory));
 	}
 
 	private static void map(DefaultNatsListenerContainerFactory factory, NatsProperties.Listener listener) {
@@ -135,9 +172,9 @@ class NatsListenerContainerFactories {
 		map.from(listener.getRetry()::getMaxDeliveries).to(factory::setMaxDeliveries);
 		map.from(listener::getMaxInFlight).to(factory::setMaxInFlight);
 		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
-		map.from(listener.getMaxBytesInFlight()::toBytes).to(factory::setMaxBytesInFlight);
 		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
+		map.from(listener::getIdleEventInterval).to(factory::setIdleEventInterval);
 		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);
 		factory.setRetry(retry(listener.getRetry()));
 		factory.setDeadLetter(deadLetter(listener.getDeadLetter()));
@@ -147,16 +184,15 @@ class NatsListenerContainerFactories {
 	/**
 	 * Spring goes on without those who do not end in time, and closes the connection.
 	 */
-	private static void checkShutdown(Duration shutdownTimeout, Environment environment) {
+	private static void checkShutdown(String prefix, Duration shutdownTimeout, Environment environment) {
 		Duration phase = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
 			.orElse(Duration.ofSeconds(30));
 		if (shutdownTimeout.compareTo(phase) > 0) {
-			logger
-				.warn(("nats.listener.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
-						+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
-						+ " timeout above that of listeners")
-					.formatted(text(shutdownTimeout), text(phase)));
+			logger.warn(("%s.shutdown-timeout is %s, but spring.lifecycle.timeout-per-shutdown-phase only %s:"
+					+ " handlers that run longer are cut off, and their messages delivered again. Raise the phase's"
+					+ " timeout above that of listeners")
+				.formatted(prefix, text(shutdownTimeout), text(phase)));
 		}
 	}
 

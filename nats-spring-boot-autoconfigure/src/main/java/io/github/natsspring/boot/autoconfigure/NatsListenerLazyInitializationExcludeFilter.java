@@ -41,6 +41,13 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 
 	@Override
 	public boolean isExcluded(String beanName, BeanDefinition beanDefinition, Class<?> beanType) {
+		return isListening(beanType);
+	}
+
+	/**
+	 * Whether beans of a type have listeners.
+	 */
+	static boolean isListening(Class<?> beanType) {
 		Class<?> type = ClassUtils.getUserClass(beanType);
 		// The target of a scoped proxy is made when it is called
 		return !AopInfrastructureBean.class.isAssignableFrom(type) && hasListener(type);

@@ -319,6 +319,12 @@ public class NatsProperties {
 
 	private final Listener listener = new Listener();
 
+	/**
+	 * Single listeners by their ids, with the keys of nats.listener. They win over the
+	 * annotation, and that over nats.listener.
+	 */
+	private Map<String, NatsListenerProperties> listeners = new LinkedHashMap<>();
+
 	private final Template template = new Template();
 
 	public @Nullable List<String> getServers() {
@@ -745,6 +751,14 @@ public class NatsProperties {
 		return this.listener;
 	}
 
+	public Map<String, NatsListenerProperties> getListeners() {
+		return this.listeners;
+	}
+
+	public void setListeners(Map<String, NatsListenerProperties> listeners) {
+		this.listeners = listeners;
+	}
+
 	public Template getTemplate() {
 		return this.template;
 	}
@@ -1113,9 +1127,16 @@ public class NatsProperties {
 		private Duration shutdownTimeout = Duration.ofSeconds(20);
 
 		/**
-		 * How long a listener may be unable to consume before it is reported as stalled.
+		 * How long a JetStream listener may be unable to consume before it is reported as
+		 * stalled.
 		 */
 		private Duration stallTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * How long no message may arrive before an idle event is published, and again
+		 * after each such time. By default there are no such events.
+		 */
+		private @Nullable Duration idleEventInterval;
 
 		private final Retry retry = new Retry();
 
@@ -1185,6 +1206,14 @@ public class NatsProperties {
 
 		public void setStallTimeout(Duration stallTimeout) {
 			this.stallTimeout = stallTimeout;
+		}
+
+		public @Nullable Duration getIdleEventInterval() {
+			return this.idleEventInterval;
+		}
+
+		public void setIdleEventInterval(@Nullable Duration idleEventInterval) {
+			this.idleEventInterval = idleEventInterval;
 		}
 
 		public Retry getRetry() {

@@ -32,6 +32,9 @@ final class NatsPropertiesChecks {
 	static void check(NatsProperties properties) {
 		ConfiguredConnection.all(properties).forEach(ConfiguredConnection::check);
 		check(properties.getListener());
+		properties.getListeners()
+			.forEach((id, listener) -> NatsListenerPropertiesChecks.check(NatsListenerOverridesMapper.PREFIX + id,
+					listener, properties.getListener()));
 	}
 
 	static void checkConnection(ConfiguredConnection connection) {
@@ -60,18 +63,21 @@ final class NatsPropertiesChecks {
 		check(listener.getDeadLetter());
 		notNegative("nats.listener.shutdown-timeout", listener.getShutdownTimeout());
 		positive("nats.listener.stall-timeout", listener.getStallTimeout());
+		if (listener.getIdleEventInterval() != null) {
+			positive("nats.listener.idle-event-interval", listener.getIdleEventInterval());
+		}
 		check(listener.getRetry());
 	}
 
 	private static void check(NatsProperties.DeadLetter deadLetter) {
-		check("nats.listener.dead-letter.subject", deadLetter.getSubject(), deadLetter.getSubject(), null);
+		checkDeadLetter("nats.listener.dead-letter.subject", deadLetter.getSubject(), deadLetter.getSubject(), null);
 		String stream = deadLetter.getStream();
 		if (stream != null) {
-			check("nats.listener.dead-letter.stream", stream, DeadLetterSettings.DEFAULT_SUBJECT, stream);
+			checkDeadLetter("nats.listener.dead-letter.stream", stream, DeadLetterSettings.DEFAULT_SUBJECT, stream);
 		}
 	}
 
-	private static void check(String property, String value, String subject, @Nullable String stream) {
+	static void checkDeadLetter(String property, String value, String subject, @Nullable String stream) {
 		try {
 			new DeadLetterSettings(null, subject, stream, false);
 		}
@@ -85,14 +91,8 @@ final class NatsPropertiesChecks {
 		notNegative("nats.listener.retry.max-attempts", retry.getMaxAttempts());
 		notNegative("nats.listener.retry.max-deliveries", retry.getMaxDeliveries());
 		positive("nats.listener.retry.initial-interval", retry.getInitialInterval());
-		if (!(retry.getMultiplier() >= 1)) {
-			throw refused("nats.listener.retry.multiplier", retry.getMultiplier(), "is less than 1",
-					"Use 1 for a constant delay, or more for a growing one.");
-		}
-		if (!(retry.getJitter() >= 0 && retry.getJitter() <= 1)) {
-			throw refused("nats.listener.retry.jitter", retry.getJitter(), "is not between 0 and 1",
-					"Use 0 for none, or 0.2 for a fifth more or less.");
-		}
+		checkMultiplier("nats.listener.retry.multiplier", retry.getMultiplier());
+		checkJitter("nats.listener.retry.jitter", retry.getJitter());
 		if (retry.getMaxInterval().compareTo(retry.getInitialInterval()) < 0) {
 			throw refused("nats.listener.retry.max-interval", retry.getMaxInterval(),
 					"is shorter than nats.listener.retry.initial-interval, " + retry.getInitialInterval(),
@@ -100,31 +100,45 @@ final class NatsPropertiesChecks {
 		}
 	}
 
-	private static void positive(String property, Duration value) {
+	static void checkMultiplier(String property, double multiplier) {
+		if (!(multiplier >= 1)) {
+			throw refused(property, multiplier, "is less than 1",
+					"Use 1 for a constant delay, or more for a growing one.");
+		}
+	}
+
+	static void checkJitter(String property, double jitter) {
+		if (!(jitter >= 0 && jitter <= 1)) {
+			throw refused(property, jitter, "is not between 0 and 1",
+					"Use 0 for none, or 0.2 for a fifth more or less.");
+		}
+	}
+
+	static void positive(String property, Duration value) {
 		if (value.isZero() || value.isNegative()) {
 			throw refused(property, value, "is not more than zero", "Set a time such as 5s.");
 		}
 	}
 
-	private static void notNegative(String property, Duration value) {
+	static void notNegative(String property, Duration value) {
 		if (value.isNegative()) {
 			throw refused(property, value, "is less than zero", "Set a time such as 5s, or 0 not to wait.");
 		}
 	}
 
-	private static void notNegative(String property, @Nullable Integer value) {
+	static void notNegative(String property, @Nullable Integer value) {
 		if (value != null && value < 0) {
 			throw refused(property, value, "is less than zero", "Set a number from 1, or 0 for no bound.");
 		}
 	}
 
-	private static void positive(String property, int value) {
+	static void positive(String property, int value) {
 		if (value < 1) {
 			throw refused(property, value, "is less than 1", "Set a number from 1.");
 		}
 	}
 
-	private static InvalidNatsPropertyException refused(String property, Object value, String reason, String action) {
+	static InvalidNatsPropertyException refused(String property, Object value, String reason, String action) {
 		return new InvalidNatsPropertyException(property, value, reason, action);
 	}
 

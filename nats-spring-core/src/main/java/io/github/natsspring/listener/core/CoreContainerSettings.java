@@ -19,6 +19,7 @@ package io.github.natsspring.listener.core;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.natsspring.event.ListenerEventSettings;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -32,9 +33,10 @@ import org.springframework.util.Assert;
  * @param shutdownTimeout how long messages that have arrived may take to be handled when
  * the container stops
  * @param autoStartup whether the container starts with the application
+ * @param events which events are published, and where
  */
 public record CoreContainerSettings(List<String> subjects, @Nullable String queue, int maxQueued,
-		Duration shutdownTimeout, boolean autoStartup) {
+		Duration shutdownTimeout, boolean autoStartup, ListenerEventSettings events) {
 
 	/**
 	 * How many messages may wait for a listener, unless set otherwise.
@@ -45,6 +47,19 @@ public record CoreContainerSettings(List<String> subjects, @Nullable String queu
 		Assert.notEmpty(subjects, "A subscription needs a subject");
 		Assert.isTrue(maxQueued > 0, "At least one message must be able to wait");
 		subjects = List.copyOf(subjects);
+	}
+
+	/**
+	 * Create settings without events.
+	 * @param subjects subjects or patterns, at least one
+	 * @param queue the queue group, or {@code null} for none
+	 * @param maxQueued how many messages may wait for the listener
+	 * @param shutdownTimeout how long messages that have arrived may take to be handled
+	 * @param autoStartup whether the container starts with the application
+	 */
+	public CoreContainerSettings(List<String> subjects, @Nullable String queue, int maxQueued, Duration shutdownTimeout,
+			boolean autoStartup) {
+		this(subjects, queue, maxQueued, shutdownTimeout, autoStartup, ListenerEventSettings.NONE);
 	}
 
 }

@@ -16,12 +16,14 @@
 
 package io.github.natsspring.listener.core;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionObserver;
 import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.event.ListenerEvents;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -40,6 +42,9 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 
 	private static final Log logger = LogFactory.getLog(CoreListenerContainer.class);
 
+	// For event listeners to hear of the end before what they need ends, too
+	private static final Duration EVENTS_TIMEOUT = Duration.ofSeconds(1);
+
 	private final String id;
 
 	private final ConnectionHolder connection;
@@ -55,9 +60,11 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 
 	private final ConnectionObserver observer = new SessionObserver();
 
-	private volatile @Nullable Subscriber subscriber;
+	private final ListenerEvents events;
 
-	private volatile boolean connected;
+	private final CoreState state;
+
+	private volatile @Nullable Subscriber subscriber;
 
 	private volatile boolean stopping;
 
@@ -81,6 +88,8 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		this.listener = listener;
 		this.executor = executor;
 		this.settings = settings;
+		this.events = new ListenerEvents(this, id, settings.events());
+		this.state = new CoreState(this.events);
 	}
 
 	@Override
@@ -112,7 +121,12 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			}
 			attachNow(started);
 			this.subscriber = started;
+			this.state.started(started);
 			this.connection.addObserver(this.observer);
+		}
+		catch (RuntimeException ex) {
+			this.state.failed(ex);
+			throw ex;
 		}
 		finally {
 			this.lifecycle.unlock();
@@ -123,11 +137,11 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		try {
 			Connection current = this.connection.get();
 			started.attach(current);
-			this.connected = current.getStatus() == Connection.Status.CONNECTED;
+			this.state.connected(current.getStatus() == Connection.Status.CONNECTED);
 			started.awaitServer();
 		}
 		catch (NatsNotConnectedException ex) {
-			this.connected = false;
+			this.state.connected(true);
 			logger
 				.info("The listener '%s' waits for the connection '%s'".formatted(this.id, this.connection.getName()));
 		}
@@ -139,17 +153,25 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 	 */
 	@Override
 	public void stop() {
+		if (stopNow() && !this.events.isPublishing()) {
+			this.events.await(EVENTS_TIMEOUT);
+		}
+	}
+
+	private boolean stopNow() {
 		this.lifecycle.lock();
 		try {
 			Subscriber current = this.subscriber;
 			if (current == null) {
-				return;
+				return false;
 			}
 			this.stopping = true;
 			this.connection.removeObserver(this.observer);
-			current.stop(this.settings.shutdownTimeout());
+			boolean ended = current.stop(this.settings.shutdownTimeout());
 			this.dropped += current.getDropped();
 			this.subscriber = null;
+			this.state.stopped(ended);
+			return true;
 		}
 		finally {
 			this.stopping = false;
@@ -172,6 +194,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 				current.pause();
 			}
 			this.pauseRequested = true;
+			this.state.paused(true);
 		}
 		finally {
 			this.lifecycle.unlock();
@@ -191,6 +214,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 				attachNow(current);
 			}
 			this.pauseRequested = false;
+			this.state.paused(false);
 		}
 		finally {
 			this.lifecycle.unlock();
@@ -220,33 +244,16 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 	public ContainerStatus getStatus() {
 		Subscriber current = this.subscriber;
 		if (current == null) {
-			return new ContainerStatus(ContainerStatus.State.STOPPED, null, 0, null);
+			return this.state.stopped();
 		}
-		ContainerStatus.State state = ContainerStatus.State.RUNNING;
-		String detail = null;
-		if (this.stopping) {
-			state = ContainerStatus.State.STOPPING;
-		}
-		else if (this.pauseRequested) {
-			state = ContainerStatus.State.PAUSED;
-			detail = "paused by the application";
-		}
-		else if (!current.isAttached()) {
-			state = ContainerStatus.State.STARTING;
-			detail = "waits for a connection";
-		}
-		else if (!this.connected) {
-			state = ContainerStatus.State.STALLED;
-			detail = "the connection is lost";
-		}
-		return new ContainerStatus(state, detail, current.getInFlight(), current.getLastActivity());
+		return this.state.status(current, this.stopping, this.settings.maxQueued());
 	}
 
 	private final class SessionObserver implements ConnectionObserver {
 
 		@Override
 		public void connected(Connection connection, long epoch) {
-			CoreListenerContainer.this.connected = true;
+			CoreListenerContainer.this.state.connected(true);
 			Subscriber current = CoreListenerContainer.this.subscriber;
 			if (current != null) {
 				// Does nothing when jnats itself has restored the subscription
@@ -256,7 +263,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 
 		@Override
 		public void disconnected() {
-			CoreListenerContainer.this.connected = false;
+			CoreListenerContainer.this.state.connected(false);
 		}
 
 	}

@@ -187,10 +187,10 @@ class SerialQueue {
 	 * @param deadline the time at which to give up, by {@link System#nanoTime()}
 	 * @throws InterruptedException if the thread was interrupted
 	 */
-	void awaitIdle(long deadline) throws InterruptedException {
+	boolean awaitIdle(long deadline) throws InterruptedException {
 		if (Thread.currentThread() == this.worker) {
 			// A listener that stops its own container cannot wait for itself
-			return;
+			return true;
 		}
 		this.lock.lock();
 		try {
@@ -200,6 +200,7 @@ class SerialQueue {
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
 			}
+			return !this.active.get() && (this.held || this.queue.isEmpty());
 		}
 		finally {
 			this.lock.unlock();

@@ -63,6 +63,9 @@ class Subscriber {
 
 	private volatile long lastActivity;
 
+	// On the monotonic clock
+	private volatile long lastMessage = System.nanoTime();
+
 	private boolean stopped;
 
 	private boolean paused;
@@ -126,6 +129,7 @@ class Subscriber {
 
 	private void receive(Message message) {
 		this.lastActivity = System.currentTimeMillis();
+		this.lastMessage = System.nanoTime();
 		if (!this.queue.offer(message)) {
 			this.drops.dropped();
 		}
@@ -184,7 +188,11 @@ class Subscriber {
 		this.queue.release();
 	}
 
-	void stop(Duration timeout) {
+	/**
+	 * Unsubscribe, and wait until what has arrived is handled.
+	 * @return whether it was within the timeout
+	 */
+	boolean stop(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		Subscription current;
 		this.lock.lock();
@@ -196,11 +204,12 @@ class Subscriber {
 			this.lock.unlock();
 		}
 		boolean interrupted = false;
+		boolean idle = false;
 		try {
 			if (current != null) {
 				unsubscribe(current, deadline);
 			}
-			this.queue.awaitIdle(deadline);
+			idle = this.queue.awaitIdle(deadline);
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;
@@ -214,6 +223,7 @@ class Subscriber {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
+		return idle && discarded == 0;
 	}
 
 	private void unsubscribe(Subscription current, long deadline) throws InterruptedException {
@@ -263,6 +273,13 @@ class Subscriber {
 
 	int getInFlight() {
 		return this.queue.size();
+	}
+
+	/**
+	 * When the last message arrived, or else when this was made.
+	 */
+	long getLastMessage() {
+		return this.lastMessage;
 	}
 
 	long getDropped() {

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.event.ListenerEvents;
+import io.github.natsspring.event.NatsListenerStoppedEvent.Reason;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.ContainerStatus.State;
 import org.apache.commons.logging.Log;
@@ -27,15 +29,20 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a container does and what keeps it from consuming, for logs and for health.
+ * What a container does and what keeps it from consuming, for logs, for health and for
+ * those who listen to its events.
  */
 final class ContainerState {
 
 	private static final Log logger = LogFactory.getLog(ContainerState.class);
 
+	private static final String PAUSED = "paused by the application";
+
 	private final String id;
 
 	private final Duration stallTimeout;
+
+	private final ListenerEvents events;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,15 +54,19 @@ final class ContainerState {
 
 	private boolean certain;
 
+	// Whether event listeners know that it does not consume
+	private boolean stalled;
+
 	// By the application
 	private boolean paused;
 
 	// By the server: until when, or null
 	private @Nullable String pausedOnServer;
 
-	ContainerState(String id, Duration stallTimeout) {
+	ContainerState(String id, Duration stallTimeout, ListenerEvents events) {
 		this.id = id;
 		this.stallTimeout = stallTimeout;
+		this.events = events;
 	}
 
 	void to(State state) {
@@ -63,6 +74,7 @@ final class ContainerState {
 		try {
 			this.state = state;
 			this.trouble = null;
+			this.stalled = false;
 			logger.debug("Listener '%s' is %s".formatted(this.id, state));
 		}
 		finally {
@@ -70,11 +82,47 @@ final class ContainerState {
 		}
 	}
 
-	void failed(String reason) {
+	/**
+	 * The container has been started; whatever comes of that comes after it.
+	 */
+	void started() {
+		this.lock.lock();
+		try {
+			this.events.restartIdle();
+			this.events.started();
+			if (this.paused) {
+				this.events.paused(false, PAUSED);
+			}
+			if (this.pausedOnServer != null) {
+				this.events.paused(true, this.pausedOnServer);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The container has been stopped.
+	 * @param failed whether it had failed before
+	 * @param ended whether everything that ran has ended
+	 */
+	void stopped(boolean failed, boolean ended) {
+		to(State.STOPPED);
+		this.events.stopped(failed ? Reason.FAILED : ended ? Reason.NORMAL : Reason.TIMEOUT);
+	}
+
+	/**
+	 * The container could not be started, or has given up.
+	 * @param cause what was thrown at the start, or {@code null}
+	 */
+	void failed(String reason, @Nullable Throwable cause) {
 		this.lock.lock();
 		try {
 			this.state = State.FAILED;
 			this.trouble = reason;
+			this.stalled = false;
+			this.events.failed(reason, cause);
 		}
 		finally {
 			this.lock.unlock();
@@ -89,6 +137,12 @@ final class ContainerState {
 		try {
 			if (this.paused != paused) {
 				logger.info("Listener '%s' is %s".formatted(this.id, paused ? "paused" : "resumed"));
+				if (isActive() && paused) {
+					this.events.paused(false, PAUSED);
+				}
+				else if (isActive()) {
+					this.events.resumed(false);
+				}
 			}
 			this.paused = paused;
 		}
@@ -110,11 +164,24 @@ final class ContainerState {
 			else if (reason == null && this.pausedOnServer != null) {
 				logger.info("The consumer of listener '%s' is not paused any more".formatted(this.id));
 			}
+			boolean changed = (reason == null) != (this.pausedOnServer == null);
 			this.pausedOnServer = reason;
+			if (changed && isActive()) {
+				if (reason != null) {
+					this.events.paused(true, reason);
+				}
+				else {
+					this.events.resumed(true);
+				}
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean isActive() {
+		return this.state == State.RUNNING || this.state == State.STARTING;
 	}
 
 	boolean isPausedOnServer() {
@@ -136,8 +203,12 @@ final class ContainerState {
 			if (this.trouble != null) {
 				logger.info("Listener '%s' consumes again".formatted(this.id));
 			}
+			if (this.stalled) {
+				this.events.recovered(Duration.ofNanos(System.nanoTime() - this.troubleSince));
+			}
 			this.state = State.RUNNING;
 			this.trouble = null;
+			this.stalled = false;
 		}
 		finally {
 			this.lock.unlock();
@@ -167,6 +238,7 @@ final class ContainerState {
 			}
 			this.trouble = reason;
 			this.certain = certain;
+			reportStall();
 		}
 		finally {
 			this.lock.unlock();
@@ -174,16 +246,43 @@ final class ContainerState {
 	}
 
 	/**
+	 * Tell event listeners what only time shows. Called again and again.
+	 * @param lastMessage when the last message arrived
+	 * @param busy whether messages are in flight
+	 */
+	void check(long lastMessage, boolean busy) {
+		this.lock.lock();
+		try {
+			reportStall();
+			State shown = shown(System.nanoTime());
+			this.events.checkIdle(System.nanoTime(), lastMessage,
+					busy || (shown != State.RUNNING && shown != State.PAUSED), shown == State.PAUSED);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void reportStall() {
+		String reason = this.trouble;
+		if (reason != null && !this.stalled && shown(System.nanoTime()) == State.STALLED) {
+			this.stalled = true;
+			this.events.stalled(reason);
+		}
+	}
+
+	/**
 	 * How the container is doing.
+	 * @param window how many messages it may hold
 	 * @param note what is worth to be known while it consumes, or {@code null}
 	 */
-	ContainerStatus status(int inFlight, @Nullable Long lastHeard, @Nullable String note) {
+	ContainerStatus status(int inFlight, int window, @Nullable Long lastHeard, @Nullable String note) {
 		long now = System.nanoTime();
 		Instant lastActivity = (lastHeard != null) ? Instant.now().minusNanos(now - lastHeard) : null;
 		this.lock.lock();
 		try {
 			return new ContainerStatus(shown(now), (this.trouble != null) ? this.trouble : detail(note), inFlight,
-					lastActivity);
+					lastActivity, window);
 		}
 		finally {
 			this.lock.unlock();
@@ -191,7 +290,7 @@ final class ContainerState {
 	}
 
 	private State shown(long now) {
-		if (this.state != State.RUNNING && this.state != State.STARTING) {
+		if (!isActive()) {
 			return this.state;
 		}
 		if (this.paused) {
@@ -206,11 +305,11 @@ final class ContainerState {
 	}
 
 	private @Nullable String detail(@Nullable String note) {
-		if (this.state != State.RUNNING && this.state != State.STARTING) {
+		if (!isActive()) {
 			return null;
 		}
 		if (this.paused) {
-			return "paused by the application";
+			return PAUSED;
 		}
 		return (this.pausedOnServer != null) ? this.pausedOnServer : note;
 	}

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -24,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.event.ListenerEvents;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
@@ -47,6 +49,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	// Beyond the shutdown timeout: draining, flushing, and a lookup that is under way
 	private static final long STOP_MARGIN_SECONDS = 10;
 
+	// For event listeners to hear of the end before what they need ends, too
+	private static final Duration EVENTS_TIMEOUT = Duration.ofSeconds(1);
+
 	private final String id;
 
 	private final ConnectionHolder connection;
@@ -56,6 +61,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	private final Executor executor;
 
 	private final PullContainerSettings settings;
+
+	private final ListenerEvents events;
 
 	private final ContainerState state;
 
@@ -119,7 +126,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.failureHandler = failureHandler;
 		this.executor = new PatientExecutor(id, executor, settings.stallTimeout(), settings.concurrency());
 		this.settings = settings;
-		this.state = new ContainerState(id, settings.stallTimeout());
+		this.events = new ListenerEvents(this, id, settings.events());
+		this.state = new ContainerState(id, settings.stallTimeout(), this.events);
 	}
 
 	@Override
@@ -135,8 +143,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public ContainerStatus getStatus() {
 		PullSession session = this.session;
-		return (session != null) ? this.state.status(session.inFlight(), session.lastHeard(), session.note())
-				: this.state.status(0, null, null);
+		return (session != null)
+				? this.state.status(session.inFlight(), session.window(), session.lastHeard(), session.note())
+				: this.state.status(0, 0, null, null);
 	}
 
 	/**
@@ -159,11 +168,12 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			if (this.pauseRequested) {
 				session.pause();
 			}
+			this.state.started();
 			session.start(consumer);
 			this.session = session;
 		}
 		catch (RuntimeException ex) {
-			this.state.failed(String.valueOf(ex.getMessage()));
+			this.state.failed(String.valueOf(ex.getMessage()), ex);
 			throw ex;
 		}
 		finally {
@@ -215,14 +225,22 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			callback.run();
 			return;
 		}
+		boolean byEventListener = this.events.isPublishing();
 		this.tasks.submit(() -> {
 			try {
 				session.stop();
 			}
 			finally {
-				callback.run();
+				ContainerThreads.execute(() -> stopped(!byEventListener, callback));
 			}
 		});
+	}
+
+	private void stopped(boolean wait, Runnable callback) {
+		if (wait) {
+			this.events.await(EVENTS_TIMEOUT);
+		}
+		callback.run();
 	}
 
 	/**

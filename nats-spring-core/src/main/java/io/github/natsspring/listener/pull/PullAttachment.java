@@ -295,7 +295,7 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		this.gaveUp = true;
 		detach();
 		logger.error("Listener '%s' gives up: %s".formatted(this.id, reason));
-		this.state.failed(reason);
+		this.state.failed(reason, null);
 	}
 
 	@Override
@@ -316,6 +316,13 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	 */
 	void stop() {
 		this.stopping = true;
+	}
+
+	/**
+	 * Whether only a new start helps. On any thread.
+	 */
+	boolean hasGivenUp() {
+		return this.gaveUp;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
+import io.github.natsspring.event.ListenerEventSettings;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.MissingConsumer;
@@ -60,12 +61,14 @@ import org.springframework.util.Assert;
  * reported as stalled
  * @param autoStartup whether the container starts with the context
  * @param jetStream domain or API prefix, and the timeout of requests
+ * @param events which events are published, and where
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
 		AckMode ackMode, int maxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries, Duration shortestRetry,
 		Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
 		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
-		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream) {
+		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream,
+		ListenerEventSettings events) {
 
 	/**
 	 * The default bound on the bytes in flight, 64 MB.
@@ -131,6 +134,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private boolean autoStartup = true;
 
 		private JetStreamOptions jetStream = JetStreamOptions.DEFAULT_JS_OPTIONS;
+
+		private ListenerEventSettings events = ListenerEventSettings.NONE;
 
 		public Builder concurrency(int concurrency) {
 			this.concurrency = concurrency;
@@ -227,11 +232,17 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 			return this;
 		}
 
+		public Builder events(ListenerEventSettings events) {
+			this.events = events;
+			return this;
+		}
+
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
 					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
 					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder,
-					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream);
+					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream,
+					this.events);
 		}
 
 	}

@@ -268,6 +268,19 @@ final class PullEngine {
 		}
 	}
 
+	/**
+	 * How many messages may be fetched and not settled at present.
+	 */
+	int window() {
+		this.lock.lock();
+		try {
+			return this.window.limit();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	int inFlight() {
 		this.lock.lock();
 		try {

@@ -24,7 +24,6 @@ import java.util.concurrent.ScheduledFuture;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
-import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -237,6 +236,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		return this.engine.inFlight();
 	}
 
+	int window() {
+		return this.engine.window();
+	}
+
 	@Nullable Long lastHeard() {
 		return (this.attachment.limits() != null) ? this.engine.lastHeard() : null;
 	}
@@ -257,6 +260,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.attachment.guard().check();
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
 			this.pauses.check();
+			this.state.check(this.engine.lastMessage(), this.engine.inFlight() > 0);
 			AckRuns runs = this.settler.runs();
 			if (runs != null && runs.isWaiting()) {
 				this.tasks.submit(this.attachment::learnForAcks);
@@ -309,7 +313,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		}
 		List<Delivery> unstarted = this.lanes.close();
 		handBack(inbox, unstarted);
-		if (!awaitRunning(deadline - System.nanoTime())) {
+		boolean ended = awaitRunning(deadline - System.nanoTime());
+		if (!ended) {
 			logger.warn("Listener '%s' did not end within %s; its message will be delivered again".formatted(this.id,
 					this.settings.shutdownTimeout()));
 		}
@@ -323,7 +328,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		catch (RuntimeException ex) {
 			logger.warn("Listener '%s' could not close its consumer in order".formatted(this.id), ex);
 		}
-		this.state.to(ContainerStatus.State.STOPPED);
+		this.state.stopped(this.attachment.hasGivenUp(), ended);
 	}
 
 	/**

@@ -221,6 +221,10 @@ class PullWindow {
 		this.limit = limit;
 	}
 
+	int limit() {
+		return this.limit;
+	}
+
 	int inFlight() {
 		return this.inFlight;
 	}

@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.boot.autoconfigure;
+
+import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
+
+/**
+ * Customizes container factories, after the properties were applied: that of each
+ * connection, and those that a {@link NatsListenerContainerFactoryConfigurer} configures.
+ * Beans are called in their order.
+ */
+@FunctionalInterface
+public interface NatsListenerContainerFactoryCustomizer {
+
+	/**
+	 * Customize a factory. What {@code nats.listeners} and annotations say for single
+	 * listeners wins over what is set here.
+	 * @param factory the factory, which tells the name of its connection
+	 */
+	void customize(DefaultNatsListenerContainerFactory factory);
+
+}

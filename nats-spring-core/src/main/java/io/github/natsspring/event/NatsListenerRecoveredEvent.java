@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.event;
+
+import java.time.Duration;
+
+/**
+ * The container consumes again after a {@link NatsListenerStalledEvent}.
+ */
+public final class NatsListenerRecoveredEvent extends NatsListenerEvent {
+
+	private final Duration stalledTime;
+
+	NatsListenerRecoveredEvent(Object container, String listenerId, Duration stalledTime) {
+		super(container, listenerId);
+		this.stalledTime = stalledTime;
+	}
+
+	/**
+	 * For how long it did not consume.
+	 * @return the time since it was noticed that it does not consume
+	 */
+	public Duration getStalledTime() {
+		return this.stalledTime;
+	}
+
+}

@@ -1,0 +1,246 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener.core;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.natsspring.event.ListenerEvents;
+import io.github.natsspring.event.NatsListenerStoppedEvent.Reason;
+import io.github.natsspring.listener.ContainerStatus;
+import io.github.natsspring.listener.ContainerStatus.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a container has its connection and whether it is paused, for its status and for
+ * those who listen to its events.
+ */
+final class CoreState {
+
+	static final String PAUSED = "paused by the application";
+
+	static final String LOST = "the connection is lost";
+
+	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
+
+	private static final ScheduledThreadPoolExecutor timer = timer();
+
+	private final ListenerEvents events;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private boolean started;
+
+	private boolean paused;
+
+	// Why the last start failed, or null if it did not
+	private @Nullable String failure;
+
+	// On the monotonic clock, or null while there is a connection
+	private @Nullable Long lostSince;
+
+	private boolean stalled;
+
+	private @Nullable ScheduledFuture<?> checks;
+
+	CoreState(ListenerEvents events) {
+		this.events = events;
+	}
+
+	private static ScheduledThreadPoolExecutor timer() {
+		ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, (task) -> {
+			Thread thread = new Thread(task, "nats-core-timer");
+			thread.setDaemon(true);
+			return thread;
+		});
+		timer.setRemoveOnCancelPolicy(true);
+		timer.setKeepAliveTime(10, TimeUnit.SECONDS);
+		timer.allowCoreThreadTimeOut(true);
+		return timer;
+	}
+
+	/**
+	 * The container has been started.
+	 * @param subscriber the subscription from now on
+	 */
+	void started(Subscriber subscriber) {
+		this.lock.lock();
+		try {
+			this.started = true;
+			this.failure = null;
+			this.events.restartIdle();
+			this.events.started();
+			if (this.paused) {
+				this.events.paused(false, PAUSED);
+			}
+			this.checks = timer.scheduleWithFixedDelay(() -> check(subscriber), CHECK_PERIOD.toNanos(),
+					CHECK_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The container could not be started.
+	 */
+	void failed(RuntimeException cause) {
+		this.lock.lock();
+		try {
+			this.failure = String.valueOf(cause.getMessage());
+			this.events.failed(this.failure, cause);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The container has been stopped.
+	 * @param ended whether everything that had arrived was handled
+	 */
+	void stopped(boolean ended) {
+		this.lock.lock();
+		try {
+			this.started = false;
+			this.stalled = false;
+			this.lostSince = null;
+			ScheduledFuture<?> current = this.checks;
+			if (current != null) {
+				current.cancel(false);
+			}
+			this.events.stopped(ended ? Reason.NORMAL : Reason.TIMEOUT);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void paused(boolean paused) {
+		this.lock.lock();
+		try {
+			boolean changed = this.paused != paused;
+			this.paused = paused;
+			if (changed && this.started) {
+				if (paused) {
+					this.events.paused(false, PAUSED);
+				}
+				else {
+					this.events.resumed(false);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	void connected(boolean connected) {
+		this.lock.lock();
+		try {
+			long now = System.nanoTime();
+			Long since = this.lostSince;
+			if (connected) {
+				this.lostSince = null;
+				if (this.stalled && since != null) {
+					this.events.recovered(Duration.ofNanos(now - since));
+				}
+				this.stalled = false;
+			}
+			else if (since == null) {
+				this.lostSince = now;
+				reportStall();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The status while there is no subscription.
+	 */
+	ContainerStatus stopped() {
+		this.lock.lock();
+		try {
+			return new ContainerStatus((this.failure != null) ? State.FAILED : State.STOPPED, this.failure, 0, null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The status while there is one.
+	 */
+	ContainerStatus status(Subscriber subscriber, boolean stopping, int window) {
+		this.lock.lock();
+		try {
+			State state = State.RUNNING;
+			String detail = null;
+			if (stopping) {
+				state = State.STOPPING;
+			}
+			else if (this.paused) {
+				state = State.PAUSED;
+				detail = PAUSED;
+			}
+			else if (!subscriber.isAttached()) {
+				state = State.STARTING;
+				detail = "waits for a connection";
+			}
+			else if (this.lostSince != null) {
+				state = State.STALLED;
+				detail = LOST;
+			}
+			return new ContainerStatus(state, detail, subscriber.getInFlight(), subscriber.getLastActivity(), window);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What is published meanwhile is lost to this listener, so that there is nothing to
+	 * wait for.
+	 */
+	private void reportStall() {
+		if (this.started && !this.paused && !this.stalled && this.lostSince != null) {
+			this.stalled = true;
+			this.events.stalled(LOST);
+		}
+	}
+
+	private void check(Subscriber subscriber) {
+		this.lock.lock();
+		try {
+			if (!this.started) {
+				return;
+			}
+			reportStall();
+			this.events.checkIdle(System.nanoTime(), subscriber.getLastMessage(),
+					subscriber.getInFlight() > 0 || this.lostSince != null, this.paused);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}
