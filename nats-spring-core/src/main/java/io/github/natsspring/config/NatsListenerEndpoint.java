@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
 import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
@@ -94,6 +95,8 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable BucketWatch watch;
 
+	private final @Nullable ListenerMethodSettings methodSettings;
+
 	NatsListenerEndpoint(NatsListenerEndpointBuilder builder) {
 		this.id = builder.id;
 		this.bean = builder.bean;
@@ -122,6 +125,7 @@ public final class NatsListenerEndpoint {
 		this.messageConverter = builder.messageConverter;
 		this.executor = builder.executor;
 		this.watch = builder.watch;
+		this.methodSettings = builder.methodSettings;
 	}
 
 	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
@@ -203,6 +207,7 @@ public final class NatsListenerEndpoint {
 		builder.messageConverter = this.messageConverter;
 		builder.executor = this.executor;
 		builder.watch = this.watch;
+		builder.methodSettings = this.methodSettings;
 		return builder;
 	}
 
@@ -441,6 +446,14 @@ public final class NatsListenerEndpoint {
 	 */
 	public @Nullable BucketWatch getWatch() {
 		return this.watch;
+	}
+
+	/**
+	 * How the method gets its arguments.
+	 * @return what differs from the container factory, or {@code null}
+	 */
+	public @Nullable ListenerMethodSettings getMethodSettings() {
+		return this.methodSettings;
 	}
 
 	@Override

@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
 import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
@@ -88,6 +89,8 @@ public final class NatsListenerEndpointBuilder {
 	@Nullable Executor executor;
 
 	@Nullable BucketWatch watch;
+
+	@Nullable ListenerMethodSettings methodSettings;
 
 	NatsListenerEndpointBuilder(String id) {
 		Assert.hasText(id, "A listener needs an id");
@@ -309,6 +312,16 @@ public final class NatsListenerEndpointBuilder {
 		this.watch = watch;
 		this.stream = watch.stream();
 		this.ordered = true;
+		return this;
+	}
+
+	/**
+	 * Set how the method gets its arguments.
+	 * @param methodSettings what differs from the container factory
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder methodSettings(@Nullable ListenerMethodSettings methodSettings) {
+		this.methodSettings = methodSettings;
 		return this;
 	}
 

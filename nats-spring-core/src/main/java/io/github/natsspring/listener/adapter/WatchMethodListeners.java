@@ -89,6 +89,7 @@ public final class WatchMethodListeners {
 		factory.setConversionService(this.adapters.getConversionService());
 		factory.setValidator(this.adapters.getValidator());
 		factory.setValueResolver(this.adapters::resolve);
+		factory.setHeaderMapper(this.adapters.getHeaderMapper());
 		factory.setArgumentResolvers(resolvers);
 		return factory;
 	}
