@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,6 +69,8 @@ public class NatsListenerEndpointRegistry
 	// Started again although they do not start by themselves
 	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
 
+	private final List<NatsListenerRegistrationObserver> observers = new CopyOnWriteArrayList<>();
+
 	private @Nullable BeanFactory beanFactory;
 
 	private volatile boolean running;
@@ -96,7 +99,9 @@ public class NatsListenerEndpointRegistry
 				.forEach((other) -> checkDistinct(complete, other.endpoint(),
 						isSameConnection(factory, other.factory().getConnectionName())));
 			container = factory.createContainer(complete);
-			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
+			Registration registration = new Registration(complete, container, factory);
+			this.registrations.put(complete.getId(), registration);
+			this.observers.forEach((observer) -> tellAdded(observer, registration));
 		}
 		finally {
 			this.lock.unlock();
@@ -133,10 +138,49 @@ public class NatsListenerEndpointRegistry
 		return container;
 	}
 
+	/**
+	 * Add an observer. It is told at once of the listeners that are there.
+	 * @param observer the observer
+	 */
+	public void addObserver(NatsListenerRegistrationObserver observer) {
+		this.lock.lock();
+		try {
+			this.observers.add(observer);
+			this.registrations.values().forEach((registration) -> tellAdded(observer, registration));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Remove an observer.
+	 * @param observer the observer
+	 */
+	public void removeObserver(NatsListenerRegistrationObserver observer) {
+		this.observers.remove(observer);
+	}
+
+	private static void tellAdded(NatsListenerRegistrationObserver observer, Registration registration) {
+		tell(() -> observer.added(registration.endpoint(), registration.container(),
+				registration.factory().getConnectionName()), registration.container());
+	}
+
+	private static void tell(Runnable call, MessageListenerContainer container) {
+		try {
+			call.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("Somebody who was told of the listener '%s' failed".formatted(container.getListenerId()), ex);
+		}
+	}
+
 	private void remove(MessageListenerContainer container) {
 		this.lock.lock();
 		try {
-			this.registrations.values().removeIf((registration) -> registration.container() == container);
+			if (this.registrations.values().removeIf((registration) -> registration.container() == container)) {
+				this.observers.forEach((observer) -> tell(() -> observer.removed(container), container));
+			}
 		}
 		finally {
 			this.lock.unlock();

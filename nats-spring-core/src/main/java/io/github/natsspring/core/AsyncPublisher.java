@@ -22,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.core.PublishStatistics.Operation;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,10 @@ class AsyncPublisher {
 
 	private final Semaphore permits;
 
-	AsyncPublisher(Requester requester, CompletionExecutor executor, int maxInFlight) {
+	private final PublishCounters counters;
+
+	AsyncPublisher(Requester requester, CompletionExecutor executor, int maxInFlight, PublishCounters counters) {
+		this.counters = counters;
 		this.requester = requester;
 		this.executor = executor;
 		this.maxInFlight = maxInFlight;
@@ -47,10 +51,12 @@ class AsyncPublisher {
 	}
 
 	CompletableFuture<PublishAck> publish(Outgoing message, Duration timeout) {
+		long started = System.nanoTime();
 		String subject = message.subject();
 		CompletableFuture<PublishAck> result = new CompletableFuture<>();
 		NatsPublishException full = acquire(subject, timeout);
 		if (full != null) {
+			this.counters.failed(Operation.STREAM_PUBLISH, full, started);
 			result.completeExceptionally(full);
 			return result;
 		}
@@ -60,17 +66,19 @@ class AsyncPublisher {
 		}
 		catch (NatsException ex) {
 			this.permits.release();
+			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			result.completeExceptionally(ex);
 			return result;
 		}
 		catch (RuntimeException | Error ex) {
 			this.permits.release();
+			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			throw ex;
 		}
 		request.whenComplete((reply, ex) -> {
 			// Not after the callbacks: these may publish and wait for a permit themselves
 			this.permits.release();
-			this.executor.execute(() -> complete(result, subject, reply, (RequestFailure) ex, timeout));
+			this.executor.execute(() -> complete(result, subject, reply, (RequestFailure) ex, timeout, started));
 		});
 		return result;
 	}
@@ -83,18 +91,29 @@ class AsyncPublisher {
 		return this.maxInFlight - this.permits.availablePermits();
 	}
 
-	private static void complete(CompletableFuture<PublishAck> result, String subject, @Nullable Message reply,
-			@Nullable RequestFailure failure, Duration timeout) {
+	private void complete(CompletableFuture<PublishAck> result, String subject, @Nullable Message reply,
+			@Nullable RequestFailure failure, Duration timeout, long started) {
+		PublishAck ack = null;
+		Throwable problem = null;
 		try {
 			if (reply != null) {
-				result.complete(StreamReplies.read(subject, reply));
+				ack = StreamReplies.read(subject, reply);
 			}
 			else if (failure != null) {
-				result.completeExceptionally(StreamReplies.failed(subject, failure, timeout));
+				problem = StreamReplies.failed(subject, failure, timeout);
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			result.completeExceptionally(ex);
+			problem = ex;
+		}
+		// Before the callbacks, which may look
+		if (ack != null) {
+			this.counters.stored(ack, started);
+			result.complete(ack);
+		}
+		else if (problem != null) {
+			this.counters.failed(Operation.STREAM_PUBLISH, problem, started);
+			result.completeExceptionally(problem);
 		}
 	}
 

@@ -44,6 +44,8 @@ final class CoreState {
 
 	private final ListenerEvents events;
 
+	private final Runnable onStall;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private boolean started;
@@ -60,7 +62,12 @@ final class CoreState {
 
 	private @Nullable ScheduledFuture<?> checks;
 
-	CoreState(ListenerEvents events) {
+	/**
+	 * Create a state.
+	 * @param onStall called each time that a stall begins, under the lock
+	 */
+	CoreState(ListenerEvents events, Runnable onStall) {
+		this.onStall = onStall;
 		this.events = events;
 	}
 
@@ -224,6 +231,7 @@ final class CoreState {
 	private void reportStall() {
 		if (this.started && !this.paused && !this.stalled && this.lostSince != null) {
 			this.stalled = true;
+			this.onStall.run();
 			this.events.stalled(LOST);
 		}
 	}

@@ -27,8 +27,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.event.ListenerEvents;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.ConsumerLag;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.ListenerStatistics;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -75,6 +77,10 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
 	private final SerialTasks tasks = new SerialTasks();
+
+	private final PullStatistics statistics = new PullStatistics(() -> this.session);
+
+	private final LagLookup lag;
 
 	private volatile @Nullable PullSession session;
 
@@ -127,7 +133,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.executor = new PatientExecutor(id, executor, settings.stallTimeout(), settings.concurrency());
 		this.settings = settings;
 		this.events = new ListenerEvents(this, id, settings.events());
-		this.state = new ContainerState(id, settings.stallTimeout(), this.events);
+		this.state = new ContainerState(id, settings.stallTimeout(), this.events, this.statistics::stalled);
+		this.lag = new LagLookup(connection, settings.jetStream());
 	}
 
 	@Override
@@ -148,6 +155,23 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 				: this.state.status(0, 0, null, null);
 	}
 
+	@Override
+	public ListenerStatistics getStatistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public @Nullable ConsumerLag getLag() {
+		PullSession session = this.session;
+		return (session != null) ? session.lag(this.lag) : null;
+	}
+
+	@Override
+	public @Nullable ConsumerLag lookUpLag(Duration timeout) {
+		PullSession session = this.session;
+		return (session != null) ? session.lookUpLag(this.lag, timeout) : null;
+	}
+
 	/**
 	 * Start. While the connection is still being made in the background, the container
 	 * attaches when it is there.
@@ -164,7 +188,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			this.state.to(ContainerStatus.State.STARTING);
 			ConsumerInfo consumer = open();
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
-					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks);
+					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks,
+					this.statistics);
 			if (this.pauseRequested) {
 				session.pause();
 			}

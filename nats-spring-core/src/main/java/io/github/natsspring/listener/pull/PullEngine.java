@@ -281,6 +281,16 @@ final class PullEngine {
 		}
 	}
 
+	long bytesInFlight() {
+		this.lock.lock();
+		try {
+			return this.window.bytesInFlight();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	int inFlight() {
 		this.lock.lock();
 		try {

@@ -24,7 +24,9 @@ import java.util.concurrent.ScheduledFuture;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.ConsumerLag;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.ListenerCounters;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Message;
@@ -91,6 +93,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final SessionPauses pauses;
 
+	private final ListenerCounters counters;
+
 	// One while the only handler there is hangs; below zero when its end is heard of
 	// first. Used by tasks only
 	private int hanging;
@@ -99,8 +103,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
 			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
-			PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
+			PullContainerSettings settings, ContainerState state, SerialTasks tasks, ListenerCounters counters) {
 		this.id = id;
+		this.counters = counters;
 		this.holder = holder;
 		this.source = source;
 		this.settings = settings;
@@ -111,10 +116,12 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
-				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
-		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
+				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null, counters);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine,
+				counters);
 		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
+				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late,
+						counters)
 				: null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
@@ -123,7 +130,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this.position, this::accept, this.longRuns::schedule);
 		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
-				this.attachment);
+				this.attachment, counters);
 		this.serverPause = new ServerPause(this.attachment, settings, state, tasks, this.engine.lastMessage());
 		this.pauses = new SessionPauses(tasks, this.lanes, this.late, this.engine, this.attachment, this::handBack);
 	}
@@ -190,7 +197,13 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
+	public void unsent() {
+		this.counters.unsettled();
+	}
+
+	@Override
 	public void unconfirmed(Delivery delivery) {
+		this.counters.unsettled();
 		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id), null);
 	}
@@ -234,6 +247,24 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	int window() {
 		return this.engine.window();
+	}
+
+	long bytesInFlight() {
+		return this.engine.bytesInFlight();
+	}
+
+	int buffered() {
+		return this.lanes.waiting();
+	}
+
+	@Nullable ConsumerLag lag(LagLookup lookup) {
+		PullLimits limits = this.attachment.limits();
+		return (limits != null) ? lookup.known(limits, this.intake.lastSubject(), this.engine.lastMessage()) : null;
+	}
+
+	@Nullable ConsumerLag lookUpLag(LagLookup lookup, Duration timeout) {
+		PullLimits limits = this.attachment.limits();
+		return (limits != null && lookup.ask(limits, timeout)) ? lag(lookup) : null;
 	}
 
 	@Nullable Long lastHeard() {
