@@ -101,7 +101,9 @@ class MetricsIntegrationTests extends AbstractListenerIntegrationTests {
 				.untilAsserted(() -> assertThat(gauge(meters, "nats.consumer.lag"))
 					.isEqualTo(info("worker").getNumPending())
 					.isPositive());
-			assertThat(gauge(meters, "nats.consumer.ack.pending")).isEqualTo(info("worker").getNumAckPending());
+			await().atMost(Duration.ofSeconds(4))
+				.untilAsserted(() -> assertThat(gauge(meters, "nats.consumer.ack.pending"))
+					.isEqualTo(info("worker").getNumAckPending()));
 			assertThat(gauge(meters, "nats.listener.in.flight")).isPositive();
 			assertThat(gauge(meters, "nats.listener.buffered")).isPositive();
 			assertThat(gauge(meters, "nats.listener.in.flight.size")).isPositive();
