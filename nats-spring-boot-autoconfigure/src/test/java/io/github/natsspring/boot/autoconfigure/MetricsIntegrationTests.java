@@ -24,7 +24,6 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.boot.autoconfigure.metrics.NatsMetricsAutoConfiguration;
-import io.github.natsspring.boot.metrics.NatsMetricsPoller;
 import io.github.natsspring.config.NatsListenerRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamOperations;
@@ -219,9 +218,7 @@ class MetricsIntegrationTests extends AbstractListenerIntegrationTests {
 	}
 
 	@Test
-	void withoutMicrometerOrARegistryNothingIsPolled() {
-		this.contextRunner.withUserConfiguration(Listeners.class)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(NatsMetricsPoller.class));
+	void withoutMicrometerNothingIsPolled() {
 		this.contextRunner.withUserConfiguration(Listeners.class)
 			.withClassLoader(new FilteredClassLoader("io.micrometer"))
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("natsMetricsPoller"));
