@@ -70,6 +70,7 @@ class ListenerPrecedenceTests {
 		cases.put("stall-timeout", duration("30", "5", "6", settings("stallTimeout")));
 		cases.put("idle-event-interval",
 				new Case("null", "PT5S", null, "PT6S", settings("events.idleInterval")).written("5s", "6s"));
+		cases.put("observation-enabled", new Case("plain", "observed", null, "plain", (container) -> "todo").written("true", "false"));
 		cases.put("retry.mode", new Case("REDELIVER", "IN_PLACE", null, "IN_PLACE", plan("retry.mode")));
 		cases.put("retry.max-attempts", new Case("null", "7", null, "8", plan("maxAttempts")));
 		cases.put("retry.max-deliveries", new Case("null", "70", null, "80", plan("maxDeliveries")));
