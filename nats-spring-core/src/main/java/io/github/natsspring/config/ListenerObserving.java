@@ -53,7 +53,7 @@ final class ListenerObserving implements Function<NatsListenerEndpoint, @Nullabl
 	public @Nullable ListenerObservations apply(NatsListenerEndpoint endpoint) {
 		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());
 		boolean observed = (own != null && own.observation != null) ? own.observation : this.enabled;
-		if (!observed || this.registry.isNoop()) {
+		if (!observed || this.registry == ObservationRegistry.NOOP) {
 			return null;
 		}
 		String subjects = endpoint.getSubjects()

@@ -79,7 +79,7 @@ public final class ListenerObservations {
 
 	/**
 	 * What observes the replies of the listener.
-	 * @return observes, or {@code null} if the registry is one that does nothing
+	 * @return observes, or {@code null} if the registry is {@link ObservationRegistry#NOOP}
 	 */
 	public @Nullable PublishObservations replies() {
 		return PublishObservations.of(this.registry, this.replyConvention, this.listener.connectionName());
