@@ -92,7 +92,7 @@ public final class ListenerObservations {
 	 */
 	public Executor capture(Executor executor) {
 		Observation current = this.registry.getCurrentObservation();
-		return (current != null) ? (task) -> executor.execute(current.wrap(task)) : executor;
+		return (current != null) ? (task) -> executor.execute(() -> current.scoped(task)) : executor;
 	}
 
 	NatsListenerContext.Listener listener() {
