@@ -79,7 +79,8 @@ public final class ListenerObservations {
 
 	/**
 	 * What observes the replies of the listener.
-	 * @return observes, or {@code null} if the registry is {@link ObservationRegistry#NOOP}
+	 * @return observes, or {@code null} if the registry is
+	 * {@link ObservationRegistry#NOOP}
 	 */
 	public @Nullable PublishObservations replies() {
 		return PublishObservations.of(this.registry, this.replyConvention, this.listener.connectionName());
@@ -99,8 +100,7 @@ public final class ListenerObservations {
 		return this.listener;
 	}
 
-	@Nullable CompletionStage<?> run(NatsListenerContext context, Callable<@Nullable CompletionStage<?>> call)
-			throws Exception {
+	@Nullable CompletionStage<?> run(NatsListenerContext context, Callable<@Nullable CompletionStage<?>> call) throws Exception {
 		Observation observation = Observation
 			.createNotStarted(this.convention, DefaultNatsListenerObservationConvention.INSTANCE, () -> context,
 					this.registry)

@@ -60,14 +60,14 @@ public class DefaultNatsPublishObservationConvention implements NatsPublishObser
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(NatsPublishContext context) {
-		KeyValues values = KeyValues
-			.of(NatsObservation.HighCardinality.DESTINATION.withValue(context.getSubject()));
+		KeyValues values = KeyValues.of(NatsObservation.HighCardinality.DESTINATION.withValue(context.getSubject()));
 		Headers headers = context.getCarrier();
 		values = with(values, NatsObservation.HighCardinality.MESSAGE_ID, headers, NatsHeaders.MESSAGE_ID);
 		values = with(values, NatsObservation.HighCardinality.CONVERSATION_ID, headers, NatsHeaders.CORRELATION_ID);
 		PublishAck ack = context.getPublishAck();
-		return (ack != null) ? values
-			.and(NatsObservation.HighCardinality.STREAM_SEQUENCE.withValue(Long.toString(ack.getSeqno()))) : values;
+		return (ack != null)
+				? values.and(NatsObservation.HighCardinality.STREAM_SEQUENCE.withValue(Long.toString(ack.getSeqno())))
+				: values;
 	}
 
 	static KeyValues with(KeyValues values, NatsObservation.HighCardinality key, @Nullable Headers headers,

@@ -50,11 +50,13 @@ public final class PublishObservations {
 	 * @param registry the registry
 	 * @param convention names and tags, or {@code null} for the default
 	 * @param connectionName the connection
-	 * @return observes, or {@code null} if the registry is {@link ObservationRegistry#NOOP}
+	 * @return observes, or {@code null} if the registry is
+	 * {@link ObservationRegistry#NOOP}
 	 */
 	public static @Nullable PublishObservations of(ObservationRegistry registry,
 			@Nullable NatsPublishObservationConvention convention, String connectionName) {
-		return (registry == ObservationRegistry.NOOP) ? null : new PublishObservations(registry, convention, connectionName);
+		return (registry == ObservationRegistry.NOOP) ? null
+				: new PublishObservations(registry, convention, connectionName);
 	}
 
 	/**

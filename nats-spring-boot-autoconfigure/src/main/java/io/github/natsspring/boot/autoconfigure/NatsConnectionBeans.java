@@ -137,8 +137,7 @@ class NatsConnectionBeans {
 				new NatsTemplateSettings(requestTimeout, null), headerMapper(),
 				this.members.everywhere(NatsPublishInterceptor.class));
 		if (this.configured.properties().getTemplate().isObservationEnabled()) {
-			template.setObservation(observationRegistry(),
-					this.members.shared(NatsPublishObservationConvention.class));
+			template.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
 		}
 		return template;
 	}
@@ -152,8 +151,7 @@ class NatsConnectionBeans {
 		JetStreamTemplate template = new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions,
 				publishing(), headerMapper(), this.members.everywhere(NatsPublishInterceptor.class));
 		if (jetStream().getPublish().isObservationEnabled()) {
-			template.setObservation(observationRegistry(),
-					this.members.shared(NatsPublishObservationConvention.class));
+			template.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
 		}
 		return template;
 	}

@@ -102,9 +102,8 @@ record Tracers(Tracer tracer, Propagator propagator, Supplier<List<Tracers.Seen>
 
 		@Override
 		public <C> void inject(TraceContext context, C carrier, Setter<C> setter) {
-			setter.set(carrier, "traceparent",
-					"00-%s%s-%s-01".formatted("0".repeat(32 - context.traceId().length()), context.traceId(),
-							context.spanId()));
+			setter.set(carrier, "traceparent", "00-%s%s-%s-01".formatted("0".repeat(32 - context.traceId().length()),
+					context.traceId(), context.spanId()));
 		}
 
 		@Override

@@ -104,8 +104,8 @@ class TracingIntegrationTests {
 			.withConfiguration(AutoConfigurations.of(NatsAutoConfiguration.class, NatsJetStreamAutoConfiguration.class,
 					NatsTracingAutoConfiguration.class))
 			.withPropertyValues("nats.servers=" + server.url(), "nats.jetstream.streams.ORDERS.subjects=orders.>",
-					"nats.jetstream.streams.BILLS.subjects=bills.>", "nats.jetstream.streams.BATCHES.subjects=batches.>",
-					"nats.listener.retry.initial-interval=20ms");
+					"nats.jetstream.streams.BILLS.subjects=bills.>",
+					"nats.jetstream.streams.BATCHES.subjects=batches.>", "nats.listener.retry.initial-interval=20ms");
 	}
 
 	private ApplicationContextRunner observed() {
@@ -261,13 +261,11 @@ class TracingIntegrationTests {
 	@Test
 	void observesNothingUnlessAskedTo() {
 		TestObservationRegistry registry = TestObservationRegistry.create();
-		this.contextRunner.withBean(ObservationRegistry.class, () -> registry)
-			.withBean(Shop.class)
-			.run((context) -> {
-				context.getBean(JetStreamTemplate.class).publish("orders.1.created", "tea");
-				await().until(() -> context.getBean(Shop.class).answers.size() == 1);
-				TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
-			});
+		this.contextRunner.withBean(ObservationRegistry.class, () -> registry).withBean(Shop.class).run((context) -> {
+			context.getBean(JetStreamTemplate.class).publish("orders.1.created", "tea");
+			await().until(() -> context.getBean(Shop.class).answers.size() == 1);
+			TestObservationRegistryAssert.assertThat(registry).doesNotHaveAnyObservation();
+		});
 	}
 
 	@Test
@@ -277,13 +275,16 @@ class TracingIntegrationTests {
 			int before = shop.answers.size();
 			context.getBean(JetStreamTemplate.class).publish("orders.1.created", "tea");
 			await().until(() -> shop.answers.size() > before);
-			assertThat(shop.headers).isNotEmpty().allSatisfy((headers) -> assertThat(headers).doesNotContain("traceparent"));
+			assertThat(shop.headers).isNotEmpty()
+				.allSatisfy((headers) -> assertThat(headers).doesNotContain("traceparent"));
 		};
 		observed().withBean(Shop.class).run((context) -> {
 			assertThat(context).doesNotHaveBean(NatsBatchTracingObservationHandler.class);
 			trade.accept(context);
 		});
-		observed().withBean(Shop.class).withBean(ObservationRegistry.class, ObservationRegistry::create).run(trade::accept);
+		observed().withBean(Shop.class)
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.run(trade::accept);
 	}
 
 	@Test

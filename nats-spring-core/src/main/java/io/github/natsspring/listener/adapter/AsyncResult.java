@@ -43,7 +43,8 @@ final class AsyncResult implements ResultHandler {
 	 * @param target deals with the value, or {@code null} if nobody wants it
 	 * @param executor the threads of the container, asked within each run
 	 */
-	AsyncResult(Function<Object, CompletionStage<?>> source, @Nullable ResultHandler target, Supplier<Executor> executor) {
+	AsyncResult(Function<Object, CompletionStage<?>> source, @Nullable ResultHandler target,
+			Supplier<Executor> executor) {
 		this.source = source;
 		this.target = target;
 		this.executor = executor;
