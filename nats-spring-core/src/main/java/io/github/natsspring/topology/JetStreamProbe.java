@@ -61,6 +61,9 @@ public final class JetStreamProbe implements DisposableBean {
 	 */
 	public static final Duration MAX_AGE = Duration.ofSeconds(2);
 
+	// What is wrong should not look so for longer than it is
+	private static final Duration MAX_AGE_OF_PROBLEMS = Duration.ofMillis(500);
+
 	/**
 	 * How long an answer may take at the longest.
 	 */
@@ -110,14 +113,15 @@ public final class JetStreamProbe implements DisposableBean {
 	 * Whether JetStream answers for the streams in use. Does not ask while the connection
 	 * is lost, nor where nothing is in use. Waits at the longest for the timeout of a
 	 * request and half a second; several callers share the answer.
-	 * @return what it said; the last two seconds count as now
+	 * @return what it said; the last two seconds count as now, and the last half second
+	 * if something was wrong
 	 */
 	public Result check() {
 		CompletableFuture<Result> current;
 		this.lock.lock();
 		try {
 			Result known = this.last;
-			if (known != null && known.time().plus(MAX_AGE).isAfter(Instant.now())) {
+			if (known != null && known.isFresh()) {
 				return known;
 			}
 			if (this.running == null) {
@@ -239,6 +243,11 @@ public final class JetStreamProbe implements DisposableBean {
 
 		public Result {
 			problems = (problems != null) ? Collections.unmodifiableMap(new TreeMap<>(problems)) : null;
+		}
+
+		private boolean isFresh() {
+			Duration age = hasProblems() ? MAX_AGE_OF_PROBLEMS : MAX_AGE;
+			return this.problems != null && this.time.plus(age).isAfter(Instant.now());
 		}
 
 		/**

@@ -38,7 +38,7 @@ final class ConsumerGuard {
 
 	private static final Log logger = LogFactory.getLog(ConsumerGuard.class);
 
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+	private static final Duration LONGEST_BACKOFF = Duration.ofMillis(1500);
 
 	// A refusal takes some milliseconds, a heartbeat that shows the contrary seconds
 	private static final Duration CONFIRMATION = Duration.ofMillis(300);
