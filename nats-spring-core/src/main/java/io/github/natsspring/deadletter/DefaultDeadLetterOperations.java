@@ -79,9 +79,9 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			// Subjects may overlap, a message is one
 			Map<String, Long> messages = new HashMap<>();
 			for (String subject : place.getValue()) {
-				StreamInfo info = this.store.askFor("count the messages of stream '%s'".formatted(place.getKey()),
-						(management) -> management.getStreamInfo(place.getKey(),
-								StreamInfoOptions.filterSubjects(subject)),
+				StreamInfo info = this.store.askFor(
+						"count the messages of stream '%s'".formatted(place.getKey()), (management) -> management
+							.getStreamInfo(place.getKey(), StreamInfoOptions.filterSubjects(subject)),
 						List.of(DeadLetterStore.STREAM_NOT_FOUND));
 				if (info != null) {
 					info.getStreamState()

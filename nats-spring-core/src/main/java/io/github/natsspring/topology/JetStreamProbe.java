@@ -202,9 +202,8 @@ public final class JetStreamProbe implements DisposableBean {
 		return found;
 	}
 
-	private static <K, T extends ApiResponse<T>> void await(Collection<K> keys,
-			Function<K, ApiCall<T>> request, BiConsumer<K, T> success,
-			BiConsumer<K, ApiFailure> failure) {
+	private static <K, T extends ApiResponse<T>> void await(Collection<K> keys, Function<K, ApiCall<T>> request,
+			BiConsumer<K, T> success, BiConsumer<K, ApiFailure> failure) {
 		Map<K, ApiCall<T>> calls = new LinkedHashMap<>();
 		keys.forEach((key) -> calls.computeIfAbsent(key, request));
 		calls.forEach((key, call) -> {

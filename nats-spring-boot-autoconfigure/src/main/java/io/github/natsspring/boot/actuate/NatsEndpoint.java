@@ -107,9 +107,8 @@ public class NatsEndpoint {
 			case LISTENERS -> listener(name);
 			case DEAD_LETTERS -> {
 				DeadLetterQuery query = query(name, consumer, after, max);
-				yield withDeadLetters(connection,
-						(deadLetters) -> new DeadLettersDescriptor(deadLetters.count(name),
-								deadLetters.list(query).stream().map(LetterDescriptor::of).toList()));
+				yield withDeadLetters(connection, (deadLetters) -> new DeadLettersDescriptor(deadLetters.count(name),
+						deadLetters.list(query).stream().map(LetterDescriptor::of).toList()));
 			}
 			default -> null;
 		};
@@ -125,8 +124,8 @@ public class NatsEndpoint {
 	 * @param consumer only the letters of this consumer; {@code null} for all
 	 * @param max how many letters at most, up to 1000; 100 if it is {@code null}
 	 * @param connection the connection of the stream; the first one if it is {@code null}
-	 * @return how the listener is doing now, or what became of the letters;
-	 * {@code null} if there is nothing of that name
+	 * @return how the listener is doing now, or what became of the letters; {@code null}
+	 * if there is nothing of that name
 	 * @throws InvalidEndpointRequestException if a parameter is wrong
 	 */
 	@WriteOperation
@@ -140,8 +139,8 @@ public class NatsEndpoint {
 				}
 				DeadLetterQuery query = query(name, consumer, null, max);
 				DeadLetterId id = id(letter);
-				yield withDeadLetters(connection,
-						(deadLetters) -> (id != null) ? redrive(deadLetters, name, id) : redriveAll(deadLetters, query));
+				yield withDeadLetters(connection, (deadLetters) -> (id != null) ? redrive(deadLetters, name, id)
+						: redriveAll(deadLetters, query));
 			}
 			default -> null;
 		};

@@ -57,9 +57,7 @@ class EndpointIntegrationTests {
 
 	@BeforeAll
 	static void startServer() {
-		server = NatsServer.builder()
-			.config("authorization { user: app, password: T0PSECRET }")
-			.start();
+		server = NatsServer.builder().config("authorization { user: app, password: T0PSECRET }").start();
 	}
 
 	@AfterAll
@@ -197,8 +195,7 @@ class EndpointIntegrationTests {
 			assertThat(redrive(application, ",\"consumer\":\"billing\"").json("/redriven").asInt()).isEqualTo(2);
 			assertThat(deadLetters(application).json("/count").asInt()).isZero();
 			assertThat(Listeners.seen).hasSize(3);
-			assertThat(list.body() + failed.body() + application.get("/actuator/nats").body())
-				.doesNotContain(PAYLOAD);
+			assertThat(list.body() + failed.body() + application.get("/actuator/nats").body()).doesNotContain(PAYLOAD);
 		}
 	}
 
@@ -224,8 +221,9 @@ class EndpointIntegrationTests {
 	@Test
 	void answersInTimeWhileTheServerIsGone() {
 		NatsServer own = NatsServer.builder().start();
-		try (own; WebApplication application = start(EXPOSED, "nats.servers=" + own.url(), "nats.username=",
-				"nats.password=")) {
+		try (own;
+				WebApplication application = start(EXPOSED, "nats.servers=" + own.url(), "nats.username=",
+						"nats.password=")) {
 			own.kill();
 			await().until(() -> "RECONNECTING"
 				.equals(application.get("/actuator/nats").json("/connections/default/status").asString()));
@@ -238,10 +236,8 @@ class EndpointIntegrationTests {
 	@Test
 	void needsNoActuator() {
 		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(NatsAutoConfiguration.class,
-					NatsEndpointAutoConfiguration.class))
-			.withClassLoader(new FilteredClassLoader(
-					"org.springframework.boot.actuate"))
+			.withConfiguration(AutoConfigurations.of(NatsAutoConfiguration.class, NatsEndpointAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
 			.withPropertyValues("nats.startup-mode=background", "nats.servers=nats://127.0.0.1:1")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(NatsEndpoint.class));
 	}

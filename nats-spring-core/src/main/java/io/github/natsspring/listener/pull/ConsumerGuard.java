@@ -260,7 +260,8 @@ final class ConsumerGuard {
 		}
 		PullLimits limits = this.attachment.limits();
 		try {
-			// Where pulls are refused, the lookup may be, too, which would cost its timeout
+			// Where pulls are refused, the lookup may be, too, which would cost its
+			// timeout
 			if (limits == null || this.refusal != null || this.kind == ConsumerKind.ORDERED
 					|| this.consumer.accept(lookUp(connection, limits))) {
 				this.attachment.attach();
