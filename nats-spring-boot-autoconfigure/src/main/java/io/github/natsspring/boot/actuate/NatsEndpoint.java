@@ -124,9 +124,9 @@ public class NatsEndpoint {
 	 * @param consumer only the letters of this consumer; {@code null} for all
 	 * @param max how many letters at most, up to 1000; 100 if it is {@code null}
 	 * @param connection the connection of the stream; the first one if it is {@code null}
-	 * @return how the listener is doing now, or what became of the letters; {@code null}
-	 * if there is nothing of that name
-	 * @throws InvalidEndpointRequestException if a parameter is wrong
+	 * @return how the listener is doing now, or what became of the letters
+	 * @throws InvalidEndpointRequestException if a parameter is wrong, or there is nothing
+	 * of that name
 	 */
 	@WriteOperation
 	public @Nullable OperationResponseBody act(@Selector String kind, @Selector String name, String action,
@@ -142,7 +142,7 @@ public class NatsEndpoint {
 				yield withDeadLetters(connection, (deadLetters) -> (id != null) ? redrive(deadLetters, name, id)
 						: redriveAll(deadLetters, query));
 			}
-			default -> null;
+			default -> throw invalid("There is nothing called '%s', only '%s' and '%s'".formatted(kind, LISTENERS, DEAD_LETTERS));
 		};
 	}
 
@@ -156,9 +156,6 @@ public class NatsEndpoint {
 	}
 
 	private @Nullable ListenerDescriptor control(String id, String action) {
-		if (this.registry.getListenerContainer(id) == null) {
-			return null;
-		}
 		try {
 			switch (action) {
 				case "pause" -> this.registry.pause(id);
@@ -166,7 +163,8 @@ public class NatsEndpoint {
 				default -> throw unknown(action, "only 'pause' and 'resume' for listeners");
 			}
 		}
-		catch (UnsupportedOperationException ex) {
+		catch (UnsupportedOperationException | IllegalArgumentException ex) {
+			// There is no such listener, or it cannot be paused
 			throw invalid(String.valueOf(ex.getMessage()));
 		}
 		return listener(id);
