@@ -125,8 +125,8 @@ public class NatsEndpoint {
 	 * @param max how many letters at most, up to 1000; 100 if it is {@code null}
 	 * @param connection the connection of the stream; the first one if it is {@code null}
 	 * @return how the listener is doing now, or what became of the letters
-	 * @throws InvalidEndpointRequestException if a parameter is wrong, or there is nothing
-	 * of that name
+	 * @throws InvalidEndpointRequestException if a parameter is wrong, or there is
+	 * nothing of that name
 	 */
 	@WriteOperation
 	public @Nullable OperationResponseBody act(@Selector String kind, @Selector String name, String action,
@@ -142,7 +142,8 @@ public class NatsEndpoint {
 				yield withDeadLetters(connection, (deadLetters) -> (id != null) ? redrive(deadLetters, name, id)
 						: redriveAll(deadLetters, query));
 			}
-			default -> throw invalid("There is nothing called '%s', only '%s' and '%s'".formatted(kind, LISTENERS, DEAD_LETTERS));
+			default -> throw invalid(
+					"There is nothing called '%s', only '%s' and '%s'".formatted(kind, LISTENERS, DEAD_LETTERS));
 		};
 	}
 
