@@ -17,9 +17,12 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionInitializer;
@@ -32,6 +35,7 @@ import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.observation.NatsListenerObservationConvention;
 import io.github.natsspring.observation.NatsPublishObservationConvention;
 import io.github.natsspring.store.KeyValueTemplates;
@@ -40,6 +44,7 @@ import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologySettings;
 import io.github.natsspring.topology.TopologyWatch;
@@ -176,6 +181,28 @@ class NatsConnectionBeans {
 
 	TopologyWatch topologyWatch(ConnectionHolder holder, TopologyApplier applier) {
 		return new TopologyWatch(holder, applier);
+	}
+
+	JetStreamProbe jetStreamProbe(ConnectionHolder holder, TopologyApplier applier,
+			NatsListenerEndpointRegistry registry) {
+		return new JetStreamProbe(holder, this.jetStreamOptions,
+				() -> streamsInUse(applier, registry, holder.getName()));
+	}
+
+	/**
+	 * Only those that the application asks about by itself when it starts: for others it
+	 * may have no permission.
+	 */
+	private static Set<String> streamsInUse(TopologyApplier applier, NatsListenerEndpointRegistry registry,
+			String connection) {
+		Set<String> streams = new TreeSet<>(applier.streams());
+		for (MessageListenerContainer container : registry.getListenerContainers(connection)) {
+			NatsListenerEndpoint endpoint = registry.getEndpoint(container.getListenerId());
+			if (endpoint != null && endpoint.getStream() != null && container.isRunning()) {
+				streams.add(endpoint.getStream());
+			}
+		}
+		return streams;
 	}
 
 	NatsBuckets buckets(ConnectionHolder holder) {
