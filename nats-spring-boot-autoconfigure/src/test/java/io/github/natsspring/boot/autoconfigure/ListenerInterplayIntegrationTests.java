@@ -45,6 +45,7 @@ import io.github.natsspring.support.NatsHeaders;
 import io.nats.client.KeyValue;
 import io.nats.client.Message;
 import io.nats.client.ObjectStore;
+import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.ObjectInfo;
@@ -111,7 +112,7 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 			assertThat(results.seen).startsWith("0 created n0", "0 closed c0", "1 created n1").endsWith("9 closed c9");
 			Orders orders = context.getBean(Orders.class);
 			assertThat(orders.running).as("one at a time, until the result is there").containsOnly(1);
-			assertSettled("orders");
+			assertAllSettled("orders");
 		});
 	}
 
@@ -121,7 +122,7 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 			publish("flaky.1", "a");
 			Results results = context.getBean(Results.class);
 			await().until(() -> results.seen.size() == 1);
-			assertSettled("flaky");
+			assertAllSettled("flaky");
 			assertThat(context.getBean(Flaky.class).runs).hasSize(2);
 			assertThat(this.management.getStreamInfo(this.stream).getStreamState().getMsgCount()).isEqualTo(2);
 		});
@@ -135,7 +136,7 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 			await().untilAsserted(() -> assertThat(recorder.calls).filteredOn((call) -> call.startsWith("flaky"))
 				.containsExactly("flaky before a", "flaky return a", "flaky failure expected by the test",
 						"flaky before a", "flaky return a", "flaky success a"));
-			assertSettled("flaky");
+			assertAllSettled("flaky");
 		});
 	}
 
@@ -216,6 +217,17 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 				assertThat(analysis.getAction()).contains("Remove the property");
 			});
 		}
+	}
+
+	/**
+	 * Of a consumer of a stream that also holds what is for others.
+	 */
+	private void assertAllSettled(String consumer) {
+		await().untilAsserted(() -> {
+			ConsumerInfo info = info(consumer);
+			assertThat(info.getNumPending()).isZero();
+			assertThat(info.getNumAckPending()).isZero();
+		});
 	}
 
 	private KeyValue keyValue() throws Exception {
