@@ -123,8 +123,7 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
-		this.watches = new WatchContainers(connection, this.adapters, converter,
-				() -> this.listeners.interceptors);
+		this.watches = new WatchContainers(connection, this.adapters, converter, () -> this.listeners.interceptors);
 	}
 
 	/**

@@ -178,7 +178,7 @@ final class PublishInterceptors {
 						.warn("Interceptor %s failed after a message to '%s', which has no effect on the message%s"
 							.formatted(interceptor.getClass().getName(), Subjects.printable(this.message.getSubject()),
 									more),
-									ex));
+								ex));
 				}
 			}
 		}

@@ -188,8 +188,7 @@ class ObjectStoreListenerIntegrationTests {
 		this.store.addBucketLink("bucket", elsewhere);
 		Texts listener = start(Texts.class);
 		await().untilAsserted(() -> assertThat(listener.seen).containsExactly("local here", "far elsewhere",
-				"near here",
-				"bucket Object 'bucket' of bucket '%s' cannot be read: it is a link to bucket '%s'"
+				"near here", "bucket Object 'bucket' of bucket '%s' cannot be read: it is a link to bucket '%s'"
 					.formatted(this.other.unique(), this.other.unique() + "x")));
 	}
 

@@ -36,9 +36,9 @@ import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ObjectInfo;
 
 /**
- * Stores a large object and reads it back, by a template and in a listener: what {@link LargeObjectIntegrationTests} runs
- * in a small heap. Arguments are the address of the server, the bucket and the size in
- * MiB.
+ * Stores a large object and reads it back, by a template and in a listener: what
+ * {@link LargeObjectIntegrationTests} runs in a small heap. Arguments are the address of
+ * the server, the bucket and the size in MiB.
  */
 public final class LargeObjectMain {
 
@@ -63,8 +63,8 @@ public final class LargeObjectMain {
 			System.out.println("bytes=%d equal=%s heap=%d".formatted(size, sent.getValue() == received.getValue(),
 					Runtime.getRuntime().maxMemory() / MEBIBYTE));
 			Watcher watcher = listen(holder, args[1]);
-			System.out
-				.println("listener bytes=%d equal=%s".formatted(watcher.size, sent.getValue() == watcher.sum.getValue()));
+			System.out.println(
+					"listener bytes=%d equal=%s".formatted(watcher.size, sent.getValue() == watcher.sum.getValue()));
 		}
 		finally {
 			holder.destroy();

@@ -47,8 +47,9 @@ class NatsPermissionsConfiguration {
 		return new NatsPermissions(topology::get, properties.getJetstream().getProvisioning(),
 				() -> registry.getObject().getEndpoints(),
 				new NatsPermissions.Settings(beans.jetStreamOptions(), beans.inboxPrefix(),
-						Boolean.FALSE.equals(letters.getEnabled()) ? null : new DeadLetterSettings(letters.getEnabled(),
-								letters.getSubject(), letters.getStream(), letters.isIncludeStackTrace()),
+						Boolean.FALSE.equals(letters.getEnabled()) ? null
+								: new DeadLetterSettings(letters.getEnabled(), letters.getSubject(),
+										letters.getStream(), letters.isIncludeStackTrace()),
 						(value) -> resolve(beanFactory, value)));
 	}
 

@@ -86,11 +86,10 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 			await().until(() -> watches.seen.size() == 3);
 			assertThat(watches.seen).containsExactlyInAnyOrder("a=1", "b=4", "object content");
 			Recorder recorder = context.getBean(Recorder.class);
-			await().untilAsserted(
-					() -> assertThat(recorder.calls).filteredOn((call) -> call.startsWith("values"))
-						.containsExactly("values before 1", "values success 1", "values return 1", "values before 2",
-								"values before 3", "values failure expected by the test", "values return 3",
-								"values before 4", "values success 4", "values return 4"));
+			await().untilAsserted(() -> assertThat(recorder.calls).filteredOn((call) -> call.startsWith("values"))
+				.containsExactly("values before 1", "values success 1", "values return 1", "values before 2",
+						"values before 3", "values failure expected by the test", "values return 3", "values before 4",
+						"values success 4", "values return 4"));
 			assertThat(recorder.calls).filteredOn((call) -> call.startsWith("objects"))
 				.hasSize(3)
 				.anyMatch((call) -> call.startsWith("objects success"));
@@ -153,11 +152,9 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 			Results results = context.getBean(Results.class);
 			await().until(() -> results.headers.size() == 1);
 			assertThat(results.headers).containsExactly("c1 stamped");
-			Message answer = this.client.request(NatsMessage.builder()
-				.subject("ask." + this.stream)
-				.headers(headers)
-				.data("?")
-				.build(), Duration.ofSeconds(5));
+			Message answer = this.client.request(
+					NatsMessage.builder().subject("ask." + this.stream).headers(headers).data("?").build(),
+					Duration.ofSeconds(5));
 			assertThat(answer.getHeaders().getFirst(NatsHeaders.CORRELATION_ID)).isEqualTo("c1");
 		});
 	}
@@ -322,8 +319,7 @@ class ListenerInterplayIntegrationTests extends AbstractListenerIntegrationTests
 
 		private final AtomicInteger active = new AtomicInteger();
 
-		private volatile Executor later = CompletableFuture.delayedExecutor(5,
-				TimeUnit.MILLISECONDS);
+		private volatile Executor later = CompletableFuture.delayedExecutor(5, TimeUnit.MILLISECONDS);
 
 		private volatile boolean broken;
 

@@ -64,7 +64,8 @@ class WholeModelIntegrationTests extends AbstractListenerIntegrationTests {
 	@ValueSource(booleans = { true, false })
 	void runsEveryKindOfListener(boolean virtual) {
 		if (virtual) {
-			assumeThat(JRE.currentVersionNumber()).as("version of Java with virtual threads").isGreaterThanOrEqualTo(21);
+			assumeThat(JRE.currentVersionNumber()).as("version of Java with virtual threads")
+				.isGreaterThanOrEqualTo(21);
 		}
 		String bucket = "B" + this.stream;
 		this.contextRunner.withPropertyValues(declaredStream())
@@ -110,7 +111,8 @@ class WholeModelIntegrationTests extends AbstractListenerIntegrationTests {
 						assertThat(info(consumer).getNumPending()).isZero();
 					});
 				}
-				assertThat(model.virtual).hasSize(11).allSatisfy((kind, on) -> assertThat(on).as(kind).isEqualTo(virtual));
+				assertThat(model.virtual).hasSize(11)
+					.allSatisfy((kind, on) -> assertThat(on).as(kind).isEqualTo(virtual));
 			});
 	}
 
