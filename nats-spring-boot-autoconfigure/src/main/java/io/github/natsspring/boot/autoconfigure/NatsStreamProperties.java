@@ -28,12 +28,14 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of a stream: every field of jnats' stream configuration, under the name that
  * its builder has. What is left out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsStreamProperties extends NatsProvisionedProperties {
 
 	/**
