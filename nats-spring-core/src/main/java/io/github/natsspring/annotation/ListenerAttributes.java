@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,7 @@ import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +57,17 @@ class ListenerAttributes {
 
 	private final String description;
 
-	ListenerAttributes(ConfigurableBeanFactory beanFactory, Class<?> targetClass, Method method) {
+	/**
+	 * Create attributes.
+	 * @param method the method, or {@code null} for the class itself
+	 */
+	ListenerAttributes(ConfigurableBeanFactory beanFactory, Class<?> targetClass, @Nullable Method method) {
 		this.beanFactory = beanFactory;
 		this.description = describe(targetClass, method);
 	}
 
-	static String describe(Class<?> targetClass, Method method) {
-		return targetClass.getName() + "#" + method.getName();
+	static String describe(Class<?> targetClass, @Nullable Method method) {
+		return (method != null) ? targetClass.getName() + "#" + method.getName() : targetClass.getName();
 	}
 
 	String describe() {
@@ -69,9 +75,17 @@ class ListenerAttributes {
 	}
 
 	NatsListenerEndpoint toEndpoint(Object bean, Method method, String defaultId, NatsListener annotation) {
+		return toEndpoint((id) -> NatsListenerEndpoint.forMethod(id, bean, method), defaultId, annotation);
+	}
+
+	/**
+	 * Make an endpoint of an annotation.
+	 * @param target begins with what is called, for the id
+	 */
+	NatsListenerEndpoint toEndpoint(Function<String, NatsListenerEndpointBuilder> target, String defaultId,
+			NatsListener annotation) {
 		String id = text("id", annotation.id());
-		NatsListenerEndpointBuilder builder = NatsListenerEndpoint.forMethod((id != null) ? id : defaultId, bean,
-				method);
+		NatsListenerEndpointBuilder builder = target.apply((id != null) ? id : defaultId);
 		subjects(builder, annotation.subjects());
 		builder.queue(text("queue", annotation.queue()));
 		builder.stream(text("stream", annotation.stream()));
@@ -102,13 +116,26 @@ class ListenerAttributes {
 		return builder.build();
 	}
 
+	/**
+	 * The subjects of a handler.
+	 */
+	List<SubjectTemplate> subjects(String[] values) {
+		List<SubjectTemplate> templates = new ArrayList<>();
+		withSubjects(values, (subjects) -> subjects.forEach((text) -> templates.add(SubjectTemplate.parse(text))));
+		return templates;
+	}
+
 	private void subjects(NatsListenerEndpointBuilder builder, String[] values) {
+		withSubjects(values, (subjects) -> builder.subjects(subjects.toArray(String[]::new)));
+	}
+
+	private void withSubjects(String[] values, Consumer<List<String>> parser) {
 		List<String> subjects = new ArrayList<>();
 		for (String value : values) {
 			addAll("subjects", value, resolve("subjects", value), subjects);
 		}
 		try {
-			builder.subjects(subjects.toArray(String[]::new));
+			parser.accept(subjects);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new NatsListenerException(this.description,

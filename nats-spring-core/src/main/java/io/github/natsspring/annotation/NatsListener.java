@@ -28,7 +28,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
 
 /**
  * Makes a method the listener of a JetStream consumer, or of core NATS subjects when
- * neither a stream nor a consumer is named.
+ * neither a stream nor a consumer is named. On a class, its {@link NatsHandler} methods
+ * share the messages among them by their subjects.
  * <p>
  * Every attribute takes <code>${…}</code> placeholders and <code>#{…}</code> expressions,
  * and an empty text counts as not set. What cannot work fails at the start of the
@@ -55,7 +56,7 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * stream also asks for a reply, which is the stream's to give. What fails is logged, and
  * nothing is delivered again.
  */
-@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
+@Target({ ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @MessageMapping
@@ -80,7 +81,8 @@ public @interface NatsListener {
 	 * Subjects or patterns. {@code {name}} stands for one token and fills a
 	 * {@code @DestinationVariable}. Core NATS needs at least one. For a consumer that
 	 * exists they only name variables: each of its filters must be matched whole by one
-	 * pattern.
+	 * pattern. On a class they say what it listens to, by default what its handlers are
+	 * for.
 	 * @return the subjects
 	 */
 	@AliasFor("value")

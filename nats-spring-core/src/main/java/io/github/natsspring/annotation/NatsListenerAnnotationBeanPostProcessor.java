@@ -16,6 +16,7 @@
 
 package io.github.natsspring.annotation;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +28,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.config.NatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
+import io.github.natsspring.config.NatsListenerHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +53,16 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Finds {@link NatsListener} methods and registers them with the
+ * Finds {@link NatsListener} methods and classes and registers them with the
  * {@link NatsListenerEndpointRegistry}, which does the rest. Methods of singletons are
  * registered when all singletons are there, so that expressions and executors make no
  * bean early; those of lazy beans when the bean is made, and they start at once.
  */
 public class NatsListenerAnnotationBeanPostProcessor
 		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
+
+	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(NatsListener.class,
+			NatsListeners.class, NatsHandler.class);
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
@@ -86,10 +92,21 @@ public class NatsListenerAnnotationBeanPostProcessor
 		if (this.withoutListeners.contains(targetClass)) {
 			return bean;
 		}
-		Map<Method, Set<NatsListener>> methods = findMethods(targetClass);
-		if (methods.isEmpty()) {
+		if (!AnnotationUtils.isCandidateClass(targetClass, ANNOTATIONS)) {
 			this.withoutListeners.add(targetClass);
 			return bean;
+		}
+		Set<NatsListener> onClass = ClassHandlers.annotations(targetClass);
+		Map<Method, Set<NatsListener>> methods = findMethods(targetClass);
+		ClassHandlers.check(targetClass, !onClass.isEmpty(), methods.keySet());
+		methods.values().removeIf(Set::isEmpty);
+		if (methods.isEmpty() && onClass.isEmpty()) {
+			this.withoutListeners.add(targetClass);
+			return bean;
+		}
+		int number = 0;
+		for (NatsListener annotation : onClass) {
+			add(new Found(bean, beanName, targetClass, null, annotation, ++number));
 		}
 		methods.forEach((method, annotations) -> {
 			int index = 0;
@@ -101,11 +118,9 @@ public class NatsListenerAnnotationBeanPostProcessor
 	}
 
 	private Map<Method, Set<NatsListener>> findMethods(Class<?> targetClass) {
-		if (!AnnotationUtils.isCandidateClass(targetClass, List.of(NatsListener.class, NatsListeners.class))) {
-			return Map.of();
-		}
 		Set<Method> methods = MethodIntrospector.selectMethods(targetClass,
-				(ReflectionUtils.MethodFilter) (method) -> !annotations(method).isEmpty());
+				(ReflectionUtils.MethodFilter) (method) -> ClassHandlers.isHandler(method)
+						|| !annotations(method).isEmpty());
 		Map<Method, Set<NatsListener>> annotated = new LinkedHashMap<>();
 		methods.forEach((method) -> annotated.put(method, annotations(method)));
 		return annotated;
@@ -143,8 +158,17 @@ public class NatsListenerAnnotationBeanPostProcessor
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory(), found.targetClass(), found.method());
 		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory()).find(attributes,
 				found.annotation());
-		registry().registerListener(
-				attributes.toEndpoint(found.bean(), found.method(), found.defaultId(), found.annotation()), factory);
+		registry().registerListener(endpoint(found, attributes), factory);
+	}
+
+	private NatsListenerEndpoint endpoint(Found found, ListenerAttributes attributes) {
+		Method method = found.method();
+		if (method != null) {
+			return attributes.toEndpoint(found.bean(), method, found.defaultId(), found.annotation());
+		}
+		List<NatsListenerHandler> handlers = ClassHandlers.handlers(beanFactory(), found.targetClass());
+		return attributes.toEndpoint((id) -> NatsListenerEndpoint.forHandlers(id, found.bean(), handlers),
+				found.defaultId(), found.annotation());
 	}
 
 	private void checkScope(Found found) {
@@ -167,8 +191,14 @@ public class NatsListenerAnnotationBeanPostProcessor
 		return beanFactory;
 	}
 
-	private record Found(Object bean, String beanName, Class<?> targetClass, Method method, NatsListener annotation,
-			int index) {
+	/**
+	 * A listener that is to be registered.
+	 *
+	 * @param method the method, or {@code null} for the class with its handlers
+	 * @param index counts the listeners of one method or class, from 1
+	 */
+	private record Found(Object bean, String beanName, Class<?> targetClass, @Nullable Method method,
+			NatsListener annotation, int index) {
 
 		/**
 		 * Only letters that need no brackets in a property's name, such as
@@ -180,7 +210,7 @@ public class NatsListenerAnnotationBeanPostProcessor
 				// The bean is named after its class, as imported ones are
 				name = StringUtils.uncapitalize(this.targetClass.getSimpleName());
 			}
-			String id = name + "-" + this.method.getName();
+			String id = (this.method != null) ? name + "-" + this.method.getName() : name;
 			return (this.index > 1) ? id + "-" + this.index : id;
 		}
 

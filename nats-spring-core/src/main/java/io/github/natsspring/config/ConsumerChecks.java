@@ -144,6 +144,10 @@ final class ConsumerChecks {
 
 	private void checkFilters(ConsumerConfiguration configuration) {
 		List<String> filters = filters(configuration);
+		if (!this.endpoint.getHandlers().isEmpty()) {
+			HandlerChecks.checkFilters(this.endpoint, this.consumer, this.stream, filters);
+			return;
+		}
 		for (String filter : filters) {
 			if (this.endpoint.getSubjects().stream().noneMatch((template) -> template.covers(filter))) {
 				throw failure(

@@ -23,6 +23,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.core.JetStreamOperations;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.core.NatsOperations;
+import io.github.natsspring.core.NatsTemplate;
+import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.deadletter.RedriveTarget;
@@ -32,10 +38,13 @@ import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.adapter.ResultTargets;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
@@ -50,6 +59,7 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.validation.Validator;
 
 /**
@@ -104,8 +114,12 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	public DefaultNatsListenerContainerFactory(ConnectionHolder connection, NatsMessageConverter converter) {
 		this.connection = connection;
 		this.adapters = new MethodListenerAdapterFactory(connection, converter);
-		this.listeners = new EndpointListeners(this.adapters);
 		this.jetStream = new JetStreamContainers(connection, this.threads);
+		this.listeners = new EndpointListeners(this.adapters, this.jetStream::ackMode, this::executorOf);
+		this.adapters.setResultTargets(SingletonSupplier
+			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
+					new JetStreamTemplate(connection, converter, this.jetStream.options,
+							JetStreamTemplateSettings.defaults()))));
 	}
 
 	/**
@@ -198,6 +212,22 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	 */
 	public void setFailureHandler(FailureHandler failureHandler) {
 		this.jetStream.failureHandler = failureHandler;
+	}
+
+	/**
+	 * Set what publishes the results of methods with {@code @SendTo}.
+	 * @param core for listeners of core NATS; by default with the converter of this
+	 * factory
+	 * @param jetStream for listeners of JetStream; by default with that converter, a
+	 * timeout of five seconds, and 1,000 unconfirmed messages at once. Results come to
+	 * both as bytes
+	 */
+	public void setResultOperations(NatsOperations core, JetStreamOperations jetStream) {
+		this.adapters.setResultTargets(() -> resultTargets(core, jetStream));
+	}
+
+	private ResultTargets resultTargets(NatsOperations core, JetStreamOperations jetStream) {
+		return new ResultTargets(core, jetStream, this.jetStream.deadLetters().streamIdentities());
 	}
 
 	/**
@@ -361,6 +391,24 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 		this.adapters.setArgumentResolvers(argumentResolvers);
 	}
 
+	/**
+	 * Set what sees each message before and after its listener.
+	 * @param interceptors the interceptors, in their order; each is asked whether it
+	 * supports a listener
+	 */
+	public void setInterceptors(List<? extends NatsMessageInterceptor> interceptors) {
+		this.listeners.interceptors = List.copyOf(interceptors);
+	}
+
+	/**
+	 * Set what maps the headers of messages for {@code @Header}, {@code @Headers} and
+	 * Spring messages.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.adapters.setHeaderMapper(headerMapper);
+	}
+
 	@Override
 	public void setEmbeddedValueResolver(StringValueResolver resolver) {
 		this.adapters.setValueResolver(resolver);
@@ -381,13 +429,20 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 		return this.jetStream.complete((own != null) ? own.applyTo(endpoint) : endpoint);
 	}
 
+	/**
+	 * The connection of its containers.
+	 * @return the connection that this factory was made with
+	 */
+	public ConnectionHolder getConnection() {
+		return this.connection;
+	}
+
 	@Override
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
 		NatsListenerEndpoint complete = complete(endpoint);
 		JetStreamContainers settings = this.jetStream.forListener(complete, this.overrides.apply(complete.getId()));
 		return complete.isJetStream() ? settings.create(complete, () -> this.listeners.single(complete),
-				() -> this.listeners.batch(complete), or(complete.getExecutor(), this.executor))
-				: createCoreContainer(complete, settings);
+				() -> this.listeners.batch(complete), executorOf(complete)) : createCoreContainer(complete, settings);
 	}
 
 	private MessageListenerContainer createCoreContainer(NatsListenerEndpoint endpoint, JetStreamContainers all) {
@@ -396,12 +451,16 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 				endpoint.getQueue(), or(endpoint.getMaxInFlight(), this.coreMaxInFlight), all.shutdownTimeout,
 				or(endpoint.getAutoStartup(), all.autoStartup), all.events);
 		return new CoreListenerContainer(endpoint.getId(), this.connection, this.listeners.single(endpoint),
-				or(endpoint.getExecutor(), this.executor), settings);
+				executorOf(endpoint), settings);
 	}
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
 		return endpoint.isJetStream() ? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
+	}
+
+	private Executor executorOf(NatsListenerEndpoint endpoint) {
+		return or(endpoint.getExecutor(), this.executor);
 	}
 
 	private static <T> T or(@Nullable T value, T fallback) {

@@ -61,9 +61,11 @@ final class EndpointChecks {
 					"it names neither a subject nor a stream nor a consumer, so there is nothing to listen to",
 					"Set 'subjects' for core NATS, or 'stream' and 'consumer' for JetStream");
 		}
+		HandlerChecks.check(endpoint);
 	}
 
 	static void checkJetStream(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared) {
+		HandlerChecks.check(endpoint);
 		if (endpoint.getQueue() != null) {
 			throw new NatsListenerException(endpoint.getDescription(),
 					"its attribute 'queue' is '%s', which is for core NATS, and this is a JetStream listener"
@@ -158,6 +160,7 @@ final class EndpointChecks {
 	}
 
 	private static void checkAcknowledgment(NatsListenerEndpoint endpoint, AckMode ackMode) {
+		HandlerChecks.checkAcknowledgment(endpoint, ackMode);
 		Method method = endpoint.getMethod();
 		if (method == null) {
 			return;

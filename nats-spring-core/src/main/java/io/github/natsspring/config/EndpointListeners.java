@@ -18,52 +18,97 @@ package io.github.natsspring.config;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import io.github.natsspring.deadletter.ListenerRedriveTarget;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.InterceptorChain;
 import io.github.natsspring.listener.NatsBatchListener;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.HandlerDispatcher;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
+import io.github.natsspring.listener.adapter.MethodListenerContext;
 
 /**
- * Makes the listeners that endpoints describe: what containers run for messages, and what
- * is run for a dead letter.
+ * Makes the listeners that endpoints describe, with the interceptors around them: what
+ * containers run for messages, and what is run for a dead letter.
  */
 final class EndpointListeners {
 
 	// For a listener that settles after it returned
 	private static final Duration REDRIVE_TIMEOUT = Duration.ofMinutes(1);
 
+	List<? extends NatsMessageInterceptor> interceptors = List.of();
+
 	private final MethodListenerAdapterFactory adapters;
 
-	EndpointListeners(MethodListenerAdapterFactory adapters) {
+	private final Function<NatsListenerEndpoint, AckMode> ackMode;
+
+	private final Function<NatsListenerEndpoint, Executor> executor;
+
+	EndpointListeners(MethodListenerAdapterFactory adapters, Function<NatsListenerEndpoint, AckMode> ackMode,
+			Function<NatsListenerEndpoint, Executor> executor) {
 		this.adapters = adapters;
+		this.ackMode = ackMode;
+		this.executor = executor;
 	}
 
 	/**
 	 * The listener for one message, also of an endpoint for batches.
 	 */
 	NatsMessageListener single(NatsListenerEndpoint endpoint) {
-		if (endpoint.getListener() != null) {
-			return endpoint.getListener();
-		}
 		if (endpoint.isBatch()) {
 			return single(batch(endpoint));
 		}
+		NatsMessageListener listener = bare(endpoint);
+		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors);
+		if (chain == null) {
+			return listener;
+		}
+		return chain.around(listener, endpoint.isJetStream() && this.ackMode.apply(endpoint) == AckMode.MANUAL);
+	}
+
+	private NatsMessageListener bare(NatsListenerEndpoint endpoint) {
+		if (endpoint.getListener() != null) {
+			return endpoint.getListener();
+		}
 		Object bean = Objects.requireNonNull(endpoint.getBean());
+		if (!endpoint.getHandlers().isEmpty()) {
+			return dispatcher(endpoint, bean);
+		}
 		Method method = Objects.requireNonNull(endpoint.getMethod());
 		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
-				endpoint.isJetStream(), endpoint.getMessageConverter());
+				endpoint.isJetStream(), endpoint.getMessageConverter(), context(endpoint));
+	}
+
+	private MethodListenerContext context(NatsListenerEndpoint endpoint) {
+		return new MethodListenerContext(endpoint.getId(), this.executor.apply(endpoint));
+	}
+
+	private NatsMessageListener dispatcher(NatsListenerEndpoint endpoint, Object bean) {
+		List<HandlerDispatcher.Route> routes = new ArrayList<>();
+		for (NatsListenerHandler handler : endpoint.getHandlers()) {
+			String description = endpoint.getDescription() + "#" + handler.method().getName();
+			routes.add(new HandlerDispatcher.Route(handler.subjects(),
+					this.adapters.create(bean, handler.method(), description, handler.subjects(),
+							endpoint.isJetStream(), endpoint.getMessageConverter(), context(endpoint))));
+		}
+		return new HandlerDispatcher(endpoint.getDescription(), routes);
 	}
 
 	NatsBatchListener batch(NatsListenerEndpoint endpoint) {
-		return this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
+		NatsBatchListener listener = this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
 				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
 				endpoint.getMessageConverter());
+		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors);
+		return (chain != null) ? chain.around(listener) : listener;
 	}
 
 	RedriveTarget redriveTarget(NatsListenerEndpoint endpoint, AckMode ackMode) {

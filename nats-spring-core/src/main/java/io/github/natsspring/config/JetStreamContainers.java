@@ -283,10 +283,10 @@ final class JetStreamContainers {
 		if (text == null) {
 			return null;
 		}
-		return new OrderingKey(endpoint.getDescription(), text, endpoint.getSubjects());
+		return new OrderingKey(endpoint.getDescription(), text, endpoint.variableSubjects());
 	}
 
-	private DeadLetters deadLetters() {
+	DeadLetters deadLetters() {
 		DeadLetters deadLetters = this.deadLetters;
 		if (deadLetters == null) {
 			deadLetters = new DeadLetters(this.connection, this.provisioningMode, this.options,

@@ -47,7 +47,11 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable Method method;
 
+	private final List<NatsListenerHandler> handlers;
+
 	private final @Nullable NatsMessageListener listener;
+
+	private final List<SubjectTemplate> ownSubjects;
 
 	private final List<SubjectTemplate> subjects;
 
@@ -91,9 +95,11 @@ public final class NatsListenerEndpoint {
 		this.id = builder.id;
 		this.bean = builder.bean;
 		this.method = builder.method;
+		this.handlers = builder.handlers;
 		this.listener = builder.listener;
 		this.description = describe(builder.id, builder.bean, builder.method);
-		this.subjects = List.copyOf(builder.subjects);
+		this.ownSubjects = List.copyOf(builder.subjects);
+		this.subjects = !builder.subjects.isEmpty() ? this.ownSubjects : handlerSubjects();
 		this.queue = builder.queue;
 		this.stream = builder.stream;
 		this.consumer = builder.consumer;
@@ -115,10 +121,11 @@ public final class NatsListenerEndpoint {
 	}
 
 	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
-		if (bean == null || method == null) {
+		if (bean == null) {
 			return "'%s'".formatted(id);
 		}
-		return ClassUtils.getUserClass(AopUtils.getTargetClass(bean)).getName() + "#" + method.getName();
+		String type = ClassUtils.getUserClass(AopUtils.getTargetClass(bean)).getName();
+		return (method != null) ? type + "#" + method.getName() : type;
 	}
 
 	/**
@@ -132,6 +139,21 @@ public final class NatsListenerEndpoint {
 		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(id);
 		builder.bean = bean;
 		builder.method = method;
+		return builder;
+	}
+
+	/**
+	 * Describe a listener with several methods, each for some of its subjects. Without
+	 * subjects of its own it listens to those of all the methods.
+	 * @param id the id, unique in the application
+	 * @param bean the object, which may be a proxy
+	 * @param handlers the methods, of which exactly one matches each subject
+	 * @return a builder
+	 */
+	public static NatsListenerEndpointBuilder forHandlers(String id, Object bean, List<NatsListenerHandler> handlers) {
+		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(id);
+		builder.bean = bean;
+		builder.handlers = List.copyOf(handlers);
 		return builder;
 	}
 
@@ -155,8 +177,9 @@ public final class NatsListenerEndpoint {
 		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(this.id);
 		builder.bean = this.bean;
 		builder.method = this.method;
+		builder.handlers = this.handlers;
 		builder.listener = this.listener;
-		builder.subjects = this.subjects;
+		builder.subjects = this.ownSubjects;
 		builder.queue = this.queue;
 		builder.stream = this.stream;
 		builder.consumer = this.consumer;
@@ -196,7 +219,8 @@ public final class NatsListenerEndpoint {
 
 	/**
 	 * The listener in messages.
-	 * @return {@code class#method}, or the quoted id when no method is called
+	 * @return {@code class#method}, the class when it has several methods, or the quoted
+	 * id when no method is called
 	 */
 	public String getDescription() {
 		return this.description;
@@ -212,10 +236,29 @@ public final class NatsListenerEndpoint {
 
 	/**
 	 * The method that is called.
-	 * @return the method, or {@code null} if a listener is called
+	 * @return the method, or {@code null} if several methods or a listener are called
 	 */
 	public @Nullable Method getMethod() {
 		return this.method;
+	}
+
+	/**
+	 * The methods among which messages are divided by their subjects.
+	 * @return the methods, or none if a single method or a listener is called
+	 */
+	public List<NatsListenerHandler> getHandlers() {
+		return this.handlers;
+	}
+
+	/**
+	 * The patterns that hold variables: those of the handlers, if there are several.
+	 */
+	List<SubjectTemplate> variableSubjects() {
+		return this.handlers.isEmpty() ? this.subjects : handlerSubjects();
+	}
+
+	private List<SubjectTemplate> handlerSubjects() {
+		return this.handlers.stream().flatMap((handler) -> handler.subjects().stream()).toList();
 	}
 
 	/**

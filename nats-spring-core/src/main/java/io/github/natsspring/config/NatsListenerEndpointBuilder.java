@@ -44,6 +44,8 @@ public final class NatsListenerEndpointBuilder {
 
 	@Nullable Method method;
 
+	List<NatsListenerHandler> handlers = List.of();
+
 	@Nullable NatsMessageListener listener;
 
 	List<SubjectTemplate> subjects = List.of();

@@ -45,6 +45,25 @@ final class SubjectPatterns {
 	}
 
 	/**
+	 * A subject that matches both of two patterns that overlap.
+	 */
+	static String common(String first, String second) {
+		String[] one = first.split("\\.");
+		String[] other = second.split("\\.");
+		List<String> tokens = new ArrayList<>();
+		for (int i = 0; i < Math.max(one.length, other.length); i++) {
+			String token = (i < one.length && !isWildcard(one[i])) ? one[i] : null;
+			token = (token == null && i < other.length && !isWildcard(other[i])) ? other[i] : token;
+			tokens.add((token != null) ? token : "any");
+		}
+		return String.join(".", tokens);
+	}
+
+	private static boolean isWildcard(String token) {
+		return token.equals("*") || token.equals(">");
+	}
+
+	/**
 	 * Whether there is a subject that matches both patterns.
 	 */
 	static boolean overlap(String first, String second) {

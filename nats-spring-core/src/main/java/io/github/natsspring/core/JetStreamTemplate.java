@@ -20,10 +20,13 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.Subjects;
@@ -43,6 +46,8 @@ public class JetStreamTemplate implements JetStreamOperations {
 
 	private final NatsMessageConverter converter;
 
+	private final OutgoingMessages messages;
+
 	private final JetStreamTemplateSettings settings;
 
 	private final ConfirmedPublisher confirmed;
@@ -60,7 +65,23 @@ public class JetStreamTemplate implements JetStreamOperations {
 	 */
 	public JetStreamTemplate(ConnectionHolder holder, NatsMessageConverter converter, JetStreamOptions jetStreamOptions,
 			JetStreamTemplateSettings settings) {
+		this(holder, converter, jetStreamOptions, settings, DefaultNatsHeaderMapper.INSTANCE, List.of());
+	}
+
+	/**
+	 * Create a template.
+	 * @param holder holds the connection; not used before the first call
+	 * @param converter converts payloads
+	 * @param jetStreamOptions the options of JetStream, of which the prefix is used
+	 * @param settings the settings
+	 * @param headerMapper maps the headers of Spring messages
+	 * @param interceptors see each message that is published, in their order
+	 */
+	public JetStreamTemplate(ConnectionHolder holder, NatsMessageConverter converter, JetStreamOptions jetStreamOptions,
+			JetStreamTemplateSettings settings, NatsHeaderMapper headerMapper,
+			List<? extends NatsPublishInterceptor> interceptors) {
 		this.converter = converter;
+		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
 		Requester requester = new Requester(holder);
 		this.confirmed = new ConfirmedPublisher(requester, settings);
@@ -72,19 +93,34 @@ public class JetStreamTemplate implements JetStreamOperations {
 	@Override
 	public PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
-		if (!chosen.headers().containsKey(NatsHeaders.MESSAGE_ID)) {
+		PublishInterceptors interceptors = this.messages.interceptors();
+		if (interceptors == null) {
+			return publish(this.messages.prepare(subject, payload, chosen.headers()), chosen);
+		}
+		return Objects.requireNonNull(interceptors.around(
+				this.messages.prepare(OutgoingMessage.Kind.STREAM, subject, payload, chosen.headers()),
+				(message) -> publish(message, chosen)));
+	}
+
+	private PublishAck publish(Outgoing message, JetStreamPublishOptions chosen) {
+		// Before the first try, so that no later one stores it twice
+		if (!message.headers().containsKey(NatsHeaders.MESSAGE_ID)) {
 			chosen.messageId(NUID.nextGlobal());
 		}
-		return this.confirmed.publish(Outgoing.prepare(subject, payload, chosen.headers(), this.converter),
-				timeout(chosen));
+		return this.confirmed.publish(message, timeout(chosen));
 	}
 
 	@Override
 	public CompletableFuture<PublishAck> publishAsync(String subject, @Nullable Object payload,
 			Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
-		return this.async.publish(Outgoing.prepare(subject, payload, chosen.headers(), this.converter),
-				timeout(chosen));
+		PublishInterceptors interceptors = this.messages.interceptors();
+		if (interceptors == null) {
+			return this.async.publish(this.messages.prepare(subject, payload, chosen.headers()), timeout(chosen));
+		}
+		return interceptors.aroundAsync(
+				this.messages.prepare(OutgoingMessage.Kind.STREAM, subject, payload, chosen.headers()),
+				(message) -> this.async.publish(message, timeout(chosen)));
 	}
 
 	@Override

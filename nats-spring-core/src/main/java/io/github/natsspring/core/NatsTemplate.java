@@ -18,6 +18,7 @@ package io.github.natsspring.core;
 
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,8 @@ import java.util.function.Consumer;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.RoundTrips;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,7 @@ public class NatsTemplate implements NatsOperations {
 
 	private final ConnectionHolder holder;
 
-	private final NatsMessageConverter converter;
+	private final OutgoingMessages messages;
 
 	private final NatsTemplateSettings settings;
 
@@ -55,8 +58,21 @@ public class NatsTemplate implements NatsOperations {
 	 * @param settings the settings
 	 */
 	public NatsTemplate(ConnectionHolder holder, NatsMessageConverter converter, NatsTemplateSettings settings) {
+		this(holder, converter, settings, DefaultNatsHeaderMapper.INSTANCE, List.of());
+	}
+
+	/**
+	 * Create a template.
+	 * @param holder holds the connection; not used before the first call
+	 * @param converter converts payloads
+	 * @param settings the settings
+	 * @param headerMapper maps the headers of Spring messages
+	 * @param interceptors see each message, in their order
+	 */
+	public NatsTemplate(ConnectionHolder holder, NatsMessageConverter converter, NatsTemplateSettings settings,
+			NatsHeaderMapper headerMapper, List<? extends NatsPublishInterceptor> interceptors) {
 		this.holder = holder;
-		this.converter = converter;
+		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
 		this.requester = new Requester(holder);
 		this.replies = new Replies(converter);
@@ -67,7 +83,20 @@ public class NatsTemplate implements NatsOperations {
 	public void publish(String subject, @Nullable Object payload, Consumer<PublishOptions> options) {
 		PublishOptions chosen = new PublishOptions();
 		options.accept(chosen);
-		Outgoing message = Outgoing.prepare(subject, payload, chosen.headers(), this.converter);
+		PublishInterceptors interceptors = this.messages.interceptors();
+		if (interceptors == null) {
+			publish(this.messages.prepare(subject, payload, chosen.headers()), chosen);
+			return;
+		}
+		interceptors.around(this.messages.prepare(OutgoingMessage.Kind.PUBLISH, subject, payload, chosen.headers()),
+				(message) -> {
+					publish(message, chosen);
+					return null;
+				});
+	}
+
+	private void publish(Outgoing message, PublishOptions chosen) {
+		String subject = message.subject();
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, message.headers(), message.body());
 		Outgoing.requireNotInterrupted(subject);
@@ -115,11 +144,22 @@ public class NatsTemplate implements NatsOperations {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <T> @Nullable T request(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
-		PendingRequest request = send(prepare(subject, payload, chosen), chosen);
+		PublishInterceptors interceptors = this.messages.interceptors();
+		if (interceptors == null) {
+			return request(this.messages.prepare(subject, payload, chosen.headers()), type, chosen);
+		}
+		return interceptors.around(
+				this.messages.prepare(OutgoingMessage.Kind.REQUEST, subject, payload, chosen.headers()),
+				(message) -> this.<T>request(message, type, chosen));
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T request(Outgoing message, Type type, RequestOptions chosen) {
+		String subject = message.subject();
+		PendingRequest request = send(message, chosen);
 		try {
 			long patience = chosen.timeout().toNanos();
 			return (T) this.replies.read(subject, request.get(patience, TimeUnit.NANOSECONDS), type);
@@ -141,11 +181,21 @@ public class NatsTemplate implements NatsOperations {
 	}
 
 	@Override
-	@SuppressWarnings("unchecked")
 	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
-		Outgoing message = prepare(subject, payload, chosen);
+		PublishInterceptors interceptors = this.messages.interceptors();
+		if (interceptors == null) {
+			return requestAsync(this.messages.prepare(subject, payload, chosen.headers()), type, chosen);
+		}
+		return interceptors.aroundAsync(
+				this.messages.prepare(OutgoingMessage.Kind.REQUEST, subject, payload, chosen.headers()),
+				(message) -> this.<T>requestAsync(message, type, chosen));
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> CompletableFuture<@Nullable T> requestAsync(Outgoing message, Type type, RequestOptions chosen) {
+		String subject = message.subject();
 		CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
 		try {
 			send(message, chosen).whenComplete((reply, ex) -> this.executor.execute(() -> {
@@ -164,10 +214,6 @@ public class NatsTemplate implements NatsOperations {
 			answer.completeExceptionally(ex);
 		}
 		return answer;
-	}
-
-	private Outgoing prepare(String subject, @Nullable Object payload, RequestOptions options) {
-		return Outgoing.prepare(subject, payload, options.headers(), this.converter);
 	}
 
 	private PendingRequest send(Outgoing message, RequestOptions options) {

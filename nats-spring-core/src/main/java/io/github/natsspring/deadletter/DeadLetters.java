@@ -83,6 +83,14 @@ public final class DeadLetters {
 	}
 
 	/**
+	 * What tells streams apart.
+	 * @return the identities
+	 */
+	public StreamIdentities streamIdentities() {
+		return this.store.identities();
+	}
+
+	/**
 	 * What can be done with dead letters.
 	 * @param targets finds the listener that failed
 	 * @return the operations

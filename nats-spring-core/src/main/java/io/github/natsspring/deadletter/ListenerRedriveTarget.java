@@ -18,6 +18,7 @@ package io.github.natsspring.deadletter;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.TermMessageException;
@@ -48,7 +50,8 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 	 * Create a target.
 	 * @param listener the listener
 	 * @param ackMode how its messages are acknowledged
-	 * @param timeout how long to wait for a listener that settles after it returned
+	 * @param timeout how long to wait for a listener that settles, or works on, after it
+	 * returned
 	 */
 	public ListenerRedriveTarget(NatsMessageListener listener, AckMode ackMode, Duration timeout) {
 		this.listener = listener;
@@ -60,7 +63,10 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 	public void handle(Message message) throws Exception {
 		Outcome outcome = new Outcome();
 		try {
-			this.listener.onMessage(message, outcome);
+			CompletionStage<?> result = this.listener.handle(message, outcome);
+			if (result != null) {
+				AsyncResults.await(result, this.timeout);
+			}
 		}
 		catch (AckMessageException | TermMessageException ex) {
 			return;

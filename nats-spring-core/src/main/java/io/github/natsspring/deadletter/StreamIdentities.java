@@ -23,13 +23,15 @@ import java.util.function.Supplier;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.NatsProvisioningException;
+import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Asks for the identity of a stream once in each epoch of the connection.
+ * Asks for the identity of a stream once in each epoch of the connection: what tells it
+ * from another one of the same name, whose sequences come again.
  */
-final class StreamIdentities {
+public final class StreamIdentities {
 
 	private static final Log logger = LogFactory.getLog(StreamIdentities.class);
 
@@ -47,6 +49,32 @@ final class StreamIdentities {
 		this.server = server;
 		this.lenient = lenient;
 		this.known = holder.context((connection) -> new ConcurrentHashMap<>());
+	}
+
+	/**
+	 * The id of a message that is made of another one, by which a stream recognises
+	 * another try. Asks the server if it is not known yet.
+	 * @param source the other message
+	 * @param suffix what is made of it
+	 * @return {@code {stream}:{created}:{sequence}:{suffix}}
+	 */
+	public String messageId(NatsJetStreamMetaData source, String suffix) {
+		return messageId(get(source.getStream()), source, suffix);
+	}
+
+	/**
+	 * As {@link #messageId}, and ask the server again: a stream may have been deleted and
+	 * made again.
+	 * @param source the other message
+	 * @param suffix what is made of it
+	 * @return the id
+	 */
+	public String refreshedMessageId(NatsJetStreamMetaData source, String suffix) {
+		return messageId(refresh(source.getStream()), source, suffix);
+	}
+
+	private static String messageId(StreamIdentity identity, NatsJetStreamMetaData source, String suffix) {
+		return identity.messageId(source.getStream(), source.timestamp().toInstant(), source.streamSequence(), suffix);
 	}
 
 	StreamIdentity get(String stream) {

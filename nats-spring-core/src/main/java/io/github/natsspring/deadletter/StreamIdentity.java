@@ -49,12 +49,25 @@ record StreamIdentity(@Nullable Instant created, RetentionPolicy retention) {
 	 * @return the id
 	 */
 	String messageId(DeadLetterOrigin origin) {
+		return messageId(origin.stream(), origin.timestamp(), origin.sequence(), origin.consumer());
+	}
+
+	/**
+	 * The id of what is made of a message, the same for every try and every instance.
+	 * @param stream the stream of the message
+	 * @param timestamp when the stream stored it
+	 * @param sequence its sequence
+	 * @param suffix what is made of it
+	 * @return the id
+	 */
+	String messageId(String stream, Instant timestamp, long sequence, String suffix) {
 		Instant created = this.created;
 		// A message that is older than its stream is of an earlier stream, of which the
 		// sequences come again, or was copied from another; its own time is then as good
-		Instant identity = (created != null && !origin.timestamp().isBefore(created)) ? created : origin.timestamp();
-		return HeaderText.encode("%s:%d%09d:%d:%s".formatted(origin.stream(), identity.getEpochSecond(),
-				identity.getNano(), origin.sequence(), origin.consumer()), Integer.MAX_VALUE);
+		Instant identity = (created != null && !timestamp.isBefore(created)) ? created : timestamp;
+		return HeaderText.encode(
+				"%s:%d%09d:%d:%s".formatted(stream, identity.getEpochSecond(), identity.getNano(), sequence, suffix),
+				Integer.MAX_VALUE);
 	}
 
 }

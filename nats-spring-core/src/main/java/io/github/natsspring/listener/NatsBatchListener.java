@@ -17,8 +17,10 @@
 package io.github.natsspring.listener;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles several messages at once. Returning normally is success for all of them. A
@@ -39,5 +41,21 @@ public interface NatsBatchListener {
 	 * @throws Exception if the run failed
 	 */
 	void onMessages(List<Message> messages) throws Exception;
+
+	/**
+	 * Handle messages, and say when the work is done. This is what containers call; by
+	 * default it is {@link #onMessages} and done when that returns. A listener whose work
+	 * goes on without its thread overrides both: until the work is done, the messages
+	 * count as running.
+	 * @param messages as for {@link #onMessages}
+	 * @return completes when the work is done, on any thread and with any value;
+	 * exceptionally if the run failed, with what {@link #onMessages} would throw, alone
+	 * or as the cause of a {@code CompletionException}. {@code null} if the work is done
+	 * @throws Exception if the run failed
+	 */
+	default @Nullable CompletionStage<?> handle(List<Message> messages) throws Exception {
+		onMessages(messages);
+		return null;
+	}
 
 }

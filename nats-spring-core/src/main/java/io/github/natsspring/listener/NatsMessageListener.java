@@ -16,7 +16,10 @@
 
 package io.github.natsspring.listener;
 
+import java.util.concurrent.CompletionStage;
+
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Handles one message. Returning normally is success; any exception, and any
@@ -36,5 +39,22 @@ public interface NatsMessageListener {
 	 * @throws Exception if the run failed
 	 */
 	void onMessage(Message message, Acknowledgment acknowledgment) throws Exception;
+
+	/**
+	 * Handle a message, and say when the work is done. This is what containers call; by
+	 * default it is {@link #onMessage} and done when that returns. A listener whose work
+	 * goes on without its thread overrides both: until the work is done, the message
+	 * counts as running.
+	 * @param message the message; settle it through the acknowledgment only
+	 * @param acknowledgment as for {@link #onMessage}
+	 * @return completes when the work is done, on any thread and with any value;
+	 * exceptionally if the run failed, with what {@link #onMessage} would throw, alone or
+	 * as the cause of a {@code CompletionException}. {@code null} if the work is done
+	 * @throws Exception if the run failed
+	 */
+	default @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
+		onMessage(message, acknowledgment);
+		return null;
+	}
 
 }

@@ -90,6 +90,11 @@ public final class NatsHeaders {
 	public static final String CONTENT_TYPE = "Content-Type";
 
 	/**
+	 * What belongs together, on the wire: a reply carries the id of its request.
+	 */
+	public static final String CORRELATION_ID = "Nats-Correlation-Id";
+
+	/**
 	 * The id by which a stream recognises duplicates, on the wire.
 	 */
 	public static final String MESSAGE_ID = "Nats-Msg-Id";

@@ -82,6 +82,13 @@ final class ConnectionMembers {
 	}
 
 	/**
+	 * Beans that are for all connections, in their order.
+	 */
+	<T> List<T> everywhere(Class<T> type) {
+		return this.beanFactory.getBeanProvider(type).orderedStream().toList();
+	}
+
+	/**
 	 * The bean that all connections share.
 	 * @return the bean, or {@code null} if there is none or no single one
 	 */

@@ -24,6 +24,8 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -65,9 +67,10 @@ class NatsAnnotationDrivenConfiguration {
 			@Qualifier("natsMessageConverter") NatsMessageConverter messageConverter, Environment environment,
 			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
 			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
-			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers) {
+			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers,
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
 		return new NatsListenerContainerFactories(this.properties, messageConverter, environment, failureHandler,
-				errorHandler, validator, argumentResolvers, customizers);
+				errorHandler, validator, argumentResolvers, customizers, interceptors, headerMapper);
 	}
 
 	@Bean

@@ -25,6 +25,7 @@ import io.github.natsspring.connection.ConnectionInitializer;
 import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.core.NatsPublishInterceptor;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
@@ -33,6 +34,8 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.store.ObjectStoreTemplates;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologySettings;
@@ -126,11 +129,18 @@ class NatsConnectionBeans {
 
 	NatsTemplate template(ConnectionHolder holder, NatsMessageConverter messageConverter) {
 		Duration requestTimeout = this.configured.properties().getTemplate().getRequestTimeout();
-		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null));
+		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null),
+				headerMapper(), this.members.everywhere(NatsPublishInterceptor.class));
+	}
+
+	private NatsHeaderMapper headerMapper() {
+		NatsHeaderMapper headerMapper = this.members.shared(NatsHeaderMapper.class);
+		return (headerMapper != null) ? headerMapper : DefaultNatsHeaderMapper.INSTANCE;
 	}
 
 	JetStreamTemplate jetStreamTemplate(ConnectionHolder holder, NatsMessageConverter messageConverter) {
-		return new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions, publishing());
+		return new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions, publishing(), headerMapper(),
+				this.members.everywhere(NatsPublishInterceptor.class));
 	}
 
 	NatsTopology topology() {

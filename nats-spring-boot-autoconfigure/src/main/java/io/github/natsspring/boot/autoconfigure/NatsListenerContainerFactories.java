@@ -27,7 +27,9 @@ import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.NatsErrorHandler;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.RetrySettings;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -69,14 +71,21 @@ class NatsListenerContainerFactories {
 
 	private final ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers;
 
+	private final ObjectProvider<NatsMessageInterceptor> interceptors;
+
+	private final ObjectProvider<NatsHeaderMapper> headerMapper;
+
 	NatsListenerContainerFactories(NatsProperties properties, NatsMessageConverter messageConverter,
 			Environment environment, ObjectProvider<FailureHandler> failureHandler,
 			ObjectProvider<NatsErrorHandler> errorHandler, ObjectProvider<Validator> validator,
 			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
-			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers) {
+			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers,
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
 		this.properties = properties.getListener();
 		this.listeners = NatsListenerOverridesMapper.map(properties.getListeners());
 		this.customizers = customizers;
+		this.interceptors = interceptors;
+		this.headerMapper = headerMapper;
 		this.messageConverter = messageConverter;
 		this.environment = environment;
 		this.failureHandler = failureHandler;
@@ -128,6 +137,9 @@ class NatsListenerContainerFactories {
 		factory.setTopology(topology::get);
 		factory.setJetStreamOptions(beans.jetStreamOptions());
 		factory.setProvisioningMode(jetStream.getProvisioning());
+		ConnectionHolder holder = factory.getConnection();
+		factory.setResultOperations(beans.template(holder, this.messageConverter),
+				beans.jetStreamTemplate(holder, this.messageConverter));
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
 			factory.setDeadLetters(deadLetters);
@@ -139,6 +151,8 @@ class NatsListenerContainerFactories {
 		this.failureHandler.ifUnique(factory::setFailureHandler);
 		factory.setArgumentResolvers(this.argumentResolvers.orderedStream().toList());
 		factory.setValidator(this.validator.getIfUnique());
+		factory.setInterceptors(this.interceptors.orderedStream().toList());
+		this.headerMapper.ifUnique(factory::setHeaderMapper);
 		map(factory, this.properties);
 		if (Threading.VIRTUAL.isActive(this.environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));

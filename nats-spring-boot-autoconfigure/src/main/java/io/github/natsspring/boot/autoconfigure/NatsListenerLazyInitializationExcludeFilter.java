@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
@@ -33,7 +34,7 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
- * Keeps beans with {@link NatsListener} methods out of
+ * Keeps beans with {@link NatsListener}, on a method or the class, out of
  * {@code spring.main.lazy-initialization}: nothing else asks for them, so that they would
  * never be made and their listeners never run.
  */
@@ -57,14 +58,17 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 		if (!AnnotationUtils.isCandidateClass(type, List.of(NatsListener.class, NatsListeners.class))) {
 			return false;
 		}
+		if (isListener(type)) {
+			return true;
+		}
 		Set<Method> methods = MethodIntrospector.selectMethods(type,
 				(MethodFilter) NatsListenerLazyInitializationExcludeFilter::isListener);
 		return !methods.isEmpty();
 	}
 
-	private static boolean isListener(Method method) {
-		return AnnotatedElementUtils.hasAnnotation(method, NatsListener.class)
-				|| AnnotatedElementUtils.hasAnnotation(method, NatsListeners.class);
+	private static boolean isListener(AnnotatedElement element) {
+		return AnnotatedElementUtils.hasAnnotation(element, NatsListener.class)
+				|| AnnotatedElementUtils.hasAnnotation(element, NatsListeners.class);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -186,6 +187,9 @@ final class ArgumentPlanner {
 	private Function<Invocation, @Nullable Object> headerSource(String name, boolean all) {
 		if (name.startsWith("nats_")) {
 			return (invocation) -> Invocation.known(invocation.message(), name);
+		}
+		if (this.settings.getHeaderMapper() != DefaultNatsHeaderMapper.INSTANCE) {
+			return (invocation) -> invocation.headers().get(name);
 		}
 		return (invocation) -> {
 			Headers headers = invocation.message().getHeaders();

@@ -16,12 +16,18 @@
 
 package io.github.natsspring.listener.adapter;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
+import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -31,46 +37,84 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchMethodListenerAdapter implements NatsBatchListener {
 
+	// For those who want to wait on their thread
+	private static final Duration LONGEST = Duration.ofMinutes(30);
+
 	private final MethodCall method;
 
 	private final Argument element;
+
+	private final NatsHeaderMapper headerMapper;
+
+	private final @Nullable ResultHandler results;
 
 	/**
 	 * Create an adapter.
 	 * @param method the method, with a list as its only parameter
 	 * @param element gives the element of the list for a message
+	 * @param headerMapper maps headers
+	 * @param results waits for what the method returns, or {@code null} for a method that
+	 * returns nothing
 	 */
-	BatchMethodListenerAdapter(ListenerMethod method, Argument element) {
+	BatchMethodListenerAdapter(ListenerMethod method, Argument element, NatsHeaderMapper headerMapper,
+			@Nullable ResultHandler results) {
+		this.headerMapper = headerMapper;
 		this.method = new MethodCall(method);
 		this.element = element;
+		this.results = results;
 	}
 
 	@Override
 	public void onMessages(List<Message> messages) throws Exception {
+		CompletionStage<?> result = handle(messages);
+		if (result != null) {
+			AsyncResults.await(result, LONGEST);
+		}
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(List<Message> messages) throws Exception {
 		List<@Nullable Object> values = new ArrayList<>(messages.size());
 		for (Message message : messages) {
 			try {
-				values.add(this.element.resolve(new Invocation(message)));
+				values.add(this.element.resolve(new Invocation(message, this.headerMapper)));
 			}
 			catch (Exception ex) {
 				// Those before an index count as handled, so they have to be first
-				handleBefore(values);
-				throw new BatchListenerFailedException(values.size(), ex);
+				CompletionStage<?> before = handleBefore(message, values);
+				BatchListenerFailedException failure = new BatchListenerFailedException(values.size(), ex);
+				if (before == null) {
+					throw failure;
+				}
+				return before.thenCompose((done) -> CompletableFuture.failedFuture(failure));
 			}
 		}
-		this.method.invoke(values);
+		return invoke(messages.get(0), values);
 	}
 
-	private void handleBefore(List<@Nullable Object> values) throws PartialBatchException {
+	private @Nullable CompletionStage<?> handleBefore(Message message, List<@Nullable Object> values)
+			throws PartialBatchException {
 		if (values.isEmpty()) {
-			return;
+			return null;
 		}
 		try {
-			this.method.invoke(values);
+			CompletionStage<?> result = invoke(message, values);
+			return (result != null)
+					? result.handle((value, ex) -> partial(values.size(), ex)).thenCompose(Function.identity()) : null;
 		}
 		catch (Throwable ex) {
 			throw new PartialBatchException(values.size(), ex);
 		}
+	}
+
+	private static CompletionStage<@Nullable Void> partial(int size, @Nullable Throwable ex) {
+		return (ex != null) ? CompletableFuture.failedFuture(new PartialBatchException(size, AsyncResults.unwrap(ex)))
+				: CompletableFuture.completedFuture(null);
+	}
+
+	private @Nullable CompletionStage<?> invoke(Message message, List<@Nullable Object> values) throws Exception {
+		Object result = this.method.invoke(values);
+		return (this.results != null) ? this.results.handle(new Invocation(message, this.headerMapper), result) : null;
 	}
 
 	@Override

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -48,6 +49,8 @@ final class Invocation {
 
 	private final List<SubjectTemplate> subjects;
 
+	private final NatsHeaderMapper headerMapper;
+
 	private @Nullable Map<String, String> variables;
 
 	private @Nullable MessageHeaders headers;
@@ -55,11 +58,13 @@ final class Invocation {
 	/**
 	 * One of several messages, which are settled together.
 	 */
-	Invocation(Message message) {
-		this(message, null, List.of());
+	Invocation(Message message, NatsHeaderMapper headerMapper) {
+		this(message, null, List.of(), headerMapper);
 	}
 
-	Invocation(Message message, @Nullable Acknowledgment acknowledgment, List<SubjectTemplate> subjects) {
+	Invocation(Message message, @Nullable Acknowledgment acknowledgment, List<SubjectTemplate> subjects,
+			NatsHeaderMapper headerMapper) {
+		this.headerMapper = headerMapper;
 		this.message = message;
 		this.acknowledgment = acknowledgment;
 		this.subjects = subjects;
@@ -113,7 +118,7 @@ final class Invocation {
 		Map<String, Object> map = new HashMap<>();
 		Headers wire = this.message.getHeaders();
 		if (wire != null) {
-			wire.forEach((name, values) -> map.put(name, (values.size() == 1) ? values.get(0) : List.copyOf(values)));
+			this.headerMapper.toHeaders(wire, map);
 		}
 		map.put(NatsHeaders.RAW_MESSAGE, this.message);
 		map.put(NatsHeaders.SUBJECT, this.message.getSubject());

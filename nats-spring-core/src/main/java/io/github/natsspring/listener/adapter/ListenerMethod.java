@@ -27,6 +27,7 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedMethod;
 import org.springframework.util.ReflectionUtils;
 
@@ -88,6 +89,13 @@ class ListenerMethod extends AnnotatedMethod {
 
 	Class<?> returnType() {
 		return getMethod().getReturnType();
+	}
+
+	/**
+	 * What the method returns with its generics, as the class of the bean fixes them.
+	 */
+	ResolvableType resolvedReturnType() {
+		return ResolvableType.forMethodReturnType(getMethod(), this.beanClass);
 	}
 
 	/**

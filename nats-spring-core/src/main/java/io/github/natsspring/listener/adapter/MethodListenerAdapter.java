@@ -16,10 +16,14 @@
 
 package io.github.natsspring.listener.adapter;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 import io.github.natsspring.listener.Acknowledgment;
-import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.AsyncResults;
+import io.github.natsspring.listener.RequestListener;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls a method by a plan that was made at the start. Safe for use by several threads.
  */
-final class MethodListenerAdapter implements NatsMessageListener {
+final class MethodListenerAdapter implements RequestListener {
+
+	// For those who want to wait on their thread
+	private static final Duration LONGEST = Duration.ofMinutes(30);
 
 	private final MethodCall method;
 
@@ -35,40 +42,61 @@ final class MethodListenerAdapter implements NatsMessageListener {
 
 	private final List<SubjectTemplate> subjects;
 
-	private final @Nullable ReplySender replies;
+	private final NatsHeaderMapper headerMapper;
+
+	private final @Nullable ResultHandler results;
 
 	/**
 	 * Create an adapter.
 	 * @param method the method
 	 * @param arguments one for each parameter
 	 * @param subjects the patterns whose variables arguments may ask for
-	 * @param replies answers requests, or {@code null} for a method that returns nothing
+	 * @param headerMapper maps headers
+	 * @param results deals with what the method returns, or {@code null} for a method
+	 * that returns nothing
 	 */
 	MethodListenerAdapter(ListenerMethod method, Argument[] arguments, List<SubjectTemplate> subjects,
-			@Nullable ReplySender replies) {
+			NatsHeaderMapper headerMapper, @Nullable ResultHandler results) {
 		this.method = new MethodCall(method);
 		this.arguments = arguments;
 		this.subjects = subjects;
-		this.replies = replies;
+		this.headerMapper = headerMapper;
+		this.results = results;
 	}
 
 	@Override
 	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
-		if (this.replies == null) {
-			invoke(message, acknowledgment);
-			return;
+		CompletionStage<?> result = handle(message, acknowledgment);
+		if (result != null) {
+			AsyncResults.await(result, LONGEST);
+		}
+	}
+
+	@Override
+	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
+		Invocation invocation = new Invocation(message, acknowledgment, this.subjects, this.headerMapper);
+		ResultHandler results = this.results;
+		if (results == null) {
+			invoke(invocation);
+			return null;
 		}
 		try {
-			this.replies.reply(message, invoke(message, acknowledgment));
+			return results.handle(invocation, invoke(invocation));
 		}
 		catch (Exception | Error ex) {
-			this.replies.fail(message, ex);
+			results.failed(invocation, ex);
 			throw ex;
 		}
 	}
 
-	private @Nullable Object invoke(Message message, Acknowledgment acknowledgment) throws Exception {
-		Invocation invocation = new Invocation(message, acknowledgment, this.subjects);
+	@Override
+	public void refuse(Message request, Throwable failure) {
+		if (this.results != null) {
+			this.results.failed(new Invocation(request, this.headerMapper), failure);
+		}
+	}
+
+	private @Nullable Object invoke(Invocation invocation) throws Exception {
 		@Nullable Object[] values = new @Nullable Object[this.arguments.length];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.arguments[i].resolve(invocation);

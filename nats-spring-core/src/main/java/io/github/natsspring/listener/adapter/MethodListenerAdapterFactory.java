@@ -18,22 +18,22 @@ package io.github.natsspring.listener.adapter;
 
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.DefaultNatsHeaderMapper;
+import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.support.DefaultConversionService;
-import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.util.Assert;
 import org.springframework.util.StringValueResolver;
 import org.springframework.validation.Validator;
 
@@ -54,6 +54,10 @@ public class MethodListenerAdapterFactory {
 	private List<HandlerMethodArgumentResolver> argumentResolvers = List.of();
 
 	private @Nullable StringValueResolver valueResolver;
+
+	private NatsHeaderMapper headerMapper = DefaultNatsHeaderMapper.INSTANCE;
+
+	private @Nullable Supplier<ResultTargets> resultTargets;
 
 	/**
 	 * Create a factory.
@@ -91,11 +95,42 @@ public class MethodListenerAdapterFactory {
 	}
 
 	/**
-	 * Set what resolves placeholders in names and default values of headers.
+	 * Set what resolves placeholders and expressions in names and default values of
+	 * headers, and in {@code @SendTo}.
 	 * @param valueResolver the resolver, or {@code null} for none
 	 */
 	public void setValueResolver(@Nullable StringValueResolver valueResolver) {
 		this.valueResolver = valueResolver;
+	}
+
+	/**
+	 * Set what maps headers.
+	 * @param headerMapper the mapper; by default a {@code DefaultNatsHeaderMapper}
+	 */
+	public void setHeaderMapper(NatsHeaderMapper headerMapper) {
+		this.headerMapper = headerMapper;
+	}
+
+	NatsHeaderMapper getHeaderMapper() {
+		return this.headerMapper;
+	}
+
+	/**
+	 * Set what publishes the results of methods with {@code @SendTo}.
+	 * @param resultTargets asked for each such method
+	 */
+	public void setResultTargets(Supplier<ResultTargets> resultTargets) {
+		this.resultTargets = resultTargets;
+	}
+
+	ResultTargets getResultTargets() {
+		Supplier<ResultTargets> resultTargets = this.resultTargets;
+		Assert.state(resultTargets != null, "There is nothing to publish results with; set 'resultTargets'");
+		return resultTargets.get();
+	}
+
+	ConnectionHolder getConnection() {
+		return this.connection;
 	}
 
 	ConversionService getConversionService() {
@@ -130,13 +165,33 @@ public class MethodListenerAdapterFactory {
 	 */
 	public NatsMessageListener create(Object bean, Method method, String description, List<SubjectTemplate> subjects,
 			boolean jetStream, @Nullable NatsMessageConverter converter) {
+		return create(bean, method, description, subjects, jetStream, converter,
+				new MethodListenerContext(description, ForkJoinPool.commonPool()));
+	}
+
+	/**
+	 * Make a listener that calls a method.
+	 * @param bean the object, which may be a proxy
+	 * @param method the method, of the class behind a proxy
+	 * @param description the listener in messages, as {@code class#method}
+	 * @param subjects the patterns whose variables the method may ask for
+	 * @param jetStream whether messages come from JetStream rather than from core NATS
+	 * @param converter converts payloads and results, or {@code null} for that of this
+	 * factory
+	 * @param context the listener that this is for
+	 * @return the listener
+	 * @throws io.github.natsspring.listener.NatsListenerException if the method cannot be
+	 * a listener
+	 */
+	public NatsMessageListener create(Object bean, Method method, String description, List<SubjectTemplate> subjects,
+			boolean jetStream, @Nullable NatsMessageConverter converter, MethodListenerContext context) {
 		ListenerMethod listenerMethod = new ListenerMethod(bean, method, description);
 		NatsMessageConverter effective = (converter != null) ? converter : this.converter;
-		ReplySender replies = checkResult(listenerMethod, jetStream) ? new ReplySender(this.connection, effective)
-				: null;
+		ResultHandler results = new ResultPlanner(this, listenerMethod, jetStream, context).plan(List.copyOf(subjects),
+				effective);
 		Argument[] arguments = new ArgumentPlanner(this, listenerMethod, List.copyOf(subjects), jetStream, effective)
 			.plan();
-		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), replies);
+		return new MethodListenerAdapter(listenerMethod, arguments, List.copyOf(subjects), this.headerMapper, results);
 	}
 
 	/**
@@ -153,46 +208,12 @@ public class MethodListenerAdapterFactory {
 	public NatsBatchListener createBatch(Object bean, Method method, String description,
 			@Nullable NatsMessageConverter converter) {
 		ListenerMethod listenerMethod = new ListenerMethod(bean, method, description);
-		checkResult(listenerMethod, true);
+		ResultHandler results = new ResultPlanner(this, listenerMethod, true,
+				new MethodListenerContext(description, Runnable::run))
+			.planBatch();
 		return new BatchMethodListenerAdapter(listenerMethod,
-				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator));
-	}
-
-	/**
-	 * Whether the method returns a reply.
-	 */
-	private boolean checkResult(ListenerMethod method, boolean jetStream) {
-		Class<?> type = method.returnType();
-		if (method.getMethodAnnotation(SendTo.class) != null) {
-			throw method.failure("it has @SendTo, which is not supported yet",
-					"Publish with a JetStreamTemplate or a NatsTemplate in the method");
-		}
-		if (type == void.class || type == Void.class) {
-			return false;
-		}
-		if (jetStream && isAsynchronous(type)) {
-			// The message would be acknowledged before the work is done
-			throw method.failure("it returns %s, which is not supported".formatted(type.getName()),
-					"Return void when the work is done, or set the ack mode 'manual' and settle later through an "
-							+ "Acknowledgment parameter");
-		}
-		if (jetStream) {
-			throw method.failure(
-					"it returns %s, and a JetStream message has nobody to reply to".formatted(type.getName()),
-					"Return void, and publish with a JetStreamTemplate what is to be sent on");
-		}
-		if (isAsynchronous(type) || org.springframework.messaging.Message.class.isAssignableFrom(type)
-				|| io.nats.client.Message.class.isAssignableFrom(type)) {
-			throw method.failure("it returns %s, which is not supported".formatted(type.getName()),
-					"Return void, or the payload of the reply");
-		}
-		return true;
-	}
-
-	private boolean isAsynchronous(Class<?> type) {
-		return CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type)
-				|| Callable.class.isAssignableFrom(type)
-				|| ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+				BatchElement.plan(listenerMethod, (converter != null) ? converter : this.converter, this.validator),
+				this.headerMapper, results);
 	}
 
 }

@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.adapter;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.CorrelationIds;
 import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
@@ -66,6 +67,7 @@ final class ReplySender {
 			return;
 		}
 		Headers headers = new Headers();
+		CorrelationIds.carry(request, headers);
 		byte[] data;
 		try {
 			data = (result != null) ? this.converter.write(result, headers) : NOTHING;
@@ -105,6 +107,7 @@ final class ReplySender {
 		boolean badRequest = failure instanceof MessageConversionException
 				|| failure instanceof MethodArgumentResolutionException;
 		Headers headers = new Headers();
+		CorrelationIds.carry(request, headers);
 		headers.put(NatsHeaders.SERVICE_ERROR, "%s (%s)".formatted(
 				badRequest ? "The request cannot be read" : "The request failed", failure.getClass().getSimpleName()));
 		headers.put(NatsHeaders.SERVICE_ERROR_CODE, Integer.toString(badRequest ? BAD_REQUEST : FAILED));

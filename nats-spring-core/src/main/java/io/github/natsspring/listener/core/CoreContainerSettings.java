@@ -29,7 +29,8 @@ import org.springframework.util.Assert;
  *
  * @param subjects subjects or patterns, at least one
  * @param queue the queue group, or {@code null} for none
- * @param maxQueued how many messages may wait for the listener; further ones are dropped
+ * @param maxQueued how many messages may wait for the listener, or be worked on after it
+ * returned; further ones are dropped
  * @param shutdownTimeout how long messages that have arrived may take to be handled when
  * the container stops
  * @param autoStartup whether the container starts with the application

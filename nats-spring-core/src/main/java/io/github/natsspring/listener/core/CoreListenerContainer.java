@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a listener for the messages of core NATS subjects, one at a time and on an
  * executor. Messages wait in a bounded queue; what finds it full is dropped, counted, and
  * logged at most once a second. What the listener throws is logged, and never tried
- * again.
+ * again. A listener whose work goes on after it returned is called for the next message
+ * meanwhile; what is under way counts against the same bound as what waits.
  */
 public final class CoreListenerContainer implements MessageListenerContainer {
 

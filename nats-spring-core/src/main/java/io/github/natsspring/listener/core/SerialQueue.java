@@ -53,6 +53,9 @@ class SerialQueue {
 
 	private final AtomicInteger waiting = new AtomicInteger();
 
+	// Begun, and going on without the task
+	private final AtomicInteger pending = new AtomicInteger();
+
 	private final AtomicBoolean active = new AtomicBoolean();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -71,7 +74,8 @@ class SerialQueue {
 
 	/**
 	 * Create a queue.
-	 * @param capacity how many messages may wait, the one that is handled not counted
+	 * @param capacity how many messages may wait or be pending, the one that is handled
+	 * not counted
 	 * @param executor runs the task
 	 * @param handler handles a message, and never throws
 	 */
@@ -86,7 +90,7 @@ class SerialQueue {
 	 * @return {@code false} if the queue is full or closed
 	 */
 	boolean offer(Message message) {
-		if (this.closed || this.waiting.incrementAndGet() > this.capacity) {
+		if (this.closed || this.waiting.incrementAndGet() + this.pending.get() > this.capacity) {
 			this.waiting.decrementAndGet();
 			return false;
 		}
@@ -152,6 +156,29 @@ class SerialQueue {
 	}
 
 	/**
+	 * The work of the message that is handled goes on after the handler has returned.
+	 * Called by the handler.
+	 */
+	void begun() {
+		this.pending.incrementAndGet();
+	}
+
+	/**
+	 * Work that went on has ended. On any thread.
+	 */
+	void ended() {
+		this.pending.decrementAndGet();
+		signalIdle();
+	}
+
+	/**
+	 * How many messages are pending.
+	 */
+	int pending() {
+		return this.pending.get();
+	}
+
+	/**
 	 * Begin nothing until {@link #release()}; what comes waits.
 	 */
 	void hold() {
@@ -179,7 +206,7 @@ class SerialQueue {
 	 * How many messages wait or are handled.
 	 */
 	int size() {
-		return this.waiting.get() + (this.busy ? 1 : 0);
+		return this.waiting.get() + this.pending.get() + (this.busy ? 1 : 0);
 	}
 
 	/**
@@ -195,7 +222,7 @@ class SerialQueue {
 		this.lock.lock();
 		try {
 			long left = deadline - System.nanoTime();
-			while (left > 0 && (this.active.get() || (!this.held && !this.queue.isEmpty()))) {
+			while (left > 0 && (this.active.get() || this.pending.get() > 0 || (!this.held && !this.queue.isEmpty()))) {
 				// Bounded, since a task that an executor dropped never signals
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();

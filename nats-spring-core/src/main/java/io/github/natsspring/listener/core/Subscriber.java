@@ -18,15 +18,18 @@ package io.github.natsspring.listener.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
+import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -138,14 +141,45 @@ class Subscriber {
 
 	private void handle(Message message) {
 		try {
-			this.listener.onMessage(message, NoAcknowledgment.INSTANCE);
+			CompletionStage<?> result = this.listener.handle(message, NoAcknowledgment.INSTANCE);
+			if (result != null) {
+				await(message, result);
+			}
 		}
 		catch (Throwable ex) {
 			// An interruption, too, concerns this message only, and not those behind it
-			logger.error(
-					"The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
-					ex);
+			failed(message, ex);
 		}
+	}
+
+	/**
+	 * Those behind the message need not wait for it.
+	 */
+	private void await(Message message, CompletionStage<?> result) {
+		this.queue.begun();
+		AtomicBoolean ended = new AtomicBoolean();
+		try {
+			result.whenComplete((value, ex) -> {
+				if (ended.compareAndSet(false, true)) {
+					this.queue.ended();
+					if (ex != null) {
+						failed(message, AsyncResults.unwrap(ex));
+					}
+				}
+			});
+		}
+		catch (RuntimeException ex) {
+			// Of a stage that somebody else wrote
+			if (ended.compareAndSet(false, true)) {
+				this.queue.ended();
+			}
+			throw ex;
+		}
+	}
+
+	private void failed(Message message, Throwable ex) {
+		logger.error("The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
+				ex);
 	}
 
 	/**
@@ -214,7 +248,7 @@ class Subscriber {
 		catch (InterruptedException ex) {
 			interrupted = true;
 		}
-		int discarded = this.queue.close();
+		int discarded = this.queue.close() + this.queue.pending();
 		if (discarded > 0) {
 			logger.warn("The listener '%s' was stopped with %d messages that were not handled within %s"
 				.formatted(this.id, discarded, timeout));

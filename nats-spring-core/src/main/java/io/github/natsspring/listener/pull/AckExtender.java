@@ -73,7 +73,7 @@ final class AckExtender {
 	void scan(long now) {
 		if (this.enabled) {
 			this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
-					(worker) -> extendRunning(lane, worker, now)));
+					(run) -> extendRunning(lane, run, now)));
 			this.letters.forEach((delivery) -> extend(delivery, now));
 		}
 		for (Delivery delivery : this.unsettled) {
@@ -90,14 +90,14 @@ final class AckExtender {
 		}
 	}
 
-	private void extendRunning(Lane lane, LaneWorker worker, long now) {
-		Delivery delivery = worker.current();
+	private void extendRunning(Lane lane, LaneRun run, long now) {
+		Delivery delivery = run.current();
 		if (delivery == null) {
 			return;
 		}
-		switch (worker.progress(this.longest)) {
-			case RUNS -> lane.forEachRunning(worker, (running) -> extend(running, now));
-			case HANGS -> this.stuck.stuck(lane, worker, delivery);
+		switch (run.progress(this.longest)) {
+			case RUNS -> lane.forEachRunning(run, (running) -> extend(running, now));
+			case HANGS -> this.stuck.stuck(lane, run, delivery);
 			case UNCHANGED -> {
 			}
 		}
@@ -121,7 +121,7 @@ final class AckExtender {
 	@FunctionalInterface
 	interface StuckListener {
 
-		void stuck(Lane lane, LaneWorker worker, Delivery delivery);
+		void stuck(Lane lane, LaneRun run, Delivery delivery);
 
 	}
 

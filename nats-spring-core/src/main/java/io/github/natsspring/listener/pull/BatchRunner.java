@@ -16,12 +16,16 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.FilteredBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
 import io.nats.client.Message;
@@ -67,20 +71,13 @@ final class BatchRunner {
 		this.late = late;
 	}
 
-	void run(List<Delivery> deliveries, Lane lane) {
-		runAll(start(deliveries, lane), lane);
-		AckRuns runs = this.settler.runs();
-		if (runs != null) {
-			runs.flush();
-		}
-	}
-
-	private void runAll(List<Delivery> deliveries, Lane lane) {
-		List<Delivery> left = deliveries;
-		while (!left.isEmpty()) {
-			left = settle(left, lane, invoke(left));
-			left = stillToRun(left, lane);
-		}
+	/**
+	 * Run the listener.
+	 * @return what goes on without the thread, or {@code null} if the run has ended
+	 */
+	@Nullable PendingRun run(List<Delivery> deliveries, Lane lane) {
+		List<Delivery> started = start(deliveries, lane);
+		return new Run(started, lane).goOn(started);
 	}
 
 	private List<Delivery> start(List<Delivery> deliveries, Lane lane) {
@@ -105,35 +102,19 @@ final class BatchRunner {
 	}
 
 	/**
-	 * Settle deliveries by how their run ended.
-	 * @return those that are to be run again
+	 * Leave out what is done, and acknowledge it.
 	 */
-	private List<Delivery> settle(List<Delivery> deliveries, Lane lane, @Nullable Throwable failure) {
-		if (failure == null) {
-			deliveries.forEach(this::succeeded);
-			return List.of();
+	private List<Delivery> leaveOutDone(List<Delivery> deliveries, FilteredBatchException filtered) {
+		List<Delivery> others = new ArrayList<>(deliveries.size());
+		for (int i = 0; i < deliveries.size(); i++) {
+			if (filtered.isDone(i)) {
+				succeeded(deliveries.get(i));
+			}
+			else {
+				others.add(deliveries.get(i));
+			}
 		}
-		int size = deliveries.size();
-		if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
-			runAll(stillToRun(settle(deliveries.subList(0, part.getSize()), lane, part.getCause()), lane), lane);
-			return deliveries.subList(part.getSize(), size);
-		}
-		if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
-			deliveries.subList(0, at.getIndex()).forEach(this::succeeded);
-			failed(deliveries.get(at.getIndex()), lane, (at.getCause() != null) ? at.getCause() : at);
-			return deliveries.subList(at.getIndex() + 1, size);
-		}
-		if (size == 1 || Failures.settles(failure)) {
-			deliveries.forEach((delivery) -> failed(delivery, lane, failure));
-			return List.of();
-		}
-		List<Delivery> left = deliveries;
-		while (!left.isEmpty()) {
-			List<Delivery> one = left.subList(0, 1);
-			settle(one, lane, invoke(one));
-			left = stillToRun(left.subList(1, left.size()), lane);
-		}
-		return List.of();
+		return others;
 	}
 
 	/**
@@ -166,24 +147,6 @@ final class BatchRunner {
 		}
 	}
 
-	private @Nullable Throwable invoke(List<Delivery> deliveries) {
-		long started = System.nanoTime();
-		try {
-			List<Message> messages = new ArrayList<>(deliveries.size());
-			deliveries.forEach((delivery) -> messages.add(delivery.message()));
-			this.listener.onMessages(messages);
-			return null;
-		}
-		catch (Throwable ex) {
-			return ex;
-		}
-		finally {
-			// An interrupt that was meant for this run must not reach the next one
-			Thread.interrupted();
-			this.engine.handled((System.nanoTime() - started) / deliveries.size());
-		}
-	}
-
 	private void succeeded(Delivery delivery) {
 		this.failures.succeeded(delivery);
 		switch (this.ackMode) {
@@ -202,6 +165,112 @@ final class BatchRunner {
 		else if (!this.failures.settle(delivery, lane, ex)) {
 			this.failures.failed(delivery, lane, ex);
 		}
+	}
+
+	/**
+	 * The run of one batch, which may become several: what is behind a failure is run
+	 * again.
+	 */
+	private final class Run {
+
+		private final List<Delivery> started;
+
+		private final Lane lane;
+
+		// What is to be run after what runs at the moment, each part by itself
+		private final Deque<List<Delivery>> left = new ArrayDeque<>();
+
+		Run(List<Delivery> started, Lane lane) {
+			this.started = started;
+			this.lane = lane;
+		}
+
+		@Nullable PendingRun goOn(List<Delivery> first) {
+			List<Delivery> next = first;
+			while (!next.isEmpty()) {
+				PendingRun pending = invoke(next);
+				if (pending != null) {
+					return pending;
+				}
+				next = next();
+			}
+			AckRuns runs = BatchRunner.this.settler.runs();
+			if (runs != null) {
+				runs.flush();
+			}
+			return null;
+		}
+
+		private List<Delivery> next() {
+			List<Delivery> next = List.of();
+			while (next.isEmpty() && !this.left.isEmpty()) {
+				next = stillToRun(this.left.pop(), this.lane);
+			}
+			return next;
+		}
+
+		private @Nullable PendingRun invoke(List<Delivery> deliveries) {
+			long began = System.nanoTime();
+			CompletionStage<?> result = null;
+			Throwable failure = null;
+			try {
+				List<Message> messages = new ArrayList<>(deliveries.size());
+				deliveries.forEach((delivery) -> messages.add(delivery.message()));
+				result = BatchRunner.this.listener.handle(messages);
+			}
+			catch (Throwable ex) {
+				failure = ex;
+			}
+			// An interrupt that was meant for this run must not reach the next one
+			Thread.interrupted();
+			if (result != null) {
+				if (!PendingRun.isDone(result)) {
+					return new PendingRun(this.started, result, (ex) -> {
+						ended(deliveries, began, ex);
+						return goOn(next());
+					}, began);
+				}
+				failure = PendingRun.failureOf(result);
+			}
+			ended(deliveries, began, failure);
+			return null;
+		}
+
+		private void ended(List<Delivery> deliveries, long began, @Nullable Throwable failure) {
+			BatchRunner.this.engine.handled((System.nanoTime() - began) / deliveries.size());
+			settle(deliveries, failure);
+		}
+
+		/**
+		 * Settle deliveries by how their run ended, or have them run again.
+		 */
+		private void settle(List<Delivery> deliveries, @Nullable Throwable failure) {
+			int size = deliveries.size();
+			if (failure == null) {
+				deliveries.forEach(BatchRunner.this::succeeded);
+			}
+			else if (failure instanceof FilteredBatchException filtered) {
+				settle(leaveOutDone(deliveries, filtered), filtered.getCause());
+			}
+			else if (failure instanceof PartialBatchException part && part.getSize() > 0 && part.getSize() < size) {
+				this.left.push(deliveries.subList(part.getSize(), size));
+				settle(deliveries.subList(0, part.getSize()), part.getCause());
+			}
+			else if (failure instanceof BatchListenerFailedException at && at.getIndex() >= 0 && at.getIndex() < size) {
+				this.left.push(deliveries.subList(at.getIndex() + 1, size));
+				deliveries.subList(0, at.getIndex()).forEach(BatchRunner.this::succeeded);
+				failed(deliveries.get(at.getIndex()), this.lane, (at.getCause() != null) ? at.getCause() : at);
+			}
+			else if (size == 1 || Failures.settles(failure)) {
+				deliveries.forEach((delivery) -> failed(delivery, this.lane, failure));
+			}
+			else {
+				for (int i = size - 1; i >= 0; i--) {
+					this.left.push(deliveries.subList(i, i + 1));
+				}
+			}
+		}
+
 	}
 
 }

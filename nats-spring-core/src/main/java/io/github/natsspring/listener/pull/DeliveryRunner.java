@@ -16,7 +16,9 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
@@ -24,6 +26,7 @@ import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsMessageListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the listener for one delivery and settles it by the outcome. Never throws:
@@ -75,36 +78,58 @@ final class DeliveryRunner {
 		}
 	}
 
-	void run(Delivery delivery, Lane lane) {
+	/**
+	 * Run the listener.
+	 * @return what goes on without the thread, or {@code null} if the run has ended
+	 */
+	@Nullable PendingRun run(Delivery delivery, Lane lane) {
 		long started = System.nanoTime();
 		if (delivery.isStale(started) && this.ackMode != AckMode.NONE) {
 			// The server has delivered it again, or is about to; running it here too
 			// helps nobody
 			logger.debug("Listener '%s' gave up a message that waited longer than ack-wait".formatted(this.id));
 			this.settler.abandon(delivery);
-			return;
+			return null;
 		}
 		if (!delivery.start(started)) {
-			return;
+			return null;
 		}
+		CompletionStage<?> result = null;
+		Throwable failure = null;
 		try {
 			int maxDeliveries = this.maxDeliveries.getAsInt();
 			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
 				throw new TooManyDeliveriesException(maxDeliveries);
 			}
-			this.listener.onMessage(delivery.message(),
+			result = this.listener.handle(delivery.message(),
 					this.failures.isOrdered() ? NothingToSettle.INSTANCE : delivery);
 		}
 		catch (Throwable ex) {
-			failed(delivery, lane, ex);
-			return;
+			failure = ex;
 		}
-		finally {
-			// An interrupt that was meant for this run must not reach the next one
-			Thread.interrupted();
-			this.engine.handled(System.nanoTime() - started);
+		// An interrupt that was meant for this run must not reach the next one
+		Thread.interrupted();
+		if (result != null) {
+			if (!PendingRun.isDone(result)) {
+				return new PendingRun(List.of(delivery), result, (ex) -> {
+					ended(delivery, lane, ex);
+					return null;
+				}, started);
+			}
+			failure = PendingRun.failureOf(result);
 		}
-		succeeded(delivery);
+		ended(delivery, lane, failure);
+		return null;
+	}
+
+	private void ended(Delivery delivery, Lane lane, @Nullable Throwable failure) {
+		this.engine.handled(System.nanoTime() - delivery.started());
+		if (failure != null) {
+			failed(delivery, lane, failure);
+		}
+		else {
+			succeeded(delivery);
+		}
 	}
 
 	private void succeeded(Delivery delivery) {

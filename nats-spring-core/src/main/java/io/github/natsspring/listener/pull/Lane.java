@@ -31,11 +31,6 @@ import java.util.function.Consumer;
  */
 final class Lane {
 
-	private static final Duration IDLE = Duration.ofSeconds(5);
-
-	// How long the first delivery of a batch waits for others
-	private final Duration batchTimeout;
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -46,9 +41,13 @@ final class Lane {
 
 	private final LaneTurns turns;
 
+	private final PendingRuns pending = new PendingRuns();
+
 	private final LaneEnd end;
 
-	private int idle;
+	private final LaneScan scan;
+
+	private final LaneSupply supply;
 
 	private volatile boolean closed;
 
@@ -62,10 +61,11 @@ final class Lane {
 	Lane(int maxWorkers, Executor executor, LaneHandler handler, LaneTurns turns, int batchSize,
 			Duration batchTimeout) {
 		this.turns = turns;
-		this.batchTimeout = batchTimeout;
 		this.queue = new LaneQueue(maxWorkers == 1, batchSize);
 		this.workers = new LaneWorkers(this, maxWorkers, executor, handler, turns, this.lock, this.changed);
-		this.end = new LaneEnd(this.queue, this.workers, this.lock, this.changed);
+		this.end = new LaneEnd(this.queue, this.workers, this.pending, this.lock, this.changed);
+		this.supply = new LaneSupply(this, this.queue, this.workers, this.pending, turns, batchTimeout, this.changed);
+		this.scan = new LaneScan(this.queue, this.workers, this.pending, this.lock);
 	}
 
 	/**
@@ -114,7 +114,7 @@ final class Lane {
 		this.lock.lock();
 		try {
 			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
-				wakeWorker();
+				this.supply.wake();
 			}
 		}
 		finally {
@@ -129,7 +129,7 @@ final class Lane {
 				return false;
 			}
 			change.run();
-			wakeWorker();
+			this.supply.wake();
 			return true;
 		}
 		finally {
@@ -137,19 +137,37 @@ final class Lane {
 		}
 	}
 
-	private void wakeWorker() {
-		if (this.queue.isBlocked() || this.workers.isWaiting()) {
-			return;
+	/**
+	 * Have a run go on without the worker that began it.
+	 */
+	void await(LaneWorker worker, PendingRun run) {
+		this.lock.lock();
+		try {
+			// Not if another has taken the place of the worker
+			if (this.workers.contains(worker)) {
+				this.pending.add(run);
+				if (this.queue.keepsOrder() && !isBatch() && !isHeld()) {
+					this.queue.putBack(worker.takeRest());
+				}
+			}
 		}
-		if (isBatch() && this.queue.isBatchComplete()) {
-			// Those that collect wait for the same as those that are idle
-			this.changed.signalAll();
+		finally {
+			this.lock.unlock();
 		}
-		if (this.queue.size() <= this.idle) {
-			this.changed.signal();
+		run.await(this);
+	}
+
+	/**
+	 * What went on without a worker has ended. On any thread.
+	 */
+	void ended(PendingRun run) {
+		this.lock.lock();
+		try {
+			this.pending.ended(run);
+			this.supply.wake();
 		}
-		else {
-			this.workers.startOne();
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -160,9 +178,7 @@ final class Lane {
 		this.lock.lock();
 		try {
 			this.workers.retry();
-			if (!isHeld() && this.queue.size() > 0) {
-				wakeWorker();
-			}
+			this.supply.wake();
 		}
 		finally {
 			this.lock.unlock();
@@ -209,29 +225,34 @@ final class Lane {
 	private List<Delivery> takeUnstarted() {
 		List<Delivery> unstarted = new ArrayList<>();
 		this.queue.takeParked(unstarted);
-		this.workers.copy().forEach((worker) -> worker.addUnstarted(unstarted));
+		this.workers.copy().forEach((worker) -> worker.addTaken(unstarted));
 		this.queue.takeWaiting(unstarted);
 		return unstarted;
 	}
 
 	/**
-	 * Give up on a worker whose handler hangs.
-	 * @param worker the worker
+	 * Give up on a run that hangs.
+	 * @param run a worker whose handler hangs, or what goes on without one
 	 * @param replace whether another may take its place
-	 * @return what the worker alone would have run and has not started
+	 * @return what would have been run behind it and has not started
 	 */
-	List<Delivery> giveUp(LaneWorker worker, boolean replace) {
+	List<Delivery> giveUp(LaneRun run, boolean replace) {
 		this.lock.lock();
 		try {
 			List<Delivery> unstarted = this.queue.keepsOrder() ? takeUnstarted() : List.of();
-			if (replace && this.workers.giveUp(worker)) {
-				wakeWorker();
+			if (replace && removed(run)) {
+				this.supply.wake();
 			}
 			return unstarted;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean removed(LaneRun run) {
+		return (run instanceof LaneWorker worker) ? this.workers.giveUp(worker)
+				: run instanceof PendingRun goingOn && this.pending.remove(goingOn);
 	}
 
 	/**
@@ -244,41 +265,17 @@ final class Lane {
 	/**
 	 * Look at everything that is here and has not ended.
 	 * @param waiting called for what waits
-	 * @param running called for each worker that runs something
+	 * @param running called for each run that is under way
 	 */
-	void scan(Consumer<Delivery> waiting, Consumer<LaneWorker> running) {
-		List<Delivery> deliveries = new ArrayList<>();
-		List<LaneWorker> busy;
-		this.lock.lock();
-		try {
-			// Without a worker nothing comes of what is here, somebody else may take it
-			if (!this.workers.isRefused()) {
-				this.queue.addWaitingTo(deliveries);
-			}
-			busy = this.workers.copy();
-			busy.forEach((worker) -> worker.addUnstarted(deliveries));
-			this.queue.addParkedTo(deliveries);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		busy.stream().filter((worker) -> worker.current() != null).forEach(running);
-		deliveries.forEach(waiting);
+	void scan(Consumer<Delivery> waiting, Consumer<LaneRun> running) {
+		this.scan.scan(waiting, running);
 	}
 
 	/**
-	 * Look at what a worker runs: one delivery, or those of a batch that have not ended.
+	 * Look at what is run: one delivery, or those of a batch that have not ended.
 	 */
-	void forEachRunning(LaneWorker worker, Consumer<Delivery> visitor) {
-		List<Delivery> running = new ArrayList<>();
-		this.lock.lock();
-		try {
-			worker.addUnstarted(running);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		running.stream().filter(Delivery::isRunning).forEach(visitor);
+	void forEachRunning(LaneRun run, Consumer<Delivery> visitor) {
+		this.scan.forEachRunning(run, visitor);
 	}
 
 	/**
@@ -288,37 +285,11 @@ final class Lane {
 	boolean next(LaneWorker worker, List<Delivery> batch) {
 		this.lock.lock();
 		try {
-			batch.clear();
-			this.workers.accepted(worker);
-			while (awaitDelivery(worker)) {
-				if (isBatch()) {
-					awaitBatch();
-				}
-				this.queue.take(batch);
-				// Another worker may have taken the batch while this one collected it
-				if (!batch.isEmpty()) {
-					return true;
-				}
-			}
-			this.workers.remove(worker);
-			return false;
+			return this.supply.next(worker, batch);
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private boolean awaitDelivery(LaneWorker worker) {
-		long end = System.nanoTime() + IDLE.toNanos();
-		long left = IDLE.toNanos();
-		while (this.queue.runnable() == 0 && !isHeld() && left > 0 && !this.queue.isBlocked()
-				&& this.workers.contains(worker) && !this.turns.isAwaited()) {
-			this.idle++;
-			awaitUninterruptibly(this.turns.idle(left));
-			this.idle--;
-			left = end - System.nanoTime();
-		}
-		return this.queue.runnable() > 0 && !isHeld() && this.workers.contains(worker);
 	}
 
 	/**
@@ -337,9 +308,7 @@ final class Lane {
 			if (!isHeld() && this.workers.contains(worker)) {
 				this.queue.putBack(worker.takeRest());
 				this.workers.remove(worker);
-				if (this.queue.runnable() > 0) {
-					wakeWorker();
-				}
+				this.supply.wake();
 			}
 		}
 		finally {
@@ -349,24 +318,6 @@ final class Lane {
 
 	boolean isBatch() {
 		return this.queue.isBatch();
-	}
-
-	private void awaitBatch() {
-		long left = this.batchTimeout.toNanos();
-		while (!this.queue.isBatchComplete() && !isHeld() && left > 0) {
-			left = awaitUninterruptibly(left);
-		}
-	}
-
-	private long awaitUninterruptibly(long nanos) {
-		long end = System.nanoTime() + nanos;
-		try {
-			return this.changed.awaitNanos(nanos);
-		}
-		catch (InterruptedException ex) {
-			// Only close() ends a lane, so that nothing is left unsettled
-			return end - System.nanoTime();
-		}
 	}
 
 	/**

@@ -31,6 +31,8 @@ final class LaneEnd {
 
 	private final LaneWorkers workers;
 
+	private final PendingRuns pending;
+
 	private final ReentrantLock lock;
 
 	private final Condition changed;
@@ -38,7 +40,8 @@ final class LaneEnd {
 	// Apart, so that no worker misses the signal that is for it
 	private final Condition never;
 
-	LaneEnd(LaneQueue queue, LaneWorkers workers, ReentrantLock lock, Condition changed) {
+	LaneEnd(LaneQueue queue, LaneWorkers workers, PendingRuns pending, ReentrantLock lock, Condition changed) {
+		this.pending = pending;
 		this.queue = queue;
 		this.workers = workers;
 		this.lock = lock;
@@ -54,7 +57,7 @@ final class LaneEnd {
 		long left = nanos;
 		this.lock.lock();
 		try {
-			while (!this.workers.isEmpty()) {
+			while (!this.workers.isEmpty() || !this.pending.isEmpty()) {
 				if (left <= 0) {
 					return false;
 				}
@@ -75,7 +78,7 @@ final class LaneEnd {
 		this.lock.lock();
 		try {
 			long left = nanos;
-			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy())) {
+			while (left > 0 && (this.queue.runnable() > 0 || this.workers.isBusy() || !this.pending.isEmpty())) {
 				// Workers do not tell when they become idle
 				this.never.awaitNanos(Math.min(left, LOOK));
 				left = deadline - System.nanoTime();

@@ -18,6 +18,8 @@ package io.github.natsspring.listener.pull;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a lane calls.
  */
@@ -25,13 +27,15 @@ interface LaneHandler {
 
 	/**
 	 * Run a delivery if it can still be started. Must not throw.
+	 * @return what goes on without the thread, or {@code null} if the run has ended
 	 */
-	void run(Delivery delivery, Lane lane);
+	@Nullable PendingRun run(Delivery delivery, Lane lane);
 
 	/**
 	 * Run deliveries together, those that can still be started. Must not throw.
+	 * @return what goes on without the thread, or {@code null} if the run has ended
 	 */
-	void runBatch(List<Delivery> deliveries, Lane lane);
+	@Nullable PendingRun runBatch(List<Delivery> deliveries, Lane lane);
 
 	/**
 	 * A run ended that had been found to hang.

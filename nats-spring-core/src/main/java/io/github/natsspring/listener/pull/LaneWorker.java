@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs deliveries of a lane, one after the other, on a thread of the executor.
  */
-final class LaneWorker implements Runnable {
+final class LaneWorker implements Runnable, LaneRun {
 
 	private static final Log logger = LogFactory.getLog(LaneWorker.class);
 
@@ -43,9 +42,11 @@ final class LaneWorker implements Runnable {
 
 	private volatile @Nullable Delivery current;
 
-	// When the run began, an even number; one more once it is known to hang; zero between
-	// runs
-	private final AtomicLong running = new AtomicLong();
+	private final RunClock clock = new RunClock();
+
+	// What of the batch has ended elsewhere. Written by next() under the lock of the
+	// lane, read by this worker without
+	private @Nullable PendingRun ended;
 
 	private volatile @Nullable Thread thread;
 
@@ -65,9 +66,32 @@ final class LaneWorker implements Runnable {
 		long began = System.nanoTime();
 		boolean goesOn = true;
 		while (goesOn && this.lane.next(this, this.batch)) {
-			goesOn = runBatch(began);
+			PendingRun ended = this.ended;
+			goesOn = (ended != null) ? finish(ended, began) : runBatch(began);
 		}
 		this.thread = null;
+	}
+
+	/**
+	 * Deal with what has ended elsewhere.
+	 * @return {@code false} if this worker has given way to another
+	 */
+	private boolean finish(PendingRun run, long began) {
+		this.ended = null;
+		this.next = this.batch.size();
+		begin(run.current());
+		PendingRun next = null;
+		try {
+			next = run.finish();
+		}
+		catch (Throwable ex) {
+			unsettled(ex);
+		}
+		await(next);
+		if (run.hasHung()) {
+			recovered();
+		}
+		return !givesWay(began);
 	}
 
 	/**
@@ -80,8 +104,7 @@ final class LaneWorker implements Runnable {
 				begin(this.batch.get(0));
 				List<Delivery> deliveries = List.copyOf(this.batch);
 				this.next = deliveries.size();
-				safely(() -> this.handler.runBatch(deliveries, this.lane));
-				end();
+				await(runAll(deliveries));
 			}
 			return !givesWay(began);
 		}
@@ -92,13 +115,46 @@ final class LaneWorker implements Runnable {
 			Delivery delivery = this.batch.get(i);
 			this.next = i + 1;
 			begin(delivery);
-			safely(() -> this.handler.run(delivery, this.lane));
-			end();
+			PendingRun pending = run(delivery);
+			await(pending);
 			if (givesWay(began)) {
 				return false;
 			}
+			if (pending != null) {
+				return true;
+			}
 		}
 		return true;
+	}
+
+	private @Nullable PendingRun run(Delivery delivery) {
+		try {
+			return this.handler.run(delivery, this.lane);
+		}
+		catch (Throwable ex) {
+			unsettled(ex);
+			return null;
+		}
+	}
+
+	private @Nullable PendingRun runAll(List<Delivery> deliveries) {
+		try {
+			return this.handler.runBatch(deliveries, this.lane);
+		}
+		catch (Throwable ex) {
+			unsettled(ex);
+			return null;
+		}
+	}
+
+	/**
+	 * Leave a run to go on without this worker, if it has not ended.
+	 */
+	private void await(@Nullable PendingRun pending) {
+		if (pending != null) {
+			this.lane.await(this, pending);
+		}
+		end();
 	}
 
 	private boolean givesWay(long began) {
@@ -109,48 +165,40 @@ final class LaneWorker implements Runnable {
 		return true;
 	}
 
-	private static void safely(Runnable run) {
-		try {
-			run.run();
-		}
-		catch (Throwable ex) {
-			// One message must not end the worker for all
-			logger.error("A message could not be settled and is delivered again after ack-wait", ex);
-		}
+	private static void unsettled(Throwable ex) {
+		// One message must not end the worker for all
+		logger.error("A message could not be settled and is delivered again after ack-wait", ex);
 	}
 
 	private void begin(Delivery delivery) {
 		this.current = delivery;
-		this.running.set(Math.max(2, System.nanoTime() & ~1));
+		this.clock.begin(System.nanoTime());
 	}
 
 	private void end() {
-		long run = this.running.getAndSet(0);
+		boolean hung = this.clock.end();
 		this.current = null;
-		if ((run & 1) != 0) {
-			safely(this.handler::recovered);
+		if (hung) {
+			recovered();
 		}
 	}
 
-	/**
-	 * Find out whether the run takes too long.
-	 * @param longest how long it may, in nanoseconds
-	 */
-	Progress progress(long longest) {
-		long run = this.running.get();
-		if (run == 0 || (run & 1) != 0) {
-			return Progress.UNCHANGED;
+	private void recovered() {
+		try {
+			this.handler.recovered();
 		}
-		if (System.nanoTime() - run <= longest) {
-			return Progress.RUNS;
+		catch (Throwable ex) {
+			logger.error("A listener may have to be started again", ex);
 		}
-		return this.running.compareAndSet(run, run | 1) ? Progress.HANGS : Progress.UNCHANGED;
 	}
 
-	/**
-	 * What is run at the moment.
-	 */
-	@Nullable Delivery current() {
+	@Override
+	public RunClock.Progress progress(long longest) {
+		return this.clock.progress(longest);
+	}
+
+	@Override
+	public @Nullable Delivery current() {
 		return this.current;
 	}
 
@@ -162,11 +210,27 @@ final class LaneWorker implements Runnable {
 	}
 
 	/**
-	 * Where the run stands.
+	 * Whether it has taken something. Called under the lock of the lane.
 	 */
-	StackTraceElement[] stack() {
+	boolean isActive() {
+		return !this.batch.isEmpty();
+	}
+
+	@Override
+	public String describePosition() {
 		Thread thread = this.thread;
-		return (thread != null) ? thread.getStackTrace() : new StackTraceElement[0];
+		StringBuilder stack = new StringBuilder("it stands at");
+		for (StackTraceElement element : (thread != null) ? thread.getStackTrace() : new StackTraceElement[0]) {
+			stack.append("%n\tat %s".formatted(element));
+		}
+		return stack.toString();
+	}
+
+	/**
+	 * Hand over what has ended elsewhere. Called under the lock of the lane.
+	 */
+	void resume(PendingRun ended) {
+		this.ended = ended;
 	}
 
 	void begin() {
@@ -181,12 +245,13 @@ final class LaneWorker implements Runnable {
 		this.givenUp = true;
 	}
 
-	/**
-	 * Take over what the worker took and may not have started. Called under the lock of
-	 * the lane.
-	 */
-	void addUnstarted(List<Delivery> unstarted) {
-		unstarted.addAll(this.batch);
+	boolean isGivenUp() {
+		return this.givenUp;
+	}
+
+	@Override
+	public void addTaken(List<Delivery> taken) {
+		taken.addAll(this.batch);
 	}
 
 	/**
@@ -211,28 +276,6 @@ final class LaneWorker implements Runnable {
 		List<Delivery> taken = List.copyOf(behind);
 		behind.clear();
 		return taken;
-	}
-
-	/**
-	 * How a run goes on.
-	 */
-	enum Progress {
-
-		/**
-		 * It may take longer.
-		 */
-		RUNS,
-
-		/**
-		 * It takes too long, which was not known before.
-		 */
-		HANGS,
-
-		/**
-		 * There is no run, or it is known to hang.
-		 */
-		UNCHANGED
-
 	}
 
 }

@@ -84,6 +84,10 @@ final class LaneWorkers {
 			if (isNoneAfter(worker)) {
 				this.handler.refused(this.lane, ex);
 			}
+			else if (this.lane.isHeld()) {
+				// What has ended is to be settled, and nothing is started any more
+				worker.run();
+			}
 		}
 	}
 
@@ -164,6 +168,32 @@ final class LaneWorkers {
 
 	boolean contains(LaneWorker worker) {
 		return this.workers.contains(worker);
+	}
+
+	/**
+	 * Whether a worker may take what is to be run.
+	 */
+	boolean mayRun(LaneWorker worker) {
+		return this.workers.contains(worker) && this.workers.size() <= this.most;
+	}
+
+	/**
+	 * Somebody waits for the end of what the worker has taken, also if there was to be
+	 * nothing for it.
+	 */
+	void rejoin(LaneWorker worker) {
+		this.workers.add(worker);
+	}
+
+	/**
+	 * How many more may be run, beside those that go on without a worker.
+	 */
+	int room(int pending) {
+		int active = 0;
+		for (LaneWorker worker : this.workers) {
+			active += worker.isActive() ? 1 : 0;
+		}
+		return this.most - pending - active;
 	}
 
 	/**

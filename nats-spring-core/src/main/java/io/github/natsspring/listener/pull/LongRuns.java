@@ -44,7 +44,7 @@ final class LongRuns {
 
 	private final Settler settler;
 
-	private final BiConsumer<Lane, LaneWorker> onlyHandlerHangs;
+	private final BiConsumer<Lane, LaneRun> onlyHandlerHangs;
 
 	private final AckExtender extender;
 
@@ -53,7 +53,7 @@ final class LongRuns {
 	private volatile @Nullable ScheduledFuture<?> scans;
 
 	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, LetterTasks letters,
-			Settler settler, PullEngine engine, BiConsumer<Lane, LaneWorker> onlyHandlerHangs) {
+			Settler settler, PullEngine engine, BiConsumer<Lane, LaneRun> onlyHandlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
@@ -97,20 +97,17 @@ final class LongRuns {
 		}
 	}
 
-	private void hangs(Lane lane, LaneWorker worker, Delivery delivery) {
+	private void hangs(Lane lane, LaneRun run, Delivery delivery) {
 		boolean replace = this.settings.concurrency() > 1;
-		StringBuilder stack = new StringBuilder();
-		for (StackTraceElement element : worker.stack()) {
-			stack.append("%n\tat %s".formatted(element));
-		}
-		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; it stands at%s".formatted(
-				this.id, this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
-				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "", stack));
+		logger.error("Listener '%s' has run for more than %s on message %d of stream '%s'%s; %s".formatted(this.id,
+				this.settings.longestExtension(), delivery.message().metaData().streamSequence(),
+				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "",
+				run.describePosition()));
 		if (replace) {
-			lane.giveUp(worker, true).forEach(this.settler::handBack);
+			lane.giveUp(run, true).forEach(this.settler::handBack);
 		}
 		else {
-			this.onlyHandlerHangs.accept(lane, worker);
+			this.onlyHandlerHangs.accept(lane, run);
 		}
 	}
 

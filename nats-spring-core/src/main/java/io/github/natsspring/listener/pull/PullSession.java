@@ -118,7 +118,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 				: null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
-				(lane, worker) -> tasks.submit(() -> hang(lane, worker)));
+				(lane, run) -> tasks.submit(() -> hang(lane, run)));
 		this.position = ConsumerPosition.of(source.kind());
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this.position, this::accept, this.longRuns::schedule);
@@ -144,17 +144,13 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
-	public void run(Delivery delivery, Lane lane) {
-		if (!this.position.skip(delivery, this.settler)) {
-			this.runner.run(delivery, lane);
-		}
+	public @Nullable PendingRun run(Delivery delivery, Lane lane) {
+		return this.position.skip(delivery, this.settler) ? null : this.runner.run(delivery, lane);
 	}
 
 	@Override
-	public void runBatch(List<Delivery> deliveries, Lane lane) {
-		if (this.batches != null) {
-			this.batches.run(this.position.due(deliveries, this.settler), lane);
-		}
+	public @Nullable PendingRun runBatch(List<Delivery> deliveries, Lane lane) {
+		return (this.batches != null) ? this.batches.run(this.position.due(deliveries, this.settler), lane) : null;
 	}
 
 	@Override
@@ -203,7 +199,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	 * The only handler there is hangs: nothing is pulled until its end, which may have
 	 * been heard of first.
 	 */
-	private void hang(Lane lane, LaneWorker worker) {
+	private void hang(Lane lane, LaneRun run) {
 		if (++this.hanging <= 0 || this.attachment.isStopping()) {
 			return;
 		}
@@ -211,7 +207,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.state.trouble("a handler hangs", true);
 		// Handed back before the pulls are gone, messages would come straight back
 		this.attachment.detach();
-		lane.giveUp(worker, false).forEach(this.settler::handBack);
+		lane.giveUp(run, false).forEach(this.settler::handBack);
 	}
 
 	/**

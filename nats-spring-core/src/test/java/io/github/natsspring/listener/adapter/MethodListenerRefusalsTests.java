@@ -16,10 +16,6 @@
 
 package io.github.natsspring.listener.adapter;
 
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-
 import io.github.natsspring.listener.NatsListenerException;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
-import org.springframework.messaging.handler.annotation.SendTo;
 import org.springframework.validation.annotation.Validated;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -66,56 +61,6 @@ class MethodListenerRefusalsTests extends AbstractMethodListenerTests {
 			void on(NatsJetStreamMetaData metaData) {
 			}
 		}).withMessageContaining("needs JetStream");
-	}
-
-	@Test
-	void refusesAReturnValueOnAJetStreamListener() {
-		Object bean = new Object() {
-			String on(String payload) {
-				return payload;
-			}
-		};
-		assertThatExceptionOfType(NatsListenerException.class)
-			.isThrownBy(() -> create(bean, method(bean.getClass()), true))
-			.withMessageContaining("it returns java.lang.String, and a JetStream message has nobody to reply to")
-			.withMessageContaining("Return void");
-	}
-
-	@Test
-	void refusesResultsThatAreNotSupported() {
-		assertThatRefused(new Object() {
-			CompletableFuture<String> on() {
-				return new CompletableFuture<>();
-			}
-		}).withMessageContaining("CompletableFuture, which is not supported");
-		assertThatRefused(new Object() {
-			@SendTo("elsewhere")
-			String on() {
-				return "";
-			}
-		}).withMessageContaining("@SendTo");
-	}
-
-	@Test
-	void refusesAnAsynchronousResultOnAJetStreamListenerSinceNobodyWouldWaitForIt() {
-		Object bean = new Object() {
-			CompletionStage<Void> on(String payload) {
-				return new CompletableFuture<>();
-			}
-		};
-		assertThatExceptionOfType(NatsListenerException.class)
-			.isThrownBy(() -> create(bean, method(bean.getClass()), true))
-			.withMessageContaining("test.Listener#on")
-			.withMessageContaining("it returns java.util.concurrent.CompletionStage, which is not supported")
-			.withMessageContaining("Acknowledgment");
-		Object batch = new Object() {
-			CompletableFuture<Void> on(List<String> payloads) {
-				return new CompletableFuture<>();
-			}
-		};
-		assertThatExceptionOfType(NatsListenerException.class)
-			.isThrownBy(() -> this.factory.createBatch(batch, method(batch.getClass()), "test.Listener#on", null))
-			.withMessageContaining("CompletableFuture, which is not supported");
 	}
 
 	@Test

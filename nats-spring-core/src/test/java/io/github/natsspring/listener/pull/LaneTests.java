@@ -175,7 +175,7 @@ class LaneTests {
 		lane.add(hanging);
 		Awaitility.await().until(() -> this.started.size() == 1);
 		List<Delivery> behind = add(lane, 3);
-		List<LaneWorker> workers = new ArrayList<>();
+		List<LaneRun> workers = new ArrayList<>();
 		lane.scan((waiting) -> {
 		}, workers::add);
 		assertThat(lane.giveUp(workers.get(0), true)).containsAll(behind);
@@ -350,23 +350,25 @@ class LaneTests {
 		return new LaneHandler() {
 
 			@Override
-			public void run(Delivery delivery, Lane lane) {
+			public PendingRun run(Delivery delivery, Lane lane) {
 				if (!delivery.start(System.nanoTime())) {
-					return;
+					return null;
 				}
 				LaneTests.this.started.add(delivery);
 				if (delivery == LaneTests.this.parks) {
 					delivery.park();
 					lane.park(delivery);
 					LaneTests.this.afterPark.run();
-					return;
+					return null;
 				}
 				hold();
+				return null;
 			}
 
 			@Override
-			public void runBatch(List<Delivery> deliveries, Lane lane) {
+			public PendingRun runBatch(List<Delivery> deliveries, Lane lane) {
 				LaneTests.this.batches.add(deliveries);
+				return null;
 			}
 
 			@Override
