@@ -663,6 +663,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * Where in a cluster something is placed.
 	 */
+	@ConfigurationPropertiesSource
 	public static class Placement {
 
 		/**
@@ -696,6 +697,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * How stored messages are published again.
 	 */
+	@ConfigurationPropertiesSource
 	public static class Republish {
 
 		/**
@@ -742,6 +744,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * How subjects are rewritten.
 	 */
+	@ConfigurationPropertiesSource
 	public static class SubjectTransform {
 
 		/**
