@@ -359,6 +359,15 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	}
 
 	/**
+	 * Set the name of the application, which is kept in the metadata of the consumers and
+	 * streams that its listeners have made.
+	 * @param owner the name, or {@code null} (the default) to keep none
+	 */
+	public void setOwner(@Nullable String owner) {
+		this.jetStream.owner = owner;
+	}
+
+	/**
 	 * Set what the application declares.
 	 * @param topology asked for each container; by default nothing is declared
 	 */

@@ -26,6 +26,7 @@ import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.ConsumerProvisioner;
 import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,8 @@ final class EndpointChecks {
 						.formatted(endpoint.getQueue()),
 					"Remove the attribute: all instances that share a consumer share its messages");
 		}
+		checkName(endpoint, "stream", endpoint.getStream());
+		checkName(endpoint, "consumer", endpoint.getConsumer());
 		if (endpoint.isOrdered()) {
 			OrderedChecks.check(endpoint);
 		}
@@ -90,6 +93,15 @@ final class EndpointChecks {
 							"Remove the attribute, and say where the consumer is declared where it begins");
 				}
 			});
+		}
+	}
+
+	private static void checkName(NatsListenerEndpoint endpoint, String attribute, @Nullable String name) {
+		String fault = (name != null) ? ConsumerProvisioner.faultOfName(name) : null;
+		if (fault != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its '%s' is '%s', and %s".formatted(attribute, name, fault),
+					"Choose another name for '%s'".formatted(attribute));
 		}
 	}
 

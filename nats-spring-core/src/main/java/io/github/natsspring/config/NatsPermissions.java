@@ -256,6 +256,11 @@ public final class NatsPermissions {
 		}
 
 		private void provision(String stream, ProvisioningMode mode) {
+			if (mode != ProvisioningMode.NONE && !NatsPermissions.this.settings.options().isDefaultPrefix()) {
+				// How new the server is that has the JetStream
+				api("INFO");
+				this.publish.add("$JS.API.INFO");
+			}
 			if (mode != ProvisioningMode.NONE) {
 				api("STREAM.INFO." + stream);
 			}

@@ -140,6 +140,7 @@ class NatsListenerContainerFactories {
 		ConnectionHolder holder = factory.getConnection();
 		factory.setResultOperations(beans.template(holder, this.messageConverter),
 				beans.jetStreamTemplate(holder, this.messageConverter));
+		factory.setOwner(beans.topologySettings().owner());
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
 			factory.setDeadLetters(deadLetters);
