@@ -56,9 +56,8 @@ final class ConfigurationPage {
 
 	private static final Map<String, String> TITLES = titles();
 
-	private static final Map<String, String> KEYS = Map.of("nats.connections", "name", "nats.jetstream.streams",
-			"NAME", "consumers", "name", "nats.key-value", "bucket", "nats.object-store", "bucket", "nats.listeners",
-			"id");
+	private static final Map<String, String> KEYS = Map.of("nats.connections", "name", "nats.jetstream.streams", "NAME",
+			"consumers", "name", "nats.key-value", "bucket", "nats.object-store", "bucket", "nats.listeners", "id");
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.String", "text", "java.lang.Boolean", "boolean",
 			"java.lang.Integer", "number", "java.lang.Long", "number", "java.lang.Double", "number",
@@ -112,11 +111,15 @@ final class ConfigurationPage {
 	}
 
 	private void add(String prefix, JsonNode metadata) {
-		List<String> groups = metadata.path("groups").valueStream().map((group) -> group.path("name").asString()).toList();
+		List<String> groups = metadata.path("groups")
+			.valueStream()
+			.map((group) -> group.path("name").asString())
+			.toList();
 		for (JsonNode property : metadata.path("properties").values()) {
 			String name = property.path("name").asString();
 			// The groups inside of an entry stay with it
-			add(prefix.isEmpty() ? group(name, groups) : prefix, prefix.isEmpty() ? name : prefix + "." + name, property);
+			add(prefix.isEmpty() ? group(name, groups) : prefix, prefix.isEmpty() ? name : prefix + "." + name,
+					property);
 		}
 	}
 
@@ -162,8 +165,9 @@ final class ConfigurationPage {
 	 * describes.
 	 */
 	private static @Nullable String entry(String type) {
-		String entry = type.startsWith("java.util.") ? type.substring(
-				Math.max(type.indexOf('<'), type.indexOf(',')) + 1, type.endsWith(">") ? type.length() - 1 : type.length())
+		String entry = type.startsWith("java.util.")
+				? type.substring(Math.max(type.indexOf('<'), type.indexOf(',')) + 1,
+						type.endsWith(">") ? type.length() - 1 : type.length())
 				: type;
 		return (ConfigurationPage.class.getResource(ENTRIES.formatted(entry)) != null) ? entry : null;
 	}
@@ -201,8 +205,8 @@ final class ConfigurationPage {
 		if (value.isMissingNode()) {
 			return "";
 		}
-		String text = value.isArray()
-				? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")) : value.asString();
+		String text = value.isArray() ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+				: value.asString();
 		return "`" + text + "`";
 	}
 

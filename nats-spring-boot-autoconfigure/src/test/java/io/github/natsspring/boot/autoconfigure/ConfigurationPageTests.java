@@ -46,10 +46,9 @@ class ConfigurationPageTests {
 			Files.writeString(PAGE, expected);
 		}
 		String page = Files.exists(PAGE) ? Files.readString(PAGE).replace("\r\n", "\n") : "";
-		assertThat(page)
-			.overridingErrorMessage(
-					() -> "docs/configuration.md is not current. Lines to come: %s. Lines to go: %s. Write it with:%n%n\t%s%n"
-						.formatted(difference(expected, page), difference(page, expected), COMMAND))
+		assertThat(page).overridingErrorMessage(
+				() -> "docs/configuration.md is not current. Lines to come: %s. Lines to go: %s. Write it with:%n%n\t%s%n"
+					.formatted(difference(expected, page), difference(page, expected), COMMAND))
 			.isEqualTo(expected);
 	}
 
