@@ -40,6 +40,7 @@ final class EndpointChecks {
 	}
 
 	static void checkCore(NatsListenerEndpoint endpoint) {
+		NameChecks.check(endpoint);
 		Map<String, @Nullable Object> jetStream = beginning(endpoint);
 		jetStream.put("concurrency", endpoint.getConcurrency());
 		jetStream.put("orderingKey", endpoint.getOrderingKey());
@@ -66,6 +67,7 @@ final class EndpointChecks {
 	}
 
 	static void checkJetStream(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared) {
+		NameChecks.check(endpoint);
 		HandlerChecks.check(endpoint);
 		if (endpoint.getQueue() != null) {
 			throw new NatsListenerException(endpoint.getDescription(),
@@ -85,12 +87,13 @@ final class EndpointChecks {
 		}
 		checkBeginning(endpoint);
 		if (declared != null) {
+			ConsumerChecks.checkDeclaredFilters(endpoint, declared);
 			beginning(endpoint).forEach((attribute, value) -> {
 				if (value != null) {
 					throw new NatsListenerException(endpoint.getDescription(),
 							"its attribute '%s' is '%s', and its consumer '%s' is declared in %s".formatted(attribute,
 									value, declared.name(), declared.source()),
-							"Remove the attribute, and say where the consumer is declared where it begins");
+							"Remove the attribute, and set where it begins where the consumer is declared");
 				}
 			});
 		}
@@ -124,6 +127,7 @@ final class EndpointChecks {
 		}
 		checkBatch(endpoint, ackMode, maxInFlight);
 		checkAcknowledgment(endpoint, ackMode);
+		AsyncChecks.check(endpoint, ackMode);
 		Integer attempts = plan.maxAttempts();
 		Integer deliveries = plan.maxDeliveries();
 		if (attempts != null && deliveries != null && deliveries > 0 && attempts > deliveries
@@ -195,7 +199,9 @@ final class EndpointChecks {
 		boolean sequence = endpoint.getStartSequence() != null;
 		boolean time = endpoint.getStartTime() != null;
 		if (sequence && time) {
-			throw new NatsListenerException(endpoint.getDescription(), "it has both 'startSequence' and 'startTime'",
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it has both 'startSequence' ('%d') and 'startTime' ('%s')".formatted(endpoint.getStartSequence(),
+							endpoint.getStartTime()),
 					"Remove one of them");
 		}
 		if (policy == null) {

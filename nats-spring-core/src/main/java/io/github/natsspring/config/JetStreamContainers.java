@@ -176,11 +176,7 @@ final class JetStreamContainers {
 
 	MessageListenerContainer create(NatsListenerEndpoint endpoint, Supplier<NatsMessageListener> listener,
 			Supplier<NatsBatchListener> batchListener, Executor executor) {
-		if (this.disabledBy != null) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
-					"Switch JetStream on, or remove the listener");
-		}
+		checkEnabled(endpoint);
 		ConsumerDefinition declared = new DeclaredConsumers(this.topology.get()).find(endpoint.getStream(),
 				endpoint.getConsumer());
 		EndpointChecks.checkJetStream(endpoint, declared);
@@ -196,6 +192,14 @@ final class JetStreamContainers {
 						opening, executor, settings)
 				: new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, listener.get(), opening,
 						executor, settings);
+	}
+
+	void checkEnabled(NatsListenerEndpoint endpoint) {
+		if (this.disabledBy != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
+					"Switch JetStream on, or remove the listener");
+		}
 	}
 
 	private PullContainerSettings.Builder builder(NatsListenerEndpoint endpoint, RetryPlan plan) {
@@ -226,7 +230,7 @@ final class JetStreamContainers {
 			.jetStream(this.options);
 	}
 
-	private boolean startsByItself(NatsListenerEndpoint endpoint) {
+	boolean startsByItself(NatsListenerEndpoint endpoint) {
 		boolean starts = or(endpoint.getAutoStartup(), this.autoStartup);
 		if (starts && this.planOnly && this.toldOfPlan.compareAndSet(false, true)) {
 			logger.info("The topology is only planned, so no JetStream listener starts by itself");

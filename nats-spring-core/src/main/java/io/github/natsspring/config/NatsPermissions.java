@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.natsspring.deadletter.DeadLetterSettings;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.SubjectTemplate;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.ProvisioningMode;
@@ -219,7 +220,13 @@ public final class NatsPermissions {
 				createConsumer(stream, consumer);
 			}
 			DeadLetterSettings deadLetters = NatsPermissions.this.settings.deadLetters();
-			if (deadLetters != null) {
+			BucketWatch watch = endpoint.getWatch();
+			if (watch != null && watch.kind() == BucketWatch.Kind.OBJECT_STORE) {
+				// The content
+				api("STREAM.MSG.GET." + stream);
+				api("DIRECT.GET." + stream);
+			}
+			if (deadLetters != null && watch == null) {
 				deadLetters(stream, consumer, deadLetters, mode);
 			}
 		}
