@@ -17,6 +17,7 @@
 package io.github.natsspring.aot;
 
 import java.lang.reflect.Executable;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -56,7 +57,8 @@ class StoredValuesAotProcessor implements BeanRegistrationAotProcessor {
 			collect(constructor, beanClass, values);
 		}
 		ReflectionUtils.doWithMethods(beanClass, (method) -> collect(method, beanClass, values));
-		ReflectionUtils.doWithFields(beanClass, (field) -> collect(ResolvableType.forField(field, beanClass), values));
+		ReflectionUtils.doWithFields(beanClass,
+				(field) -> collect(ResolvableType.forField(field, beanClass), new HashSet<>(), values));
 		return values.isEmpty() ? null : (context, code) -> new BindingReflectionHintsRegistrar()
 			.registerReflectionHints(context.getRuntimeHints().reflection(), values.toArray(Class<?>[]::new));
 	}
@@ -64,28 +66,30 @@ class StoredValuesAotProcessor implements BeanRegistrationAotProcessor {
 	private static void collect(Executable executable, Class<?> beanClass, Set<Class<?>> values) {
 		for (int i = 0; i < executable.getParameterCount(); i++) {
 			MethodParameter parameter = MethodParameter.forExecutable(executable, i).withContainingClass(beanClass);
-			collect(ResolvableType.forMethodParameter(parameter), values);
+			collect(ResolvableType.forMethodParameter(parameter), new HashSet<>(), values);
 		}
 	}
 
-	// Object providers and the like hold them as well
-	private static void collect(ResolvableType type, Set<Class<?>> values) {
-		if (KeyValueOperations.class.isAssignableFrom(type.toClass())) {
+	// Object providers and the like hold them as well; some types are generics of
+	// themselves
+	private static void collect(ResolvableType type, Set<Class<?>> seen, Set<Class<?>> values) {
+		Class<?> resolved = type.toClass();
+		if (KeyValueOperations.class.isAssignableFrom(resolved)) {
 			addValue(type.as(KeyValueOperations.class).getGeneric(), values);
-			return;
 		}
-		for (ResolvableType generic : type.getGenerics()) {
-			collect(generic, values);
+		else if (seen.add(resolved)) {
+			for (ResolvableType generic : type.getGenerics()) {
+				collect(generic, seen, values);
+			}
 		}
 	}
 
 	private static void addValue(ResolvableType type, Set<Class<?>> values) {
 		Class<?> value = type.resolve();
-		if (value != null) {
-			values.add(value);
-		}
-		for (ResolvableType generic : type.getGenerics()) {
-			addValue(generic, values);
+		if (value != null && values.add(value)) {
+			for (ResolvableType generic : type.getGenerics()) {
+				addValue(generic, values);
+			}
 		}
 	}
 

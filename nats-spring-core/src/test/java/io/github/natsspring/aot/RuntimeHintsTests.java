@@ -191,7 +191,7 @@ class RuntimeHintsTests {
 	static class BaseListener {
 
 		@NatsListener(subjects = "inherited")
-		public void inherited(Plain payload) {
+		void inherited(Plain payload) {
 		}
 
 	}
@@ -238,6 +238,9 @@ class RuntimeHintsTests {
 	static class ConstructorStore {
 
 		ConstructorStore(KeyValueTemplate<Batch> values, ObjectProvider<KeyValueOperations<Twice>> others) {
+		}
+
+		<E extends Enum<E>> void genericOfItself(Enum<E> one, Class<? extends Enum<?>> other) {
 		}
 
 	}
