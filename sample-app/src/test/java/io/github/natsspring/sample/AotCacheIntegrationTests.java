@@ -41,7 +41,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * Runs the commands of {@code docs/native.md} for an AOT cache, on a JDK 25, which is
  * looked for in the variable {@code JAVA25_HOME} and in the usual places.
  */
-@Timeout(300)
+@Timeout(420)
 class AotCacheIntegrationTests {
 
 	@TempDir
@@ -87,7 +87,7 @@ class AotCacheIntegrationTests {
 			.redirectOutput(log.toFile())
 			.start();
 		try {
-			assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(() -> read(log)).isTrue();
+			assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(() -> read(log)).isTrue();
 			assertThat(process.exitValue()).as(() -> read(log)).isZero();
 		}
 		finally {

@@ -46,7 +46,7 @@ import static org.awaitility.Awaitility.await;
  * An application that was processed ahead of time, without a server, does what it does
  * without: each in a JVM of its own and on servers of its own.
  */
-@Timeout(240)
+@Timeout(420)
 class AotApplicationIntegrationTests {
 
 	// Each once: what the flow says, and listeners of their own accord
@@ -84,7 +84,7 @@ class AotApplicationIntegrationTests {
 			.args(AotApplication.class.getName(), sources.toString(), resources.toString(), classes.toString(), "test",
 					"aot", "--nats.startup-timeout=60s")
 			.start()) {
-			assertThat(processor.awaitEnd(Duration.ofMinutes(1))).as(processor.output()).isTrue();
+			assertThat(processor.awaitEnd(Duration.ofMinutes(2))).as(processor.output()).isTrue();
 			assertThat(processor.exitCode()).as(processor.output()).isZero();
 		}
 		assertThat(files(sources, ".java")).isNotEmpty()
@@ -114,6 +114,7 @@ class AotApplicationIntegrationTests {
 					.systemProperty("spring.aot.enabled", String.valueOf(processed))
 					.args("--nats.servers=" + server.url(), "--nats.connections.eu.servers=" + eu.url())
 					.readyWhenOutput("Started AotApplication")
+					.startTimeout(Duration.ofMinutes(2))
 					.start()) {
 			await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(seen(application)).containsAll(LAST));
 			assertThat(application.output().contains("AOT-processed")).isEqualTo(processed);
