@@ -16,11 +16,10 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,14 +56,18 @@ class NamedClassesAotProcessor implements BeanFactoryInitializationAotProcessor 
 	}
 
 	private static Set<Class<?>> exceptions(NatsProperties properties) {
-		Stream<@Nullable List<Class<? extends Throwable>>> ofListeners = properties.getListeners()
+		Set<Class<?>> exceptions = new HashSet<>();
+		add(properties.getListener().getRetry().getNotRetryable(), exceptions);
+		properties.getListeners()
 			.values()
-			.stream()
-			.map((listener) -> listener.getRetry().getNotRetryable());
-		return Stream.concat(Stream.ofNullable(properties.getListener().getRetry().getNotRetryable()), ofListeners)
-			.filter((classes) -> classes != null)
-			.flatMap(Collection::stream)
-			.collect(Collectors.toSet());
+			.forEach((listener) -> add(listener.getRetry().getNotRetryable(), exceptions));
+		return exceptions;
+	}
+
+	private static void add(@Nullable List<Class<? extends Throwable>> classes, Set<Class<?>> exceptions) {
+		if (classes != null) {
+			exceptions.addAll(classes);
+		}
 	}
 
 	private static Set<String> made(NatsProperties properties, @Nullable ClassLoader classLoader) {
