@@ -131,9 +131,6 @@ class PropertiesHintsTests {
 	 */
 	public static class FirstException extends RuntimeException {
 
-		public FirstException() {
-		}
-
 	}
 
 	/**
