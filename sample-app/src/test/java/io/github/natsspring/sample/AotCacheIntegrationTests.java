@@ -98,7 +98,7 @@ class AotCacheIntegrationTests {
 	private List<String> command(Path java, String line, String... arguments) {
 		List<String> command = new ArrayList<>();
 		for (String word : line.split(" ")) {
-			command.add(word.endsWith(".jar") || word.equals("application") ? this.directory.resolve(word).toString()
+			command.add((word.endsWith(".jar") || word.equals("application")) ? this.directory.resolve(word).toString()
 					: word.replace("application.aot", this.directory.resolve("application.aot").toString()));
 		}
 		command.set(0, java.toString());
