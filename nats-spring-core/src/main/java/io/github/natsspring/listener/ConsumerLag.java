@@ -30,8 +30,8 @@ import java.time.Instant;
  * @param time when the server said the number of pending messages, by the clock of this
  * machine; the others may be older by up to a poll
  */
-public record ConsumerLag(String stream, String consumer, long pending, long ackPending, long waiting,
-		long redelivered, Instant time) {
+public record ConsumerLag(String stream, String consumer, long pending, long ackPending, long waiting, long redelivered,
+		Instant time) {
 
 	/**
 	 * A copy with what the server said later.

@@ -51,7 +51,8 @@ public interface MessageListenerContainer extends SmartLifecycle {
 
 	/**
 	 * How far the consumer is behind, as the server said last: when it was asked by
-	 * {@link #lookUpLag}, or later with a message. Never blocks and never asks the server.
+	 * {@link #lookUpLag}, or later with a message. Never blocks and never asks the
+	 * server.
 	 * @return the lag, or {@code null} if it is not known, or if there is no consumer, as
 	 * for core NATS
 	 */

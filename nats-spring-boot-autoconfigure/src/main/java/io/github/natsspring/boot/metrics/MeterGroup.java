@@ -57,39 +57,43 @@ final class MeterGroup<T> {
 	}
 
 	MeterGroup<T> gauge(String name, String unit, String description, ToDoubleFunction<T> value) {
-		return add(name, () -> Gauge.builder(name, this.source, value)
-			.tags(this.tags)
-			.baseUnit(unit)
-			.description(description)
-			.register(this.registry));
+		return add(name,
+				() -> Gauge.builder(name, this.source, value)
+					.tags(this.tags)
+					.baseUnit(unit)
+					.description(description)
+					.register(this.registry));
 	}
 
 	/**
 	 * Add a gauge of a time in nanoseconds.
 	 */
 	MeterGroup<T> timeGauge(String name, String description, ToDoubleFunction<T> nanos) {
-		return add(name, () -> TimeGauge.builder(name, this.source, TimeUnit.NANOSECONDS, nanos)
-			.tags(this.tags)
-			.description(description)
-			.register(this.registry));
+		return add(name,
+				() -> TimeGauge.builder(name, this.source, TimeUnit.NANOSECONDS, nanos)
+					.tags(this.tags)
+					.description(description)
+					.register(this.registry));
 	}
 
 	MeterGroup<T> counter(String name, String unit, String description, ToDoubleFunction<T> count, String... tags) {
-		return add(name, () -> FunctionCounter.builder(name, this.source, count)
-			.tags(this.tags)
-			.tags(tags)
-			.baseUnit(unit)
-			.description(description)
-			.register(this.registry));
+		return add(name,
+				() -> FunctionCounter.builder(name, this.source, count)
+					.tags(this.tags)
+					.tags(tags)
+					.baseUnit(unit)
+					.description(description)
+					.register(this.registry));
 	}
 
 	MeterGroup<T> timer(String name, String description, ToLongFunction<T> count, ToDoubleFunction<T> nanos,
 			String... tags) {
-		return add(name, () -> FunctionTimer.builder(name, this.source, count, nanos, TimeUnit.NANOSECONDS)
-			.tags(this.tags)
-			.tags(tags)
-			.description(description)
-			.register(this.registry));
+		return add(name,
+				() -> FunctionTimer.builder(name, this.source, count, nanos, TimeUnit.NANOSECONDS)
+					.tags(this.tags)
+					.tags(tags)
+					.description(description)
+					.register(this.registry));
 	}
 
 	private MeterGroup<T> add(String name, Registration registration) {

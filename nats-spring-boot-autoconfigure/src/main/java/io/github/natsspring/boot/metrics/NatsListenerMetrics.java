@@ -101,6 +101,10 @@ public final class NatsListenerMetrics implements MeterBinder, DisposableBean {
 		return (value != null) ? value : NONE;
 	}
 
+	static String tag(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
 	/**
 	 * The meters in one registry.
 	 */
@@ -206,10 +210,6 @@ public final class NatsListenerMetrics implements MeterBinder, DisposableBean {
 			}
 		}
 
-	}
-
-	static String tag(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

@@ -79,9 +79,10 @@ class MetricsPageIntegrationTests extends AbstractListenerIntegrationTests {
 	@Test
 	void everyOutcomeAndOperationIsExplained() {
 		String page = Pages.text(PAGE);
-		Stream.of(io.github.natsspring.listener.ListenerStatistics.Outcome.values(),
-				io.github.natsspring.core.PublishStatistics.Outcome.values(),
-				io.github.natsspring.core.PublishStatistics.Operation.values())
+		Stream
+			.of(io.github.natsspring.listener.ListenerStatistics.Outcome.values(),
+					io.github.natsspring.core.PublishStatistics.Outcome.values(),
+					io.github.natsspring.core.PublishStatistics.Operation.values())
 			.flatMap(Stream::of)
 			.forEach((value) -> assertThat(page)
 				.contains("`" + value.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + "`"));

@@ -120,8 +120,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			if (this.subscriber != null) {
 				return;
 			}
-			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor,
-					this.counters);
+			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor, this.counters);
 			if (this.pauseRequested) {
 				started.pause();
 			}

@@ -19,8 +19,8 @@ package io.github.natsspring.listener.pull;
 /**
  * Reads single numbers from the subject that a delivery is acknowledged on, without
  * making anything of the others: {@code $JS.ACK[.domain.account].stream.consumer
- * .delivered.sequence.consumerSequence.time.pending[.…]}. Its first form has nine
- * tokens, the other eleven or more.
+ * .delivered.sequence.consumerSequence.time.pending[.…]}. Its first form has nine tokens,
+ * the other eleven or more.
  */
 final class AckSubject {
 
@@ -65,21 +65,26 @@ final class AckSubject {
 	 * @return the index, or -1 if there is no such token
 	 */
 	private static int start(String subject, int token) {
+		int start = -1;
+		int shifted = -1;
 		int dots = 0;
-		for (int i = 0; i < subject.length(); i++) {
+		int length = subject.length();
+		for (int i = 0; i < length && dots < PENDING + SHIFT; i++) {
 			if (subject.charAt(i) == '.') {
 				dots++;
+				if (dots == token) {
+					start = i + 1;
+				}
+				else if (dots == token + SHIFT) {
+					shifted = i + 1;
+				}
 			}
 		}
-		int wanted = (dots >= PENDING + SHIFT) ? token + SHIFT : token;
 		if (dots < PENDING) {
 			return -1;
 		}
-		int start = 0;
-		for (int i = 0; i < wanted; i++) {
-			start = subject.indexOf('.', start) + 1;
-		}
-		return (start < subject.length()) ? start : -1;
+		int found = (dots < PENDING + SHIFT) ? start : shifted;
+		return (found < length) ? found : -1;
 	}
 
 }

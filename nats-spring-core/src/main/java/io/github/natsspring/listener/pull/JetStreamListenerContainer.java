@@ -134,7 +134,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.settings = settings;
 		this.events = new ListenerEvents(this, id, settings.events());
 		this.state = new ContainerState(id, settings.stallTimeout(), this.events, this.statistics::stalled);
-		this.lag = new LagLookup(connection, settings.jetStream());
+		this.lag = new LagLookup(connection, settings.jetStream(), this.statistics);
 	}
 
 	@Override
@@ -150,9 +150,12 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public ContainerStatus getStatus() {
 		PullSession session = this.session;
-		return (session != null)
-				? this.state.status(session.inFlight(), session.window(), session.lastHeard(), session.note())
-				: this.state.status(0, 0, null, null);
+		if (session == null) {
+			return this.state.status(0, 0, null, null);
+		}
+		SessionView view = session.view();
+		PullWindow.Level level = view.level();
+		return this.state.status(level.inFlight(), level.limit(), view.lastHeard(), view.note());
 	}
 
 	@Override
@@ -163,13 +166,13 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public @Nullable ConsumerLag getLag() {
 		PullSession session = this.session;
-		return (session != null) ? session.lag(this.lag) : null;
+		return (session != null) ? this.lag.known(session.view().limits()) : null;
 	}
 
 	@Override
 	public @Nullable ConsumerLag lookUpLag(Duration timeout) {
 		PullSession session = this.session;
-		return (session != null) ? session.lookUpLag(this.lag, timeout) : null;
+		return (session != null) ? this.lag.ask(session.view().limits(), timeout) : null;
 	}
 
 	/**
@@ -190,6 +193,7 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
 					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks,
 					this.statistics);
+			this.lag.forget();
 			if (this.pauseRequested) {
 				session.pause();
 			}

@@ -42,18 +42,33 @@ final class LagLookup {
 
 	private final JetStreamOptions options;
 
+	private final PullStatistics statistics;
+
 	private volatile @Nullable Answer last;
 
-	LagLookup(ConnectionHolder connection, JetStreamOptions options) {
+	LagLookup(ConnectionHolder connection, JetStreamOptions options, PullStatistics statistics) {
+		this.statistics = statistics;
 		this.connection = connection;
 		this.options = options;
 	}
 
 	/**
-	 * Ask the server. Blocks up to the timeout, and not at all without a connection.
-	 * @return whether it has answered
+	 * What was said is about another time.
 	 */
-	boolean ask(PullLimits limits, Duration timeout) {
+	void forget() {
+		this.last = null;
+	}
+
+	/**
+	 * Ask the server. Blocks up to the timeout, and not at all without a connection.
+	 * @param limits what is consumed, or {@code null} if that is not known
+	 * @return what it said, or {@code null} if it did not answer
+	 */
+	@Nullable ConsumerLag ask(@Nullable PullLimits limits, Duration timeout) {
+		return (limits != null && hasAnswered(limits, timeout)) ? known(limits) : null;
+	}
+
+	private boolean hasAnswered(PullLimits limits, Duration timeout) {
 		Connection current = this.connection.current();
 		if (current == null || current.getStatus() != Connection.Status.CONNECTED) {
 			return false;
@@ -76,21 +91,22 @@ final class LagLookup {
 
 	/**
 	 * What is known. Never blocks.
-	 * @param subject what the last message is acknowledged on, or {@code null}
-	 * @param arrived when it arrived
+	 * @param limits what is consumed, or {@code null} if that is not known
 	 * @return the lag, or {@code null} if the server was never asked about this consumer
 	 */
-	@Nullable ConsumerLag known(PullLimits limits, @Nullable String subject, long arrived) {
+	@Nullable ConsumerLag known(@Nullable PullLimits limits) {
 		Answer answer = this.last;
-		if (answer == null || !answer.lag().consumer().equals(limits.consumer())
+		if (limits == null || answer == null || !answer.lag().consumer().equals(limits.consumer())
 				|| !answer.lag().stream().equals(limits.stream())) {
 			return null;
 		}
-		long pending = (subject != null && arrived - answer.time() > 0) ? AckSubject.pending(subject) : -1;
+		String subject = this.statistics.lastSubject(answer.time());
+		long pending = (subject != null) ? AckSubject.pending(subject) : -1;
 		if (pending < 0) {
 			return answer.lag();
 		}
-		return answer.lag().withPending(pending, Instant.now().minusNanos(System.nanoTime() - arrived));
+		long age = System.nanoTime() - this.statistics.lastArrival();
+		return answer.lag().withPending(pending, Instant.now().minusNanos(age));
 	}
 
 	/**

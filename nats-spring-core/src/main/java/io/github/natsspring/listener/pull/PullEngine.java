@@ -297,22 +297,12 @@ final class PullEngine {
 	}
 
 	/**
-	 * How many messages may be fetched and not settled at present.
+	 * What the window holds and may hold at present.
 	 */
-	int window() {
+	PullWindow.Level level() {
 		this.lock.lock();
 		try {
-			return this.window.limit();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	long bytesInFlight() {
-		this.lock.lock();
-		try {
-			return this.window.bytesInFlight();
+			return this.window.level();
 		}
 		finally {
 			this.lock.unlock();

@@ -16,7 +16,6 @@
 
 package io.github.natsspring.listener.pull;
 
-import io.github.natsspring.listener.ListenerCounters;
 import io.nats.client.Message;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
@@ -50,14 +49,11 @@ final class PullIntake {
 
 	private final ConsumerGuard guard;
 
-	private final ListenerCounters counters;
-
-	// Tells how many are behind the last message
-	private volatile @Nullable String lastSubject;
+	private final PullStatistics statistics;
 
 	PullIntake(String id, SerialTasks tasks, PullEngine engine, Settler settler, LaneGroup lanes, LateDeliveries late,
-			ConsumerPosition position, PullAttachment attachment, ListenerCounters counters) {
-		this.counters = counters;
+			ConsumerPosition position, PullAttachment attachment, PullStatistics statistics) {
+		this.statistics = statistics;
 		this.id = id;
 		this.tasks = tasks;
 		this.engine = engine;
@@ -87,11 +83,7 @@ final class PullIntake {
 		PullLimits limits = this.attachment.limits();
 		long size = PullProtocol.size(message, limits != null && limits.pinned());
 		int arrived = this.engine.received(inbox, slot, message, size, now);
-		String subject = message.getReplyTo();
-		this.lastSubject = subject;
-		if (AckSubject.isRedelivered(subject)) {
-			this.counters.redelivered();
-		}
+		this.statistics.arrived(message, now);
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
 		ConsumerPosition.Arrival arrival = this.position.arrived(message);
 		if (arrival != ConsumerPosition.Arrival.EXPECTED) {
@@ -107,13 +99,6 @@ final class PullIntake {
 			this.late.add(delivery);
 		}
 		heard();
-	}
-
-	/**
-	 * What the last message is acknowledged on, or {@code null} before the first one.
-	 */
-	@Nullable String lastSubject() {
-		return this.lastSubject;
 	}
 
 	private void unexpected(Delivery delivery, ConsumerPosition.Arrival arrival) {

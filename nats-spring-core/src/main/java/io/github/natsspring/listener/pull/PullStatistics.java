@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import java.util.function.Supplier;
 
 import io.github.natsspring.listener.ListenerCounters;
+import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +29,58 @@ final class PullStatistics extends ListenerCounters {
 
 	private final Supplier<@Nullable PullSession> session;
 
+	// By the one thread that messages arrive on; the time is written first
+	private volatile long lastArrival;
+
+	private volatile @Nullable String lastSubject;
+
 	PullStatistics(Supplier<@Nullable PullSession> session) {
 		this.session = session;
+	}
+
+	/**
+	 * A message arrived.
+	 * @param now when, by {@link System#nanoTime()}
+	 */
+	void arrived(Message message, long now) {
+		String subject = message.getReplyTo();
+		this.lastArrival = now;
+		this.lastSubject = subject;
+		if (AckSubject.isRedelivered(subject)) {
+			redelivered();
+		}
+	}
+
+	/**
+	 * What the last message is acknowledged on, which tells how many are behind it.
+	 * @param since the earliest time of its arrival
+	 * @return the subject, or {@code null} if none has arrived since then
+	 */
+	@Nullable String lastSubject(long since) {
+		String subject = this.lastSubject;
+		return (subject != null && this.lastArrival - since > 0) ? subject : null;
+	}
+
+	long lastArrival() {
+		return this.lastArrival;
 	}
 
 	@Override
 	public int getBuffered() {
 		PullSession session = this.session.get();
-		return (session != null) ? session.buffered() : 0;
+		return (session != null) ? session.view().buffered() : 0;
 	}
 
 	@Override
 	public int getInFlight() {
 		PullSession session = this.session.get();
-		return (session != null) ? session.inFlight() : 0;
+		return (session != null) ? session.view().level().inFlight() : 0;
 	}
 
 	@Override
 	public long getBytesInFlight() {
 		PullSession session = this.session.get();
-		return (session != null) ? session.bytesInFlight() : 0;
+		return (session != null) ? session.view().level().bytes() : 0;
 	}
 
 }

@@ -60,9 +60,8 @@ class StatisticsIntegrationTests {
 
 	@Test
 	void countsEachRunByItsOutcome() throws Exception {
-		try (PullFixture fixture = new PullFixture(server.url())
-			.failureHandler((failure) -> (failure.attempts() > 1) ? new Decision.Discard()
-					: new Decision.Redeliver(Duration.ofMillis(50)))
+		try (PullFixture fixture = new PullFixture(server.url()).failureHandler((failure) -> (failure.attempts() > 1)
+				? new Decision.Discard() : new Decision.Redeliver(Duration.ofMillis(50)))
 			.create()) {
 			JetStreamListenerContainer container = fixture.start(10, (message) -> {
 				boolean first = message.metaData().deliveredCount() == 1;
@@ -122,6 +121,12 @@ class StatisticsIntegrationTests {
 			container.stop();
 			assertThat(container.getLag()).isNull();
 			assertThat(container.lookUpLag(TIMEOUT)).isNull();
+			fixture.publish(100, 101);
+			container.start();
+			await().untilAsserted(() -> assertThat(statistics.getCount(Outcome.SUCCESS)).isEqualTo(101));
+			// What was said before the stop is of another time
+			assertThat(container.getLag()).isNull();
+			assertThat(Objects.requireNonNull(container.lookUpLag(TIMEOUT)).pending()).isZero();
 		}
 	}
 
@@ -161,8 +166,7 @@ class StatisticsIntegrationTests {
 
 	@Test
 	void countsAStallAndAsksNobodyWithoutAConnection() throws Exception {
-		try (NatsServer own = NatsServer.builder().start();
-				PullFixture fixture = new PullFixture(own.url()).create()) {
+		try (NatsServer own = NatsServer.builder().start(); PullFixture fixture = new PullFixture(own.url()).create()) {
 			JetStreamListenerContainer container = fixture.start(10, (message) -> {
 			});
 			ListenerStatistics statistics = Objects.requireNonNull(container.getStatistics());

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure.metrics;
 
+import java.util.Collection;
 import java.util.List;
 
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
@@ -32,7 +33,8 @@ import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.core.PublishStatistics;
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -55,9 +57,9 @@ public final class NatsMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	NatsMetricsPoller natsMetricsPoller(ListableBeanFactory beanFactory, NatsListenerEndpointRegistry listeners,
-			NatsProperties properties) {
-		return new NatsMetricsPoller(beanFactory.getBeansOfType(ConnectionHolder.class).values(), listeners,
+	NatsMetricsPoller natsMetricsPoller(ConfigurableListableBeanFactory beanFactory,
+			NatsListenerEndpointRegistry listeners, NatsProperties properties) {
+		return new NatsMetricsPoller(beans(beanFactory, ConnectionHolder.class), listeners,
 				properties.getMetrics().getLagInterval());
 	}
 
@@ -75,18 +77,21 @@ public final class NatsMetricsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	NatsTemplateMetrics natsTemplateMetrics(ListableBeanFactory beanFactory) {
-		List<PublishStatistics> templates = beanFactory.getBeansOfType(NatsTemplate.class)
-			.values()
-			.stream()
+	NatsTemplateMetrics natsTemplateMetrics(ConfigurableListableBeanFactory beanFactory) {
+		List<PublishStatistics> templates = beans(beanFactory, NatsTemplate.class).stream()
 			.map(NatsTemplate::getStatistics)
 			.toList();
-		List<PublishStatistics> streamTemplates = beanFactory.getBeansOfType(JetStreamTemplate.class)
-			.values()
-			.stream()
+		List<PublishStatistics> streamTemplates = beans(beanFactory, JetStreamTemplate.class).stream()
 			.map(JetStreamTemplate::getStatistics)
 			.toList();
 		return new NatsTemplateMetrics(templates, streamTemplates);
+	}
+
+	/**
+	 * The beans of all connections.
+	 */
+	private static <T> Collection<T> beans(ConfigurableListableBeanFactory beanFactory, Class<T> type) {
+		return SimpleAutowireCandidateResolver.resolveAutowireCandidates(beanFactory, type).values();
 	}
 
 }
