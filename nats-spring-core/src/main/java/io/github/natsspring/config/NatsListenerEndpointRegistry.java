@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.deadletter.DeadLetterOrigin;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.deadletter.RedriveTargets;
@@ -75,6 +76,11 @@ public class NatsListenerEndpointRegistry
 
 	private volatile boolean running;
 
+	// Open while listeners stop
+	private volatile CountDownLatch stopped = new CountDownLatch(0);
+
+	private final ConnectionUser connectionUser = this::awaitStopped;
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
@@ -99,6 +105,7 @@ public class NatsListenerEndpointRegistry
 				.forEach((other) -> checkDistinct(complete, other.endpoint(),
 						isSameConnection(factory, other.factory().getConnectionName())));
 			container = factory.createContainer(complete);
+			factory.addConnectionUser(this.connectionUser);
 			Registration registration = new Registration(complete, container, factory);
 			this.registrations.put(complete.getId(), registration);
 			this.observers.forEach((observer) -> tellAdded(observer, registration));
@@ -391,11 +398,14 @@ public class NatsListenerEndpointRegistry
 		if (wasRunning) {
 			containers.stream().filter((container) -> !container.isAutoStartup()).forEach(this.resuming::add);
 		}
+		CountDownLatch stopped = new CountDownLatch(1);
+		this.stopped = stopped;
 		AtomicInteger pending = new AtomicInteger(containers.size());
 		for (MessageListenerContainer container : containers) {
 			AtomicBoolean done = new AtomicBoolean();
 			Runnable once = () -> {
 				if (done.compareAndSet(false, true) && pending.decrementAndGet() == 0) {
+					stopped.countDown();
 					callback.run();
 				}
 			};
@@ -403,6 +413,10 @@ public class NatsListenerEndpointRegistry
 			thread.setDaemon(true);
 			thread.start();
 		}
+	}
+
+	private boolean awaitStopped(Duration timeout) throws InterruptedException {
+		return this.stopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void stop(MessageListenerContainer container, Runnable callback) {
