@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -70,7 +69,7 @@ public class NatsListenerEndpointRegistry
 	// Started again although they do not start by themselves
 	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
 
-	private final List<NatsListenerRegistrationObserver> observers = new CopyOnWriteArrayList<>();
+	private final RegistrationObservers observers = new RegistrationObservers();
 
 	private @Nullable BeanFactory beanFactory;
 
@@ -106,9 +105,8 @@ public class NatsListenerEndpointRegistry
 						isSameConnection(factory, other.factory().getConnectionName())));
 			container = factory.createContainer(complete);
 			factory.addConnectionUser(this.connectionUser);
-			Registration registration = new Registration(complete, container, factory);
-			this.registrations.put(complete.getId(), registration);
-			this.observers.forEach((observer) -> tellAdded(observer, registration));
+			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
+			this.observers.added(complete, container, factory.getConnectionName());
 		}
 		finally {
 			this.lock.unlock();
@@ -153,7 +151,9 @@ public class NatsListenerEndpointRegistry
 		this.lock.lock();
 		try {
 			this.observers.add(observer);
-			this.registrations.values().forEach((registration) -> tellAdded(observer, registration));
+			this.registrations.values()
+				.forEach((registration) -> RegistrationObservers.added(observer, registration.endpoint(),
+						registration.container(), registration.factory().getConnectionName()));
 		}
 		finally {
 			this.lock.unlock();
@@ -168,25 +168,11 @@ public class NatsListenerEndpointRegistry
 		this.observers.remove(observer);
 	}
 
-	private static void tellAdded(NatsListenerRegistrationObserver observer, Registration registration) {
-		tell(() -> observer.added(registration.endpoint(), registration.container(),
-				registration.factory().getConnectionName()), registration.container());
-	}
-
-	private static void tell(Runnable call, MessageListenerContainer container) {
-		try {
-			call.run();
-		}
-		catch (RuntimeException | Error ex) {
-			logger.warn("Somebody who was told of the listener '%s' failed".formatted(container.getListenerId()), ex);
-		}
-	}
-
 	private void remove(MessageListenerContainer container) {
 		this.lock.lock();
 		try {
 			if (this.registrations.values().removeIf((registration) -> registration.container() == container)) {
-				this.observers.forEach((observer) -> tell(() -> observer.removed(container), container));
+				this.observers.removed(container);
 			}
 		}
 		finally {

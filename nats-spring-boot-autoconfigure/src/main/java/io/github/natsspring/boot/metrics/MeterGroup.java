@@ -31,6 +31,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters that come and go together. A registry or filter that refuses one costs that
@@ -56,7 +57,7 @@ final class MeterGroup<T> {
 		this.tags = tags;
 	}
 
-	MeterGroup<T> gauge(String name, String unit, String description, ToDoubleFunction<T> value) {
+	MeterGroup<T> gauge(String name, @Nullable String unit, String description, ToDoubleFunction<T> value) {
 		return add(name,
 				() -> Gauge.builder(name, this.source, value)
 					.tags(this.tags)
@@ -76,7 +77,8 @@ final class MeterGroup<T> {
 					.register(this.registry));
 	}
 
-	MeterGroup<T> counter(String name, String unit, String description, ToDoubleFunction<T> count, String... tags) {
+	MeterGroup<T> counter(String name, @Nullable String unit, String description, ToDoubleFunction<T> count,
+			String... tags) {
 		return add(name,
 				() -> FunctionCounter.builder(name, this.source, count)
 					.tags(this.tags)

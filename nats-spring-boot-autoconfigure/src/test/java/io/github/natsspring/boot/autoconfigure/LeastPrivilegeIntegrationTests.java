@@ -77,8 +77,8 @@ class LeastPrivilegeIntegrationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 				NatsJetStreamAutoConfiguration.class, NatsHealthContributorAutoConfiguration.class,
-				MetricsAutoConfiguration.class,
-				CompositeMeterRegistryAutoConfiguration.class, NatsMetricsAutoConfiguration.class))
+				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				NatsMetricsAutoConfiguration.class))
 		.withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean(ErrorListener.class, () -> new ErrorListener() {
 
