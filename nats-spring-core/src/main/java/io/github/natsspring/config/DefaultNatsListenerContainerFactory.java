@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.JetStreamTemplateSettings;
@@ -233,6 +234,11 @@ public class DefaultNatsListenerContainerFactory extends ListenerFactorySettings
 	 * Complete an endpoint with what is said for it by its id, and with the stream of its
 	 * consumer.
 	 */
+	@Override
+	public void addConnectionUser(ConnectionUser user) {
+		this.connection.addUser(user);
+	}
+
 	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
 		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());
