@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.adapter;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.github.natsspring.support.CorrelationIds;
 import io.github.natsspring.support.NatsHeaderMapper;
@@ -72,7 +73,7 @@ final class ResultWriter {
 	 */
 	private void removeCopied(Headers headers, Headers received, Object payload) {
 		for (String name : List.copyOf(headers.keySet())) {
-			if (headers.get(name).equals(received.get(name)) && !staysWhenCopied(name, headers, payload)) {
+			if (Objects.equals(headers.get(name), received.get(name)) && !staysWhenCopied(name, headers, payload)) {
 				headers.remove(name);
 			}
 		}
