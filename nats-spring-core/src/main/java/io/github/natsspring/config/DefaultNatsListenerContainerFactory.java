@@ -57,7 +57,7 @@ import org.springframework.validation.Validator;
  * stream nor a consumer, of JetStream for the others. Settings must be made before the
  * first container.
  */
-public class DefaultNatsListenerContainerFactory extends ListenerFactorySettings
+public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerContainerFactory
 		implements NatsListenerContainerFactory, EmbeddedValueResolverAware, DisposableBean {
 
 	/**

@@ -41,13 +41,13 @@ import org.springframework.util.Assert;
  * What can be set of a container factory and concerns its JetStream containers, and some
  * of it those of core NATS, too.
  */
-abstract class ListenerFactorySettings implements ApplicationEventPublisherAware {
+public abstract class AbstractNatsListenerContainerFactory implements ApplicationEventPublisherAware {
 
 	final ListenerThreads threads = new ListenerThreads();
 
 	final JetStreamContainers jetStream;
 
-	ListenerFactorySettings(ConnectionHolder connection) {
+	AbstractNatsListenerContainerFactory(ConnectionHolder connection) {
 		this.jetStream = new JetStreamContainers(connection, this.threads);
 	}
 
