@@ -180,7 +180,7 @@ class DeadLetterFactoryTests {
 	private OutgoingLetter create(byte[] data, @Nullable Headers headers, Throwable exception, long maxSize,
 			boolean stackTrace) {
 		Message message = Letters.message(data, headers);
-		return this.factory.create(message, Letters.ORIGIN, exception, "id-1", maxSize, stackTrace);
+		return this.factory.create(message, Letters.ORIGIN, exception, "id-1", maxSize, stackTrace, null);
 	}
 
 	private static int size(OutgoingLetter letter) {

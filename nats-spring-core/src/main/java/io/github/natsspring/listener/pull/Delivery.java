@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.ObservationHolder;
+import io.micrometer.observation.Observation;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One delivery of a message: it ends at most once. Also what a listener settles it
  * through.
  */
-final class Delivery implements Acknowledgment {
+final class Delivery implements Acknowledgment, ObservationHolder {
 
 	private static final AtomicIntegerFieldUpdater<Delivery> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(Delivery.class, "state");
@@ -63,6 +65,9 @@ final class Delivery implements Acknowledgment {
 
 	// When its run began, for the limit on how long it may be extended
 	private volatile long started;
+
+	// Of its last run
+	private volatile @Nullable Observation observation;
 
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this(message, settler, now, ackWait, 0, 0);
@@ -151,6 +156,24 @@ final class Delivery implements Acknowledgment {
 		}
 		this.started = now;
 		return true;
+	}
+
+	@Override
+	public void setObservation(Observation observation) {
+		this.observation = observation;
+	}
+
+	/**
+	 * Do something that belongs to the last run, in the trace of that.
+	 */
+	void inObservation(Runnable task) {
+		Observation observation = this.observation;
+		if (observation != null) {
+			observation.scoped(task);
+		}
+		else {
+			task.run();
+		}
 	}
 
 	/**
