@@ -78,6 +78,15 @@ public final class ListenerObservations {
 	}
 
 	/**
+	 * Whether a listener tells what it is run for of its observation.
+	 * @param listener the listener
+	 * @return whether it may
+	 */
+	public static boolean isObserved(NatsMessageListener listener) {
+		return listener instanceof ObservedListener;
+	}
+
+	/**
 	 * What observes the replies of the listener.
 	 * @return observes, or {@code null} if the registry is
 	 * {@link ObservationRegistry#NOOP}

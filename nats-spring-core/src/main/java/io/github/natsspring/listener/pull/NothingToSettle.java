@@ -19,16 +19,32 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.ObservationHolder;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a listener is given for a message that is not acknowledged in any way.
  */
-final class NothingToSettle implements Acknowledgment {
+final class NothingToSettle implements Acknowledgment, ObservationHolder {
 
-	static final NothingToSettle INSTANCE = new NothingToSettle();
+	static final NothingToSettle INSTANCE = new NothingToSettle(null);
 
-	private NothingToSettle() {
+	private final @Nullable Delivery delivery;
+
+	/**
+	 * Create an acknowledgment.
+	 * @param delivery told of the observation of its run, or {@code null}
+	 */
+	NothingToSettle(@Nullable Delivery delivery) {
+		this.delivery = delivery;
+	}
+
+	@Override
+	public void setObservation(Observation observation) {
+		if (this.delivery != null) {
+			this.delivery.setObservation(observation);
+		}
 	}
 
 	@Override
