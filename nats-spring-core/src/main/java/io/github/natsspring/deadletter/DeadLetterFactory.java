@@ -78,8 +78,8 @@ final class DeadLetterFactory {
 	/**
 	 * Build a letter that refers to the original.
 	 */
-	OutgoingLetter refer(Message message, DeadLetterOrigin origin, Throwable exception, String messageId,
-			long maxSize, @Nullable Headers trace) {
+	OutgoingLetter refer(Message message, DeadLetterOrigin origin, Throwable exception, String messageId, long maxSize,
+			@Nullable Headers trace) {
 		return new Draft(message, origin, exception, messageId, maxSize, false, trace).refer();
 	}
 

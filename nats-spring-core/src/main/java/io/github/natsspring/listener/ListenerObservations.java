@@ -78,7 +78,7 @@ public final class ListenerObservations {
 	}
 
 	/**
-	 * Whether a listener tells what it is run for of its observation.
+	 * Whether a listener tells the scope of a run to a {@link ScopedRun}.
 	 * @param listener the listener
 	 * @return whether it may
 	 */
@@ -120,14 +120,14 @@ public final class ListenerObservations {
 	 * Run a listener.
 	 * @param run what it is run for
 	 */
-	@Nullable CompletionStage<?> run(NatsListenerContext context, Object run,
-			Callable<@Nullable CompletionStage<?>> call) throws Exception {
+	@Nullable CompletionStage<?> run(NatsListenerContext context, Object run, Callable<@Nullable CompletionStage<?>> call)
+			throws Exception {
 		Observation observation = Observation
 			.createNotStarted(this.convention, DefaultNatsListenerObservationConvention.INSTANCE, () -> context,
 					this.registry)
 			.start();
-		if (run instanceof ObservationHolder holder && !observation.isNoop()) {
-			holder.setObservation(observation);
+		if (run instanceof ScopedRun scoped && !observation.isNoop()) {
+			scoped.setScope(observation::scoped);
 		}
 		Observation.Scope scope = observation.openScope();
 		CompletionStage<?> result;

@@ -53,7 +53,8 @@ final class ObservedListener implements NatsMessageListener {
 		if (!this.observations.isActive()) {
 			return this.listener.handle(message, acknowledgment);
 		}
-		return this.observations.run(context(message), acknowledgment, () -> this.listener.handle(message, acknowledgment));
+		return this.observations.run(context(message), acknowledgment,
+				() -> this.listener.handle(message, acknowledgment));
 	}
 
 	private NatsListenerContext context(Message message) {

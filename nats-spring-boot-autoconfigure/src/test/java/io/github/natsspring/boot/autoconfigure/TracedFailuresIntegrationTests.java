@@ -78,7 +78,7 @@ class TracedFailuresIntegrationTests extends AbstractTracingTests {
 				.hasEntrySatisfying("messaging.destination.name", (subject) -> assertThat(subject).startsWith("dlq."))
 				.hasEntrySatisfying("messaging.message.id", (id) -> assertThat(id).startsWith("ORDERS:"));
 			assertThat(letterHeaders(context.getBean(JetStreamManagement.class)).getFirst("traceparent"))
-				.isEqualTo("00-%s-%s-01".formatted(letter.traceId(), letter.spanId()));
+				.startsWith("00-%s-%s-".formatted(letter.traceId(), letter.spanId()));
 		});
 	}
 
@@ -113,7 +113,7 @@ class TracedFailuresIntegrationTests extends AbstractTracingTests {
 					.isEmpty());
 				Tracers.Seen published = this.tracers.named("publish ORDERS");
 				assertThat(letterHeaders(management).getFirst("traceparent"))
-					.isEqualTo("00-%s-%s-01".formatted(published.traceId(), published.spanId()));
+					.startsWith("00-%s-%s-".formatted(published.traceId(), published.spanId()));
 				assertThat(this.tracers.spans().get()).hasSize(1);
 			});
 	}

@@ -156,8 +156,8 @@ class WebTracingIntegrationTests {
 	 */
 	private static List<Tracers.Seen> spans(WebApplication application) {
 		Spans spans = application.bean(Spans.class);
-		await().untilAsserted(() -> assertThat(spans.get()).extracting(Tracers.Seen::name)
-			.containsExactlyInAnyOrderElementsOf(WAY));
+		await().untilAsserted(
+				() -> assertThat(spans.get()).extracting(Tracers.Seen::name).containsExactlyInAnyOrderElementsOf(WAY));
 		List<Tracers.Seen> ordered = new ArrayList<>(spans.get());
 		ordered.sort((one, other) -> Integer.compare(WAY.indexOf(one.name()), WAY.indexOf(other.name())));
 		return ordered;
@@ -167,11 +167,9 @@ class WebTracingIntegrationTests {
 	 * The parents of spans, of which each is that of the next.
 	 */
 	private static List<String> parents(List<Tracers.Seen> spans) {
-		List<String> parents = spans.stream()
-			.map((span) -> Objects.requireNonNullElse(span.parentId(), ""))
-			.toList();
-		assertThat(parents.subList(1, parents.size())).containsExactlyElementsOf(
-				spans.subList(0, spans.size() - 1).stream().map(Tracers.Seen::spanId).toList());
+		List<String> parents = spans.stream().map((span) -> Objects.requireNonNullElse(span.parentId(), "")).toList();
+		assertThat(parents.subList(1, parents.size()))
+			.containsExactlyElementsOf(spans.subList(0, spans.size() - 1).stream().map(Tracers.Seen::spanId).toList());
 		return parents;
 	}
 

@@ -18,15 +18,15 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
-import io.github.natsspring.listener.ObservationHolder;
-import io.micrometer.observation.Observation;
+import io.github.natsspring.listener.ScopedRun;
 import io.nats.client.Message;
 
 /**
  * The messages that a batch listener is called with.
  */
-final class BatchMessages extends ArrayList<Message> implements ObservationHolder {
+final class BatchMessages extends ArrayList<Message> implements ScopedRun {
 
 	private static final long serialVersionUID = 1L;
 
@@ -39,8 +39,8 @@ final class BatchMessages extends ArrayList<Message> implements ObservationHolde
 	}
 
 	@Override
-	public void setObservation(Observation observation) {
-		this.deliveries.forEach((delivery) -> delivery.setObservation(observation));
+	public void setScope(Executor scope) {
+		this.deliveries.forEach((delivery) -> delivery.setScope(scope));
 	}
 
 }

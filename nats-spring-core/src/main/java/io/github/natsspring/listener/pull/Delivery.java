@@ -17,11 +17,11 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.listener.Acknowledgment;
-import io.github.natsspring.listener.ObservationHolder;
-import io.micrometer.observation.Observation;
+import io.github.natsspring.listener.ScopedRun;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One delivery of a message: it ends at most once. Also what a listener settles it
  * through.
  */
-final class Delivery implements Acknowledgment, ObservationHolder {
+final class Delivery implements Acknowledgment, ScopedRun {
 
 	private static final AtomicIntegerFieldUpdater<Delivery> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(Delivery.class, "state");
@@ -67,7 +67,7 @@ final class Delivery implements Acknowledgment, ObservationHolder {
 	private volatile long started;
 
 	// Of its last run
-	private volatile @Nullable Observation observation;
+	private volatile @Nullable Executor scope;
 
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this(message, settler, now, ackWait, 0, 0);
@@ -159,17 +159,17 @@ final class Delivery implements Acknowledgment, ObservationHolder {
 	}
 
 	@Override
-	public void setObservation(Observation observation) {
-		this.observation = observation;
+	public void setScope(Executor scope) {
+		this.scope = scope;
 	}
 
 	/**
-	 * Do something that belongs to the last run, in the trace of that.
+	 * Do something that belongs to the last run.
 	 */
-	void inObservation(Runnable task) {
-		Observation observation = this.observation;
-		if (observation != null) {
-			observation.scoped(task);
+	void inScope(Runnable task) {
+		Executor scope = this.scope;
+		if (scope != null) {
+			scope.execute(task);
 		}
 		else {
 			task.run();

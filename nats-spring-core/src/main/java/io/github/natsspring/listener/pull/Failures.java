@@ -155,7 +155,7 @@ final class Failures {
 	 * run.
 	 */
 	void failed(Delivery delivery, Lane lane, Throwable ex) {
-		delivery.inObservation(() -> handle(delivery, lane, ex));
+		delivery.inScope(() -> handle(delivery, lane, ex));
 	}
 
 	private void handle(Delivery delivery, Lane lane, Throwable ex) {
@@ -292,7 +292,7 @@ final class Failures {
 		// Closed, there is nothing behind it that could run before
 		boolean parked = this.settings.keepOrder() && lane.park(delivery);
 		if (!this.letters.submit(delivery,
-				() -> delivery.inObservation(() -> deadLetter(failure, delivery, lane, sink, parked)))) {
+				() -> delivery.inScope(() -> deadLetter(failure, delivery, lane, sink, parked)))) {
 			deadLetter(failure, delivery, lane, sink, parked);
 		}
 	}

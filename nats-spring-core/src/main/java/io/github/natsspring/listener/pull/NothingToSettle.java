@@ -17,16 +17,16 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import io.github.natsspring.listener.Acknowledgment;
-import io.github.natsspring.listener.ObservationHolder;
-import io.micrometer.observation.Observation;
+import io.github.natsspring.listener.ScopedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a listener is given for a message that is not acknowledged in any way.
  */
-final class NothingToSettle implements Acknowledgment, ObservationHolder {
+final class NothingToSettle implements Acknowledgment, ScopedRun {
 
 	static final NothingToSettle INSTANCE = new NothingToSettle(null);
 
@@ -34,16 +34,16 @@ final class NothingToSettle implements Acknowledgment, ObservationHolder {
 
 	/**
 	 * Create an acknowledgment.
-	 * @param delivery told of the observation of its run, or {@code null}
+	 * @param delivery told of the scope of its run, or {@code null}
 	 */
 	NothingToSettle(@Nullable Delivery delivery) {
 		this.delivery = delivery;
 	}
 
 	@Override
-	public void setObservation(Observation observation) {
+	public void setScope(Executor scope) {
 		if (this.delivery != null) {
-			this.delivery.setObservation(observation);
+			this.delivery.setScope(scope);
 		}
 	}
 

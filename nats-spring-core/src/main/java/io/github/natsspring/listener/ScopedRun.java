@@ -16,18 +16,18 @@
 
 package io.github.natsspring.listener;
 
-import io.micrometer.observation.Observation;
+import java.util.concurrent.Executor;
 
 /**
- * What a listener is run for, when its container wants to know the observation of the
- * run: what is done about a failure belongs to it, too.
+ * What a listener is run for, when its container wants to know the scope of the run: what
+ * is done about a failure belongs to it, too.
  */
-public interface ObservationHolder {
+public interface ScopedRun {
 
 	/**
-	 * Tell the observation, before the listener is called.
-	 * @param observation the observation of the run
+	 * Tell the scope, before the listener is called.
+	 * @param scope runs tasks within it, on the calling thread, also after the run
 	 */
-	void setObservation(Observation observation);
+	void setScope(Executor scope);
 
 }
