@@ -106,9 +106,9 @@ class TracedFailuresIntegrationTests extends AbstractTracingTests {
 		failing().withBean(FailingBatch.class).run((context) -> {
 			context.getBean(JetStreamTemplate.class).publish("orders.1", "tea");
 			await().until(() -> this.tracers.all("publish ORDERS_DLQ").size() == 1);
-			assertThat(context.getBean(DeadLetterOperations.class)
-				.redriveAll(DeadLetterQuery.ofStream("ORDERS"))
-				.failed()).hasSize(1);
+			assertThat(
+					context.getBean(DeadLetterOperations.class).redriveAll(DeadLetterQuery.ofStream("ORDERS")).failed())
+				.hasSize(1);
 			await().until(() -> this.tracers.all("process ORDERS").size() == 2);
 			assertThat(this.tracers.all("process ORDERS").get(1).links())
 				.containsExactly(this.tracers.named("publish ORDERS_DLQ").spanId());
