@@ -31,7 +31,6 @@ import io.github.natsspring.listener.ListenerCounters;
 import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
-import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -222,9 +221,7 @@ final class BatchRunner {
 			CompletionStage<?> result = null;
 			Throwable failure = null;
 			try {
-				List<Message> messages = new ArrayList<>(deliveries.size());
-				deliveries.forEach((delivery) -> messages.add(delivery.message()));
-				result = BatchRunner.this.listener.handle(messages);
+				result = BatchRunner.this.listener.handle(new BatchMessages(deliveries));
 			}
 			catch (Throwable ex) {
 				failure = ex;

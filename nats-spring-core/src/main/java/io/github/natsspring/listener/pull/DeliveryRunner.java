@@ -23,8 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.ListenerCounters;
+import io.github.natsspring.listener.ListenerObservations;
 import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsMessageListener;
 import org.apache.commons.logging.Log;
@@ -55,6 +57,8 @@ final class DeliveryRunner {
 
 	private final ListenerCounters counters;
 
+	private final boolean observed;
+
 	private final ThrottledLog log = new ThrottledLog(logger);
 
 	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
@@ -69,6 +73,7 @@ final class DeliveryRunner {
 		this.settler = settler;
 		this.failures = failures;
 		this.engine = engine;
+		this.observed = ListenerObservations.isObserved(listener);
 	}
 
 	/**
@@ -107,8 +112,7 @@ final class DeliveryRunner {
 			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
 				throw new TooManyDeliveriesException(maxDeliveries);
 			}
-			result = this.listener.handle(delivery.message(),
-					this.failures.isOrdered() ? NothingToSettle.INSTANCE : delivery);
+			result = this.listener.handle(delivery.message(), acknowledgment(delivery));
 		}
 		catch (Throwable ex) {
 			failure = ex;
@@ -126,6 +130,13 @@ final class DeliveryRunner {
 		}
 		ended(delivery, lane, failure);
 		return null;
+	}
+
+	private Acknowledgment acknowledgment(Delivery delivery) {
+		if (!this.failures.isOrdered()) {
+			return delivery;
+		}
+		return this.observed ? new NothingToSettle(delivery) : NothingToSettle.INSTANCE;
 	}
 
 	private void ended(Delivery delivery, Lane lane, @Nullable Throwable failure) {
