@@ -41,6 +41,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /**
  * What an operator may do, and nobody else: {@link LocalOnly} answers only this machine.
@@ -96,7 +97,7 @@ class OperationsController {
 	@PostMapping("/dead-letters/{id}/redrive")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void redrive(@PathVariable String id) {
-		this.deadLetters.redrive(DeadLetterId.parse(id));
+		this.deadLetters.redrive(parse(id));
 	}
 
 	@PutMapping("/holds/{sku}")
@@ -109,6 +110,15 @@ class OperationsController {
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void release(@PathVariable @Pattern(regexp = Order.SKU, message = Order.NO_SKU) String sku) {
 		this.holds.remove(sku);
+	}
+
+	private static DeadLetterId parse(String id) {
+		try {
+			return DeadLetterId.parse(id);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST, ex.getMessage());
+		}
 	}
 
 	private Letter letter(DeadLetter letter) {

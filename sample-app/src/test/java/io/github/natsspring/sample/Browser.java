@@ -29,6 +29,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.springframework.http.client.BufferingClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
@@ -86,8 +88,10 @@ final class Browser implements AutoCloseable {
 		if (System.getProperty("user.name").equals("root")) {
 			arguments.add("--no-sandbox");
 		}
-		SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
-		requests.setReadTimeout(Duration.ofMinutes(1));
+		SimpleClientHttpRequestFactory plain = new SimpleClientHttpRequestFactory();
+		plain.setReadTimeout(Duration.ofMinutes(1));
+		// The driver needs to know the length of what it is sent
+		ClientHttpRequestFactory requests = new BufferingClientHttpRequestFactory(plain);
 		String url = "http://localhost:" + port.group(1) + "/session";
 		Map<?, ?> opened = (Map<?, ?>) post(
 				RestClient.builder().requestFactory(requests).baseUrl(url).build(), "",
