@@ -4,8 +4,9 @@ const SHOWN = 50;
 const SECONDS = 60;
 const byId = (id) => document.getElementById(id);
 
-// Orders by id, in the order in which this page met them
+// Orders by id, in the order in which this page met them, and those placed by hand that are not billed yet
 const orders = new Map();
+const awaited = new Set();
 let deadOrders = new Set();
 let deadLetterCount;
 
@@ -71,13 +72,18 @@ function statusOf(order) {
 	return { NEW: ['New', 'wait'], BILLED: ['Billed', 'good'], FAILED: ['No price', 'bad'] }[order.status];
 }
 
+function announce({ id, status }) {
+	const news = { NEW: 'placed', BILLED: 'billed', FAILED: 'refused: it has no price' }[status];
+	say(`Order ${id.slice(0, 8)} is ${news}`);
+}
+
 function fill(entry) {
 	const { order, at, row } = entry;
 	const status = element('span');
 	badge(status, ...statusOf(order));
 	const id = element('code', {}, order.id.slice(0, 8));
 	const total = (order.total === null) ? '' : Number(order.total).toFixed(2);
-	const cell = (content, kind = '') => element('td', { class: kind }, content);
+	const cell = (content, kind = '') => element('td', { role: 'cell', class: kind }, content);
 	row.replaceChildren(
 		cell(order.status === 'BILLED'
 			? element('a', { href: `/orders/${order.id}/invoice`, title: 'Invoice' }, id) : id),
@@ -93,12 +99,15 @@ function showOrders(changes, afresh) {
 	for (const { order, at } of changes) {
 		let entry = orders.get(order.id);
 		if (!entry) {
-			entry = { row: element('tr', { 'data-order': order.id }) };
+			entry = { row: element('tr', { role: 'row', 'data-order': order.id }) };
 			orders.set(order.id, entry);
 			byId('orders').prepend(entry.row);
 		}
 		Object.assign(entry, { order, at });
 		fill(entry);
+		if (order.status !== 'NEW' && awaited.delete(order.id)) {
+			announce(order);
+		}
 		if (!afresh) {
 			entry.row.classList.remove('changed');
 			requestAnimationFrame(() => entry.row.classList.add('changed'));
@@ -224,7 +233,12 @@ byId('order').addEventListener('submit', (event) => {
 	run(byId('place'), async () => {
 		const order = await call('POST', '/orders', {
 			sku: byId('sku').value, quantity: byId('quantity').valueAsNumber, region: byId('region').value });
-		say(`Order ${order.id.slice(0, 8)} is placed`);
+		// Its events may have been faster
+		const known = orders.get(order.id)?.order ?? order;
+		if (known.status === 'NEW') {
+			awaited.add(known.id);
+		}
+		announce(known);
 	});
 });
 

@@ -84,7 +84,7 @@ final class Browser implements AutoCloseable {
 		Matcher port = await().atMost(START)
 			.until(() -> PORT.matcher(Files.readString(log)), (matcher) -> matcher.find() || !this.driver.isAlive());
 		List<String> arguments = new ArrayList<>(List.of("--headless=new", "--disable-dev-shm-usage", "--disable-gpu",
-				"--no-first-run", "--disable-background-networking", "--user-data-dir=" + profile));
+				"--no-first-run", "--disable-background-networking", "--disable-crash-reporter", "--user-data-dir=" + profile));
 		if (System.getProperty("user.name").equals("root")) {
 			arguments.add("--no-sandbox");
 		}

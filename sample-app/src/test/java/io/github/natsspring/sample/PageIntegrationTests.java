@@ -162,7 +162,7 @@ class PageIntegrationTests {
 		browser.type("#sku", sku);
 		browser.type("#quantity", "3");
 		browser.click("#place");
-		awaitText("#said", "is placed");
+		await().atMost(PATIENCE).until(() -> browser.text("#said").matches("Order .* is (placed|billed)"));
 		String id = browser.text("#said").split(" ")[1];
 		await().atMost(PATIENCE).until(() -> browser.text("[data-order^='" + id + "'] td").contains(id));
 		return (String) browser.run("return document.querySelector(arguments[0]).dataset.order",
