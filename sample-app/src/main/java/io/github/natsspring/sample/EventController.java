@@ -27,7 +27,10 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Server-sent events for the page, written by a thread for each browser: one that does not read blocks only that. */
+/**
+ * Server-sent events for the page, written by a thread for each browser: one that does
+ * not read blocks only that.
+ */
 @RestController
 class EventController {
 

@@ -144,7 +144,9 @@ class LiveState {
 		}
 	}
 
-	/** How many orders were billed or failed, wherever, since this instance follows them. */
+	/**
+	 * How many orders were billed or failed, wherever, since this instance follows them.
+	 */
 	long settled() {
 		this.lock.lock();
 		try {
@@ -192,8 +194,14 @@ class LiveState {
 	private @Nullable Update after(long seen) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
-			await(this.ended, PACE, Long.MAX_VALUE);
-			await(this.changed, HEARTBEAT, seen);
+			long nanos = PACE.toNanos();
+			while (!this.closed && nanos > 0) {
+				nanos = this.ended.awaitNanos(nanos);
+			}
+			nanos = HEARTBEAT.toNanos();
+			while (!this.closed && this.version == seen && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
+			}
 			if (this.closed) {
 				return null;
 			}
@@ -203,18 +211,11 @@ class LiveState {
 					news.add(order.change());
 				}
 			}
-			return new Update(this.version, seen < this.emptied || seen < 0, news, List.copyOf(this.holds),
+			return new Update(this.version, seen < this.emptied, news, List.copyOf(this.holds),
 					this.figures);
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private void await(Condition condition, Duration patience, long seen) throws InterruptedException {
-		long nanos = patience.toNanos();
-		while (!this.closed && (seen == Long.MAX_VALUE || this.version == seen) && nanos > 0) {
-			nanos = condition.awaitNanos(nanos);
 		}
 	}
 

@@ -124,7 +124,8 @@ class OperationsController {
 	private Letter letter(DeadLetter letter) {
 		Order.Created event = event(letter.id());
 		return new Letter(letter.id().toString(), (event != null) ? event.id() : null,
-				(event != null) ? event.sku() : null, letter.origin().subject(), letter.exceptionMessage(), letter.storedAt());
+				(event != null) ? event.sku() : null, letter.origin().subject(), letter.exceptionMessage(),
+				letter.storedAt());
 	}
 
 	private Order.@Nullable Created event(DeadLetterId id) {

@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Looks once a second how billing is doing, for as many browsers as there are, and not at all for none. */
+/**
+ * Looks once a second how billing is doing, for as many browsers as there are, and not at
+ * all for none.
+ */
 @Component
 class Panel {
 
@@ -84,8 +87,8 @@ class Panel {
 			this.samples.removeFirst();
 		}
 		Sample first = this.samples.getFirst();
-		return (first != now) ? Math.round(1e10 * (now.settled() - first.settled()) / (now.nanos() - first.nanos())) / 10d
-				: 0;
+		return (first != now)
+				? Math.round(1e10 * (now.settled() - first.settled()) / (now.nanos() - first.nanos())) / 10d : 0;
 	}
 
 	/**

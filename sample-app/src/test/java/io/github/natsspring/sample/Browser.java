@@ -65,11 +65,10 @@ final class Browser implements AutoCloseable {
 
 	static Browser start(Path directory) throws IOException {
 		Path log = directory.resolve("chromedriver.log");
-		Browser browser = new Browser(
-				new ProcessBuilder(DRIVER.toString(), "--port=0").directory(directory.toFile())
-					.redirectErrorStream(true)
-					.redirectOutput(log.toFile())
-					.start());
+		Browser browser = new Browser(new ProcessBuilder(DRIVER.toString(), "--port=0").directory(directory.toFile())
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start());
 		try {
 			browser.open(log, directory.resolve("profile"));
 			return browser;
@@ -83,8 +82,9 @@ final class Browser implements AutoCloseable {
 	private void open(Path log, Path profile) {
 		Matcher port = await().atMost(START)
 			.until(() -> PORT.matcher(Files.readString(log)), (matcher) -> matcher.find() || !this.driver.isAlive());
-		List<String> arguments = new ArrayList<>(List.of("--headless=new", "--disable-dev-shm-usage", "--disable-gpu",
-				"--no-first-run", "--disable-background-networking", "--disable-crash-reporter", "--user-data-dir=" + profile));
+		List<String> arguments = new ArrayList<>(
+				List.of("--headless=new", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run",
+						"--disable-background-networking", "--disable-crash-reporter", "--user-data-dir=" + profile));
 		if (System.getProperty("user.name").equals("root")) {
 			arguments.add("--no-sandbox");
 		}
@@ -93,12 +93,15 @@ final class Browser implements AutoCloseable {
 		// The driver needs to know the length of what it is sent
 		ClientHttpRequestFactory requests = new BufferingClientHttpRequestFactory(plain);
 		String url = "http://localhost:" + port.group(1) + "/session";
-		Map<?, ?> opened = (Map<?, ?>) post(
-				RestClient.builder().requestFactory(requests).baseUrl(url).build(), "",
-				Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions",
-						Map.of("binary", CHROMIUM.toString(), "args", arguments), "goog:loggingPrefs",
-						Map.of("browser", "ALL")))));
-		this.session = RestClient.builder().requestFactory(requests).baseUrl(url + "/" + opened.get("sessionId")).build();
+		Map<?, ?> opened = (Map<?, ?>) post(RestClient.builder().requestFactory(requests).baseUrl(url).build(), "",
+				Map.of("capabilities",
+						Map.of("alwaysMatch",
+								Map.of("goog:chromeOptions", Map.of("binary", CHROMIUM.toString(), "args", arguments),
+										"goog:loggingPrefs", Map.of("browser", "ALL")))));
+		this.session = RestClient.builder()
+			.requestFactory(requests)
+			.baseUrl(url + "/" + opened.get("sessionId"))
+			.build();
 	}
 
 	void open(String url) {

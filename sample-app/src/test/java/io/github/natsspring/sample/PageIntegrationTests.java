@@ -57,8 +57,8 @@ class PageIntegrationTests {
 	@BeforeAll
 	static void startBrowser(@TempDir Path directory) throws IOException {
 		if (System.getenv("SAMPLE_BROWSER_REQUIRED") == null) {
-			assumeThat(Browser.isInstalled()).as("%s and %s, of Debian's packages chromium and chromium-driver",
-					Browser.CHROMIUM, Browser.DRIVER)
+			assumeThat(Browser.isInstalled())
+				.as("%s and %s, of Debian's packages chromium and chromium-driver", Browser.CHROMIUM, Browser.DRIVER)
 				.isTrue();
 		}
 		browser = Browser.start(directory);
@@ -152,8 +152,8 @@ class PageIntegrationTests {
 
 	@Test
 	void loadsNothingFromElsewhere() {
-		List<?> origins = (List<?>) browser
-			.run("return [...new Set(performance.getEntriesByType('resource').map((one) => new URL(one.name).origin))]");
+		List<?> origins = (List<?>) browser.run(
+				"return [...new Set(performance.getEntriesByType('resource').map((one) => new URL(one.name).origin))]");
 		assertThat(origins).hasSize(1).first().isEqualTo("http://localhost:" + this.port);
 	}
 
