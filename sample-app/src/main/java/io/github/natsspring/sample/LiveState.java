@@ -211,8 +211,7 @@ class LiveState {
 					news.add(order.change());
 				}
 			}
-			return new Update(this.version, seen < this.emptied, news, List.copyOf(this.holds),
-					this.figures);
+			return new Update(this.version, seen < this.emptied, news, List.copyOf(this.holds), this.figures);
 		}
 		finally {
 			this.lock.unlock();
