@@ -79,6 +79,8 @@ class PageIntegrationTests {
 		awaitText("#link", "Live");
 		awaitText("#state", "Running");
 		browser.run("window.loadedOnce = true");
+		// What other tests were refused
+		browser.console();
 	}
 
 	@Test

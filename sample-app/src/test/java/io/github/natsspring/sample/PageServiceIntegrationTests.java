@@ -127,10 +127,12 @@ class PageServiceIntegrationTests {
 	@Test
 	void tellsFiguresWhileSomebodyLooks() throws Exception {
 		try (Events events = events(this.port)) {
-			JsonNode update = events.await((one) -> one.path("figures").isObject());
-			assertThat(update.path("figures").path("state").stringValue()).isEqualTo("RUNNING");
-			assertThat(update.path("figures").path("lag").isNumber()).isTrue();
-			assertThat(update.path("figures").path("deadLetters").isNumber()).isTrue();
+			// The first ones may be a second old
+			JsonNode figures = events
+				.await((one) -> one.path("figures").path("state").stringValue("").equals("RUNNING"))
+				.path("figures");
+			assertThat(figures.path("lag").isNumber()).isTrue();
+			assertThat(figures.path("deadLetters").isNumber()).isTrue();
 			order("tea");
 			events.await((one) -> one.path("figures").path("rate").doubleValue() > 0);
 		}
