@@ -49,6 +49,8 @@ class LiveState {
 
 	static final int ORDERS = 100;
 
+	private static final int HOLDS = 50;
+
 	private static final String BUCKET = "order-status";
 
 	private static final Duration PACE = Duration.ofMillis(100);
@@ -211,7 +213,8 @@ class LiveState {
 					news.add(order.change());
 				}
 			}
-			return new Update(this.version, seen < this.emptied, news, List.copyOf(this.holds), this.figures);
+			return new Update(this.version, seen < this.emptied, news, this.holds.stream().limit(HOLDS).toList(),
+					this.figures);
 		}
 		finally {
 			this.lock.unlock();
