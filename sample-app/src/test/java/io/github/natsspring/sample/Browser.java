@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,13 +40,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A headless Chromium, by the WebDriver protocol and Debian's {@code chromedriver}.
+ * A headless Chromium, by the WebDriver protocol and {@code chromedriver}: by
+ * default those of Debian's packages, otherwise those that the variables
+ * {@code SAMPLE_CHROMIUM} and {@code SAMPLE_CHROMEDRIVER} name.
  */
 final class Browser implements AutoCloseable {
 
-	static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+	static final Path DRIVER = path("SAMPLE_CHROMEDRIVER", "/usr/bin/chromedriver");
 
-	static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+	static final Path CHROMIUM = path("SAMPLE_CHROMIUM", "/usr/bin/chromium");
 
 	private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
 
@@ -57,6 +60,10 @@ final class Browser implements AutoCloseable {
 
 	private Browser(Process driver) {
 		this.driver = driver;
+	}
+
+	private static Path path(String variable, String usual) {
+		return Path.of(Objects.requireNonNullElse(System.getenv(variable), usual));
 	}
 
 	static boolean isInstalled() {
