@@ -40,9 +40,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A headless Chromium, by the WebDriver protocol and {@code chromedriver}: by
- * default those of Debian's packages, otherwise those that the variables
- * {@code SAMPLE_CHROMIUM} and {@code SAMPLE_CHROMEDRIVER} name.
+ * A headless Chromium, by the WebDriver protocol and {@code chromedriver}: by default
+ * those of Debian's packages, otherwise those that the variables {@code SAMPLE_CHROMIUM}
+ * and {@code SAMPLE_CHROMEDRIVER} name.
  */
 final class Browser implements AutoCloseable {
 
