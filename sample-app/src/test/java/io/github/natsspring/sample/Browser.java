@@ -66,8 +66,10 @@ final class Browser implements AutoCloseable {
 		return Path.of(Objects.requireNonNullElse(System.getenv(variable), usual));
 	}
 
-	static boolean isInstalled() {
-		return Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM);
+	/** If it is required and not there, tests fail instead of being skipped. */
+	static boolean isWanted() {
+		return System.getenv("SAMPLE_BROWSER_REQUIRED") != null
+				|| (Files.isExecutable(DRIVER) && Files.isExecutable(CHROMIUM));
 	}
 
 	static Browser start(Path directory) throws IOException {

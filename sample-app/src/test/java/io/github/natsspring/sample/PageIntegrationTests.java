@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.SpringBootTest;
@@ -35,7 +36,6 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -44,6 +44,8 @@ import static org.awaitility.Awaitility.await;
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @EmbeddedNats
+@EnabledIf(value = "io.github.natsspring.sample.Browser#isWanted",
+		disabledReason = "there is no chromium and no chromedriver, Debian's packages chromium and chromium-driver")
 @Timeout(180)
 class PageIntegrationTests {
 
@@ -56,11 +58,6 @@ class PageIntegrationTests {
 
 	@BeforeAll
 	static void startBrowser(@TempDir Path directory) throws IOException {
-		if (System.getenv("SAMPLE_BROWSER_REQUIRED") == null) {
-			assumeThat(Browser.isInstalled())
-				.as("%s and %s, of Debian's packages chromium and chromium-driver", Browser.CHROMIUM, Browser.DRIVER)
-				.isTrue();
-		}
 		browser = Browser.start(directory);
 	}
 
