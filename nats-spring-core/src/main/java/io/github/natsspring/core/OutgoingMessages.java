@@ -22,6 +22,7 @@ import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.SpringMessages;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +39,7 @@ final class OutgoingMessages {
 
 	private final @Nullable PublishInterceptors interceptors;
 
-	/**
-	 * What observes the messages, or {@code null} if nobody does.
-	 */
-	volatile @Nullable PublishObservations observations;
+	private volatile @Nullable PublishObservations observations;
 
 	OutgoingMessages(String connectionName, NatsMessageConverter converter, NatsHeaderMapper headerMapper,
 			List<? extends NatsPublishInterceptor> interceptors) {
@@ -49,6 +47,18 @@ final class OutgoingMessages {
 		this.converter = converter;
 		this.headerMapper = headerMapper;
 		this.interceptors = PublishInterceptors.of(interceptors);
+	}
+
+	void setObservations(@Nullable PublishObservations observations) {
+		this.observations = observations;
+	}
+
+	/**
+	 * What observes the messages, or {@code null} if nobody does.
+	 */
+	@Nullable PublishObservations observations() {
+		PublishObservations observations = this.observations;
+		return (observations != null && observations.isActive()) ? observations : null;
 	}
 
 	/**
@@ -63,7 +73,8 @@ final class OutgoingMessages {
 	 * @see Outgoing#prepare
 	 */
 	Outgoing prepare(String subject, @Nullable Object payload, Headers headers) {
-		return Outgoing.prepare(subject, Outgoing.unwrap(payload, headers, this.headerMapper), headers, this.converter);
+		return Outgoing.prepare(subject, SpringMessages.unwrap(payload, headers, this.headerMapper), headers,
+				this.converter);
 	}
 
 	/**
@@ -71,7 +82,7 @@ final class OutgoingMessages {
 	 * @see Outgoing#prepare
 	 */
 	OutgoingMessage prepare(OutgoingMessage.Kind kind, String subject, @Nullable Object payload, Headers headers) {
-		Object content = Outgoing.unwrap(payload, headers, this.headerMapper);
+		Object content = SpringMessages.unwrap(payload, headers, this.headerMapper);
 		boolean ownContentType = headers.containsKey(NatsHeaders.CONTENT_TYPE);
 		Outgoing message = Outgoing.prepare(subject, content, headers, this.converter);
 		return new OutgoingMessage(this.connectionName, kind, message, content, ownContentType, this.converter);
