@@ -66,6 +66,7 @@ class HealthIntegrationTests extends AbstractHealthTests {
 			await().until(() -> Listeners.running.getCount() == 0);
 			admin.jetStreamManagement().deleteConsumer("ORDERS", "billing");
 			assertDown(application, "consumer 'billing' of stream 'ORDERS' does not exist");
+			Listeners.release();
 		}
 	}
 

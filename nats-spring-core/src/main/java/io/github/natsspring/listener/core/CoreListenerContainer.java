@@ -149,7 +149,13 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		try {
 			Connection current = this.connection.get();
 			started.attach(current);
-			this.state.connected(current.getStatus() == Connection.Status.CONNECTED);
+			if (current.getStatus() != Connection.Status.CONNECTED) {
+				this.state.connected(false);
+			}
+			if (current.getStatus() == Connection.Status.CONNECTED) {
+				// The observer may have been told before
+				this.state.connected(true);
+			}
 			started.awaitServer();
 		}
 		catch (NatsNotConnectedException ex) {

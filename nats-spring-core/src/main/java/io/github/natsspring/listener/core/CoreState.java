@@ -113,6 +113,7 @@ final class CoreState {
 		this.lock.lock();
 		try {
 			this.failure = String.valueOf(cause.getMessage());
+			forget();
 			this.events.failed(this.failure, cause);
 		}
 		finally {
@@ -128,10 +129,7 @@ final class CoreState {
 		this.lock.lock();
 		try {
 			this.started = false;
-			this.stalled = false;
-			this.lost = false;
-			this.refusal = null;
-			this.troubleSince = null;
+			forget();
 			ScheduledFuture<?> current = this.checks;
 			if (current != null) {
 				current.cancel(false);
@@ -141,6 +139,13 @@ final class CoreState {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void forget() {
+		this.stalled = false;
+		this.lost = false;
+		this.refusal = null;
+		this.troubleSince = null;
 	}
 
 	void paused(boolean paused) {

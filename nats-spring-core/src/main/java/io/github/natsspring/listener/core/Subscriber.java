@@ -74,7 +74,8 @@ class Subscriber {
 	// On the monotonic clock
 	private volatile long lastMessage = System.nanoTime();
 
-	private boolean stopped;
+	// Written under the lock
+	private volatile boolean stopped;
 
 	private boolean paused;
 
@@ -123,6 +124,9 @@ class Subscriber {
 	 * it is about something else.
 	 */
 	@Nullable String findSubject(String error) {
+		if (this.stopped) {
+			return null;
+		}
 		String queue = this.settings.queue();
 		for (String subject : this.settings.subjects()) {
 			String refused = "Subscription to \"%s\"".formatted(subject);

@@ -51,9 +51,9 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 		boolean cumulative) {
 
 	// That pulls are not allowed any more is only seen at the next one
-	private static final Duration EXPIRES = Duration.ofSeconds(8);
+	private static final Duration EXPIRES = Duration.ofSeconds(7);
 
-	private static final Duration HEARTBEAT = Duration.ofSeconds(4);
+	private static final Duration HEARTBEAT = Duration.ofMillis(3500);
 
 	private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
