@@ -120,7 +120,8 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			if (this.pauseRequested) {
 				started.pause();
 			}
-			RefusedSubscriptions refused = new RefusedSubscriptions(this.id, started, this.state::refused);
+			RefusedSubscriptions refused = new RefusedSubscriptions(this.id, this.settings, started,
+					this.state::refused);
 			ConnectionObserver observer = new SessionObserver(started, refused);
 			// Before it is subscribed, to hear of it when that is refused
 			this.connection.addObserver(observer);

@@ -40,6 +40,8 @@ final class RefusedSubscriptions {
 
 	private final String id;
 
+	private final CoreContainerSettings settings;
+
 	private final Subscriber subscriber;
 
 	private final Consumer<@Nullable String> onChange;
@@ -52,8 +54,10 @@ final class RefusedSubscriptions {
 	 * Create a registration of nothing yet.
 	 * @param onChange told why messages do not come, or {@code null} when they do again
 	 */
-	RefusedSubscriptions(String id, Subscriber subscriber, Consumer<@Nullable String> onChange) {
+	RefusedSubscriptions(String id, CoreContainerSettings settings, Subscriber subscriber,
+			Consumer<@Nullable String> onChange) {
 		this.id = id;
+		this.settings = settings;
 		this.subscriber = subscriber;
 		this.onChange = onChange;
 	}
@@ -63,8 +67,8 @@ final class RefusedSubscriptions {
 	 * does not block.
 	 */
 	void serverError(String error) {
-		String subject = this.subscriber.findSubject(error);
-		if (subject == null) {
+		String subject = findSubject(error);
+		if (subject == null || this.subscriber.isStopped()) {
 			return;
 		}
 		String reason = "the server refuses its subscription: " + Redaction.redact(error);
@@ -80,6 +84,19 @@ final class RefusedSubscriptions {
 			logger.error("Listener '%s' receives nothing of '%s': %s".formatted(this.id, subject, reason));
 			this.onChange.accept(reason);
 		}
+	}
+
+	private @Nullable String findSubject(String error) {
+		String queue = this.settings.queue();
+		for (String subject : this.settings.subjects()) {
+			String refused = "Subscription to \"%s\"".formatted(subject);
+			boolean found = (queue != null) ? error.contains(refused + " using queue \"%s\"".formatted(queue))
+					: error.contains(refused) && !error.contains(refused + " using queue ");
+			if (found) {
+				return subject;
+			}
+		}
+		return null;
 	}
 
 	/**

@@ -120,26 +120,6 @@ class Subscriber {
 	}
 
 	/**
-	 * The subject whose subscription an error of the server is about, or {@code null} if
-	 * it is about something else.
-	 */
-	@Nullable String findSubject(String error) {
-		if (this.stopped) {
-			return null;
-		}
-		String queue = this.settings.queue();
-		for (String subject : this.settings.subjects()) {
-			String refused = "Subscription to \"%s\"".formatted(subject);
-			boolean queued = error.contains(refused + " using queue ");
-			if ((queue != null) ? error.contains(refused + " using queue \"%s\"".formatted(queue))
-					: error.contains(refused) && !queued) {
-				return subject;
-			}
-		}
-		return null;
-	}
-
-	/**
 	 * Subscribe to subjects that the server has refused.
 	 * @param timeout how long to wait for the server
 	 * @return whether the server has taken it, be it that it refuses again
@@ -371,6 +351,10 @@ class Subscriber {
 			LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
 		}
 		while (current.dispatcher().getDeliveredCount() > this.received.get() && System.nanoTime() < deadline);
+	}
+
+	boolean isStopped() {
+		return this.stopped;
 	}
 
 	boolean isAttached() {
