@@ -23,7 +23,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
  * The application of the page on testing.
  */
 @SpringBootApplication(proxyBeanMethods = false)
-class ShopApplication {
+public class ShopApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(ShopApplication.class, args);

@@ -26,7 +26,7 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 
 @TestConfiguration(proxyBeanMethods = false)
-class TestShopApplication {
+public class TestShopApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.from(ShopApplication::main).with(TestShopApplication.class).run(args);

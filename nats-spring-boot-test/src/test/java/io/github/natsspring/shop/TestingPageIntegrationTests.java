@@ -45,7 +45,9 @@ class TestingPageIntegrationTests {
 
 	@Test
 	void showsWhatIsRunHere() throws IOException {
-		List<List<String>> sources = FILES.stream().map((file) -> words(read(SOURCES.resolve(file + ".java")))).toList();
+		List<List<String>> sources = FILES.stream()
+			.map((file) -> words(read(SOURCES.resolve(file + ".java"))))
+			.toList();
 		assertThat(blocks("java")).hasSize(FILES.size() + 1)
 			.allSatisfy((block) -> assertThat(sources)
 				.anyMatch((source) -> Collections.indexOfSubList(source, words(block)) >= 0));

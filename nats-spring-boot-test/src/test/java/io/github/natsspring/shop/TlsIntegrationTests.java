@@ -57,9 +57,8 @@ class TlsIntegrationTests {
 	}
 
 	private static void write(Path file, String kind, byte[] content) throws Exception {
-		Files.writeString(file,
-				"-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(kind,
-						Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content)));
+		Files.writeString(file, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(kind,
+				Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(content)));
 	}
 
 	@Test

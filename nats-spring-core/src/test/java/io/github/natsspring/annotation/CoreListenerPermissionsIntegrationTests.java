@@ -77,9 +77,8 @@ class CoreListenerPermissionsIntegrationTests {
 					&& status(context, "group").state() == State.RUNNING);
 			assertThat(status(context, "one").detail()).isNull();
 			assertHandlesOnce(context);
-			assertThat(context.get(CoreListenerEventsIntegrationTests.Events.class).names())
-				.containsExactlyInAnyOrder("Started", "Started", "Started", "Stalled", "Stalled", "Recovered",
-						"Recovered");
+			assertThat(context.get(CoreListenerEventsIntegrationTests.Events.class).names()).containsExactlyInAnyOrder(
+					"Started", "Started", "Started", "Stalled", "Stalled", "Recovered", "Recovered");
 		}
 	}
 

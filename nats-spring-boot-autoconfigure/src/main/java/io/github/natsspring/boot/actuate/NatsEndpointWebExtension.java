@@ -79,8 +79,7 @@ public class NatsEndpointWebExtension {
 	@WriteOperation
 	public WebEndpointResponse<OperationResponseBody> act(@Selector String kind, @Selector String name, String action,
 			@Nullable String letter, @Nullable String consumer, @Nullable Integer max, @Nullable String connection) {
-		return respond(kind, name,
-				() -> this.delegate.act(kind, name, action, letter, consumer, max, connection));
+		return respond(kind, name, () -> this.delegate.act(kind, name, action, letter, consumer, max, connection));
 	}
 
 	private static WebEndpointResponse<OperationResponseBody> respond(String kind, String name,

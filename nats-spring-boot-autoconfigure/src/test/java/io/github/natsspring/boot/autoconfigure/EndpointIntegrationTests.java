@@ -220,7 +220,8 @@ class EndpointIntegrationTests {
 	@Test
 	void refusesWhatItDoesNotKnowAndSaysWhy() {
 		try (WebApplication application = start(EXPOSED)) {
-			assertRefused(application.get("/actuator/nats/listeners/nobody"), 404, "There is no 'nobody' of 'listeners'");
+			assertRefused(application.get("/actuator/nats/listeners/nobody"), 404,
+					"There is no 'nobody' of 'listeners'");
 			assertRefused(application.get("/actuator/nats/nothing/billing"), 404, "There is no 'billing' of 'nothing'");
 			assertRefused(application.post("/actuator/nats/listeners/nobody", "{\"action\":\"pause\"}"), 404,
 					"There is no listener 'nobody'");
