@@ -90,10 +90,10 @@ public class NatsEndpointWebExtension {
 					: error("There is no '%s' of '%s'".formatted(name, kind), WebEndpointResponse.STATUS_NOT_FOUND);
 		}
 		catch (NatsEndpoint.UnknownNameException ex) {
-			return error(ex.getReason(), WebEndpointResponse.STATUS_NOT_FOUND);
+			return error(String.valueOf(ex.getReason()), WebEndpointResponse.STATUS_NOT_FOUND);
 		}
 		catch (InvalidEndpointRequestException ex) {
-			return error(ex.getReason(), WebEndpointResponse.STATUS_BAD_REQUEST);
+			return error(String.valueOf(ex.getReason()), WebEndpointResponse.STATUS_BAD_REQUEST);
 		}
 	}
 
