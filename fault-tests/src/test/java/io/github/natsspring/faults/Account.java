@@ -21,8 +21,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -48,6 +50,8 @@ final class Account implements Handler, AutoCloseable {
 
 	private final AtomicLong longestGap = new AtomicLong();
 
+	private final Queue<Long> times = new ConcurrentLinkedQueue<>();
+
 	private final Path file;
 
 	private final SeenFile seen;
@@ -72,6 +76,7 @@ final class Account implements Handler, AutoCloseable {
 		this.different.add(id);
 		this.total.incrementAndGet();
 		long now = System.nanoTime();
+		this.times.add(now);
 		this.longestGap.accumulateAndGet(now - this.last.getAndSet(now), Math::max);
 	}
 
@@ -110,6 +115,13 @@ final class Account implements Handler, AutoCloseable {
 	 */
 	long lastSeen() {
 		return this.last.get();
+	}
+
+	/**
+	 * When the first message after this time was handled.
+	 */
+	long firstAfter(long time) {
+		return this.times.stream().mapToLong(Long::longValue).filter((one) -> one > time).min().orElse(time);
 	}
 
 	/**
