@@ -194,7 +194,7 @@ class ApplicationFaultsIntegrationTests {
 				"nats.listener.dead-letter.enabled=true", "faults.fatal=0")) {
 			lab.publish(0, 1);
 			for (int attempt = 0; attempt < 2; attempt++) {
-				ApplicationProcess application = lab.process();
+				ApplicationProcess application = lab.launch();
 				assertThat(application.awaitEnd(LONG)).isTrue();
 				assertThat(application.exitCode()).isEqualTo(7);
 			}

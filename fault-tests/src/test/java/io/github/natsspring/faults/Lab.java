@@ -144,11 +144,19 @@ final class Lab implements AutoCloseable {
 	 * Start an application that listens, in a JVM of its own.
 	 */
 	ApplicationProcess process(String... properties) {
+		ApplicationProcess process = launch(properties);
+		process.awaitOutput("Started FaultApplication", LONG);
+		return process;
+	}
+
+	/**
+	 * Start an application that may end before it is ready.
+	 */
+	ApplicationProcess launch(String... properties) {
 		ApplicationProcess process = ApplicationProcess.builder(FaultApplication.class)
 			.jvmOptions("-XX:TieredStopAtLevel=1", "-Xmx256m")
 			.args(arguments(this.servers, properties))
 			.args("--faults.file=" + this.account.file())
-			.readyWhenOutput("Started FaultApplication")
 			.start();
 		this.open.add(process);
 		return process;
