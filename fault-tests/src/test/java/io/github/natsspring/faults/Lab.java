@@ -20,7 +20,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.core.JetStreamTemplate;
@@ -32,15 +35,25 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.api.ConsumerInfo;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -128,16 +141,49 @@ final class Lab implements AutoCloseable {
 	}
 
 	private ConfigurableApplicationContext start(String servers, @Nullable Handler handler, String... properties) {
-		SpringApplicationBuilder builder = new SpringApplicationBuilder(FaultApplication.class)
+		return run(servers, (context) -> {
+			if (handler != null) {
+				context.registerBean("testWorker", Worker.class, () -> new Worker(handler));
+			}
+		}, properties);
+	}
+
+	/**
+	 * Start an application with beans of its own, in this JVM.
+	 */
+	ConfigurableApplicationContext run(Consumer<GenericApplicationContext> beans, String... properties) {
+		return run(this.servers, beans, properties);
+	}
+
+	private ConfigurableApplicationContext run(String servers, Consumer<GenericApplicationContext> beans,
+			String... properties) {
+		ConfigurableApplicationContext context = new SpringApplicationBuilder(FaultApplication.class)
 			.web(WebApplicationType.NONE)
-			.registerShutdownHook(false);
-		if (handler != null) {
-			builder.initializers((context) -> ((GenericApplicationContext) context).registerBean("testWorker",
-					Worker.class, () -> new Worker(handler)));
-		}
-		ConfigurableApplicationContext context = builder.run(arguments(servers, properties));
+			.registerShutdownHook(false)
+			.logStartupInfo(false)
+			.initializers((application) -> beans.accept((GenericApplicationContext) application))
+			.run(arguments(servers, properties));
 		this.open.add(context);
 		return context;
+	}
+
+	/**
+	 * What the user is told when the application does not start.
+	 */
+	FailureAnalysis refusal(String... properties) {
+		Throwable failure = catchThrowable(() -> listen(this.account, properties));
+		assertThat(failure).isNotNull();
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					ArgumentResolver.of(BeanFactory.class, new DefaultListableBeanFactory())
+						.and(Environment.class, new StandardEnvironment()),
+					FailureHandler.handleMessage((message, ex) -> {
+					}))
+			.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No analysis", failure));
 	}
 
 	/**
@@ -153,8 +199,14 @@ final class Lab implements AutoCloseable {
 	 * Start an application that may end before it is ready.
 	 */
 	ApplicationProcess launch(String... properties) {
-		ApplicationProcess process = ApplicationProcess.builder(FaultApplication.class)
-			.jvmOptions("-XX:TieredStopAtLevel=1", "-Xmx256m")
+		return launch(Map.of(), 256, properties);
+	}
+
+	ApplicationProcess launch(Map<String, String> environment, int megabytes, String... properties) {
+		ApplicationProcess.Builder builder = ApplicationProcess.builder(FaultApplication.class);
+		environment.forEach(builder::environment);
+		ApplicationProcess process = builder
+			.jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError", "-Xmx%dm".formatted(megabytes))
 			.args(arguments(this.servers, properties))
 			.args("--faults.file=" + this.account.file())
 			.start();
@@ -190,6 +242,13 @@ final class Lab implements AutoCloseable {
 
 	long messages(String stream) throws IOException, JetStreamApiException {
 		return management().getStreamInfo(stream).getStreamState().getMsgCount();
+	}
+
+	/**
+	 * How many dead letters there are.
+	 */
+	long letters() throws IOException, JetStreamApiException {
+		return messages(this.stream + "_DLQ");
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.natsspring.faults;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import io.nats.client.Message;
 
@@ -32,8 +33,17 @@ final class Payloads {
 		return id.getBytes(StandardCharsets.UTF_8);
 	}
 
+	static byte[] of(String id, int size) {
+		byte[] bytes = new byte[size];
+		Arrays.fill(bytes, (byte) ' ');
+		byte[] start = of(id);
+		System.arraycopy(start, 0, bytes, 0, start.length);
+		return bytes;
+	}
+
 	static String id(Message message) {
-		return new String(message.getData(), StandardCharsets.UTF_8);
+		// What comes after it only makes it larger
+		return new String(message.getData(), StandardCharsets.UTF_8).split(" ", 2)[0];
 	}
 
 }
