@@ -86,17 +86,15 @@ class ApplicationFaultsIntegrationTests {
 
 	private static void terminate(String scenario, int times) throws Exception {
 		try (Lab lab = lab("nats.listener.shutdown-timeout=%ds".formatted(SHUTDOWN_SECONDS))) {
-			lab.publisher();
-			Publisher publisher = null;
+			Publisher publisher = lab.publish(PER_SECOND);
 			Duration slowest = Duration.ZERO;
 			for (int i = 0; i < times; i++) {
 				ApplicationProcess application = lab.process();
-				if (publisher == null) {
-					publisher = lab.publish(PER_SECOND);
-				}
+				publisher.resume();
 				awaitWork(lab);
 				long started = System.nanoTime();
 				int exit = application.terminate(Duration.ofSeconds(SHUTDOWN_SECONDS + 10));
+				publisher.pause();
 				Duration took = Duration.ofNanos(System.nanoTime() - started);
 				slowest = (took.compareTo(slowest) > 0) ? took : slowest;
 				assertThat(exit).isEqualTo(143);
@@ -124,15 +122,13 @@ class ApplicationFaultsIntegrationTests {
 
 	private static void kill(String scenario, int times) throws Exception {
 		try (Lab lab = lab()) {
-			lab.publisher();
-			Publisher publisher = null;
+			Publisher publisher = lab.publish(PER_SECOND);
 			for (int i = 0; i < times; i++) {
 				ApplicationProcess application = lab.process();
-				if (publisher == null) {
-					publisher = lab.publish(PER_SECOND);
-				}
+				publisher.resume();
 				awaitWork(lab);
 				application.kill();
+				publisher.pause();
 			}
 			finish(lab, publisher);
 			DeliveryVerdict verdict = lab.account().assertNothingLost(scenario, server.version(), Duration.ZERO);
@@ -230,8 +226,6 @@ class ApplicationFaultsIntegrationTests {
 			publisher.stop();
 			lab.awaitSettled();
 			paused.resume();
-			publisher = null;
-			await().atMost(LONG).until(paused::isRunning);
 			int before = SeenFile.read(lab.account().file()).size();
 			other.terminate(LONG);
 			lab.template().publish(lab.subject(), Payloads.of("late"));

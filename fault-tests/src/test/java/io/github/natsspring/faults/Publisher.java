@@ -44,6 +44,8 @@ final class Publisher implements AutoCloseable {
 
 	private final AtomicBoolean running = new AtomicBoolean(true);
 
+	private final AtomicBoolean paused = new AtomicBoolean();
+
 	private final JetStreamTemplate template;
 
 	private final String subject;
@@ -69,6 +71,9 @@ final class Publisher implements AutoCloseable {
 		try {
 			long due = System.nanoTime();
 			for (int number = 0; this.running.get(); number++) {
+				while (this.paused.get() && this.running.get()) {
+					LockSupport.parkNanos(1_000_000);
+				}
 				publish(String.valueOf(number));
 				// What could not be sent in time is not made up for in a burst
 				due = Math.max(due + 1_000_000_000L / this.perSecond, System.nanoTime() - 100_000_000L);
@@ -99,6 +104,17 @@ final class Publisher implements AutoCloseable {
 				}
 				this.answered.incrementAndGet();
 			});
+	}
+
+	/**
+	 * Publish nothing until {@link #resume()}.
+	 */
+	void pause() {
+		this.paused.set(true);
+	}
+
+	void resume() {
+		this.paused.set(false);
 	}
 
 	/**
