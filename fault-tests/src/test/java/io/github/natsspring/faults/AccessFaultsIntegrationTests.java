@@ -137,14 +137,14 @@ class AccessFaultsIntegrationTests {
 			assertThat(lab.refusal("nats.servers=nats://localhost:" + server.port()).getDescription())
 				.contains("requires TLS");
 			lab.listen(lab.account(), "nats.servers=tls://localhost:" + server.port(), "nats.ssl.bundle=nats",
-					"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + right.certificate());
+					"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + right.issuer());
 		}
 	}
 
 	private static String refusal(Certificates server, Certificates trusted) throws Exception {
 		try (NatsServer tls = NatsServer.builder().config(server.tls()).start(); Lab lab = new Lab(tls.url())) {
 			FailureAnalysis refusal = lab.refusal("nats.servers=tls://localhost:" + tls.port(), "nats.ssl.bundle=nats",
-					"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + trusted.certificate());
+					"spring.ssl.bundle.pem.nats.truststore.certificate=file:" + trusted.issuer());
 			assertThat(refusal.getAction()).isNotBlank();
 			return refusal.getDescription();
 		}
@@ -177,7 +177,7 @@ class AccessFaultsIntegrationTests {
 					+ "B: { users: [ { user: b, password: b } ] } }")
 			.start(); Lab lab = new Lab(server.url(), "nats.username=b", "nats.password=b")) {
 			FailureAnalysis refusal = lab.refusal();
-			assertThat(refusal.getDescription()).contains("JetStream is not enabled");
+			assertThat(refusal.getDescription()).contains("JetStream not enabled for account", "10039");
 			assertThat(refusal.getAction()).isNotBlank();
 		}
 	}

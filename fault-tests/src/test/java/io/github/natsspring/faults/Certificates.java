@@ -23,17 +23,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Certificates that sign themselves, made by the JDK's keytool.
+ * A certificate with an issuer of its own, made by the JDK's keytool.
  *
- * @param certificate the PEM file of the certificate, which is its own issuer
+ * @param issuer the PEM file of the certificate of the issuer
+ * @param certificate the PEM file of the certificate
  * @param key the PEM file of its key
  */
-record Certificates(Path certificate, Path key) {
+record Certificates(Path issuer, Path certificate, Path key) {
 
 	private static final String PASSWORD = "changeit";
 
@@ -46,27 +49,36 @@ record Certificates(Path certificate, Path key) {
 	 */
 	static Certificates make(Path directory, String name, String host, String start, int days) throws Exception {
 		Path store = directory.resolve(name + ".p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=" + name, "-ext", "san=" + host,
-				"-startdate", start, "-validity", "" + days, "-storetype", "PKCS12", "-keystore", store.toString(),
-				"-storepass", PASSWORD)
-			.redirectErrorStream(true)
-			.redirectOutput(directory.resolve(name + ".log").toFile())
-			.start();
-		assertThat(keytool.waitFor()).as(Files.readString(directory.resolve(name + ".log"))).isZero();
-		return new Certificates(pem(store, true), pem(store, false));
+		keytool(store, "-alias", "issuer", "-dname", "CN=issuer-" + name, "-ext", "bc:c", "-startdate", "-20d",
+				"-validity", "100");
+		keytool(store, "-alias", "server", "-dname", "CN=" + name, "-ext", "san=" + host, "-startdate", start,
+				"-validity", String.valueOf(days), "-signer", "issuer");
+		return new Certificates(pem(store, "issuer", true), pem(store, "server", true), pem(store, "server", false));
 	}
 
-	private static Path pem(Path store, boolean certificate) throws IOException, GeneralSecurityException {
+	private static void keytool(Path store, String... options) throws Exception {
+		Path log = store.resolveSibling(store.getFileName() + ".log");
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+		command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-storetype", "PKCS12", "-keystore", store.toString(),
+				"-storepass", PASSWORD));
+		command.addAll(List.of(options));
+		Process keytool = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		assertThat(keytool.waitFor()).as(Files.readString(log)).isZero();
+	}
+
+	private static Path pem(Path store, String alias, boolean certificate)
+			throws IOException, GeneralSecurityException {
 		KeyStore keys = KeyStore.getInstance("PKCS12");
 		try (InputStream input = Files.newInputStream(store)) {
 			keys.load(input, PASSWORD.toCharArray());
 		}
 		String type = certificate ? "CERTIFICATE" : "PRIVATE KEY";
-		byte[] content = certificate ? keys.getCertificate("a").getEncoded()
-				: keys.getKey("a", PASSWORD.toCharArray()).getEncoded();
+		byte[] content = certificate ? keys.getCertificate(alias).getEncoded()
+				: keys.getKey(alias, PASSWORD.toCharArray()).getEncoded();
 		String base64 = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-		return Files.writeString(store.resolveSibling(store.getFileName() + (certificate ? "-cert.pem" : "-key.pem")),
+		return Files.writeString(
+				store.resolveSibling(store.getFileName() + "-" + alias + (certificate ? "-cert.pem" : "-key.pem")),
 				"-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(type, base64, type));
 	}
 

@@ -36,6 +36,8 @@ import io.github.natsspring.test.SeenFile;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class HandlerFaultsIntegrationTests {
+
+	private static final Log logger = LogFactory.getLog(HandlerFaultsIntegrationTests.class);
 
 	private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -300,8 +304,10 @@ class HandlerFaultsIntegrationTests {
 				executor.shutdown();
 				lab.publish(10, 20);
 				await().during(Duration.ofSeconds(3))
-					.atMost(Duration.ofSeconds(5))
-					.until(() -> lab.consumer().getAckFloor().getStreamSequence() == 10);
+					.atMost(Duration.ofSeconds(10))
+					.untilAsserted(() -> assertThat(lab.consumer().getAckFloor().getStreamSequence())
+						.isEqualTo(lab.account().different()));
+				logger.info("45: %d handled, %s".formatted(lab.account().different(), Lab.status(application)));
 				assertThat(application.isActive()).isTrue();
 			}
 			lab.listen(lab.account());

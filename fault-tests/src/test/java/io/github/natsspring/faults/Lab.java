@@ -19,6 +19,7 @@ package io.github.natsspring.faults;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -219,8 +220,15 @@ final class Lab implements AutoCloseable {
 		all.add("nats.servers=" + servers);
 		all.addAll(List.of(properties));
 		String key = "nats.jetstream.streams." + this.stream;
-		return all.stream()
-			.map((property) -> "--" + property.replace("$stream", key).replace("$consumer", key + ".consumers.worker"))
+		// Arguments of the same name would become a list
+		Map<String, String> arguments = new LinkedHashMap<>();
+		for (String property : all) {
+			String[] parts = property.split("=", 2);
+			arguments.put(parts[0].replace("$stream", key).replace("$consumer", key + ".consumers.worker"), parts[1]);
+		}
+		return arguments.entrySet()
+			.stream()
+			.map((argument) -> "--" + argument.getKey() + "=" + argument.getValue())
 			.toArray(String[]::new);
 	}
 
