@@ -16,14 +16,19 @@
 
 package io.github.natsspring.faults;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.listener.ContainerStatus.State;
 import io.github.natsspring.test.DeliveryVerdict;
 import io.github.natsspring.test.NatsCluster;
 import io.github.natsspring.test.NatsServer;
+import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +37,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -60,6 +71,23 @@ class ClusterFaultsIntegrationTests {
 	@AfterAll
 	static void stopCluster() {
 		cluster.close();
+	}
+
+	@Test
+	void acceptsTheSettingsOfThePage() throws Exception {
+		String page = Files.readString(Path.of("../docs/reliability.md"));
+		String yaml = page.substring(page.indexOf("```yaml\n") + 8);
+		List<PropertySource<?>> sources = new YamlPropertySourceLoader().load("page",
+				new ByteArrayResource(yaml.substring(0, yaml.indexOf("```")).getBytes(StandardCharsets.UTF_8)));
+		try (ConfigurableApplicationContext application = new SpringApplicationBuilder(FaultApplication.class)
+			.web(WebApplicationType.NONE)
+			.initializers((context) -> sources.forEach(context.getEnvironment().getPropertySources()::addLast))
+			.run("--nats.servers=" + String.join(",", cluster.urls()))) {
+			JetStreamManagement management = application.getBean(JetStreamManagement.class);
+			assertThat(management.getStreamInfo("ORDERS").getConfiguration().getReplicas()).isEqualTo(3);
+			application.getBean(JetStreamTemplate.class).publish("orders.eu.created", "x");
+			management.deleteStream("ORDERS");
+		}
 	}
 
 	@Test
