@@ -54,6 +54,14 @@ class ContainerFactories {
 		return (connection != null) ? ofConnection(attributes, connection) : byDefault(attributes);
 	}
 
+	/**
+	 * The factory of a connection, or that of listeners that name none.
+	 */
+	NatsListenerContainerFactory find(ListenerAttributes attributes, String connection) {
+		String name = attributes.text("connection", connection);
+		return (name != null) ? ofConnection(attributes, name) : byDefault(attributes);
+	}
+
 	private static void checkConnection(ListenerAttributes attributes, @Nullable String connection,
 			@Nullable String ofFactory) {
 		if (connection != null && !connection.equals(ofFactory)) {

@@ -27,7 +27,7 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
 import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointBuilder;
@@ -36,10 +36,12 @@ import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
+import io.github.natsspring.support.Suggestions;
 import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -92,7 +94,7 @@ class ListenerAttributes {
 		builder.consumer(text("consumer", annotation.consumer()));
 		builder.ordered(annotation.ordered());
 		builder.deliverPolicy(
-				parse("deliverPolicy", annotation.deliverPolicy(), this::deliverPolicy, "one of " + deliverPolicies()));
+				parseName("deliverPolicy", annotation.deliverPolicy(), this::deliverPolicy, deliverPolicies()));
 		parse("startSequence", annotation.startSequence(), (text) -> builder.startSequence(Long.valueOf(text)),
 				"a stream sequence of at least 1");
 		builder.startTime(parse("startTime", annotation.startTime(), ZonedDateTime::parse,
@@ -100,7 +102,7 @@ class ListenerAttributes {
 		parse("concurrency", annotation.concurrency(), (text) -> builder.concurrency(Integer.valueOf(text)),
 				"a number of at least 1");
 		builder.orderingKey(text("orderingKey", annotation.orderingKey()));
-		builder.ackMode(parse("ackMode", annotation.ackMode(), this::ackMode, "one of " + ackModes()));
+		builder.ackMode(parseName("ackMode", annotation.ackMode(), this::ackMode, ackModes()));
 		builder.errorHandler(bean("errorHandler", annotation.errorHandler(), NatsErrorHandler.class));
 		parse("maxInFlight", annotation.maxInFlight(), (text) -> builder.maxInFlight(Integer.valueOf(text)),
 				"a number of at least 1");
@@ -110,7 +112,7 @@ class ListenerAttributes {
 				(text) -> builder.batchTimeout(DurationFormatterUtils.detectAndParse(text)),
 				"a duration of zero or more, as in 200ms");
 		builder.singleActive(annotation.singleActive());
-		builder.autoStartup(parse("autoStartup", annotation.autoStartup(), this::bool, "'true' or 'false'"));
+		builder.autoStartup(parseName("autoStartup", annotation.autoStartup(), this::bool, List.of("true", "false")));
 		builder.messageConverter(bean("messageConverter", annotation.messageConverter(), NatsMessageConverter.class));
 		builder.executor(bean("executor", annotation.executor(), Executor.class));
 		return builder.build();
@@ -166,7 +168,17 @@ class ListenerAttributes {
 		return (resolved != null && StringUtils.hasText(resolved.toString())) ? resolved.toString().trim() : null;
 	}
 
+	private <T> @Nullable T parseName(String attribute, String value, Function<String, T> parser, List<String> names) {
+		return parse(attribute, value, parser, (text) -> StringUtils
+			.capitalize(Suggestions.didYouMean(text, names, "set one of " + String.join(", ", names))));
+	}
+
 	private <T> @Nullable T parse(String attribute, String value, Function<String, T> parser, String expected) {
+		return parse(attribute, value, parser, (text) -> "Set " + expected);
+	}
+
+	private <T> @Nullable T parse(String attribute, String value, Function<String, T> parser,
+			UnaryOperator<String> action) {
 		String text = text(attribute, value);
 		if (text == null) {
 			return null;
@@ -175,10 +187,13 @@ class ListenerAttributes {
 			return parser.apply(text);
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
-			throw new NatsListenerException(this.description,
-					"its attribute '%s' is '%s'%s".formatted(attribute, text, origin(text, value)), "Set " + expected,
-					ex);
+			throw new NatsListenerException(this.description, "its attribute '%s' is '%s'%s, which is no valid value"
+				.formatted(attribute, text, origin(text, value)), action.apply(text), ex);
 		}
+	}
+
+	@Nullable Boolean flag(String attribute, String value) {
+		return parse(attribute, value, this::bool, "'true' or 'false'");
 	}
 
 	private String origin(String text, String value) {
@@ -197,10 +212,10 @@ class ListenerAttributes {
 		return AckMode.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
 	}
 
-	private String ackModes() {
+	private List<String> ackModes() {
 		return Arrays.stream(AckMode.values())
 			.map((mode) -> mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-			.collect(Collectors.joining(", "));
+			.toList();
 	}
 
 	private DeliverPolicy deliverPolicy(String text) {
@@ -212,10 +227,8 @@ class ListenerAttributes {
 			.orElseThrow(() -> new IllegalArgumentException("No such deliver policy"));
 	}
 
-	private String deliverPolicies() {
-		return Arrays.stream(DeliverPolicy.values())
-			.map((policy) -> policy.toString().replace('_', '-'))
-			.collect(Collectors.joining(", "));
+	private List<String> deliverPolicies() {
+		return Arrays.stream(DeliverPolicy.values()).map((policy) -> policy.toString().replace('_', '-')).toList();
 	}
 
 	<T> @Nullable T bean(String attribute, String value, Class<T> type) {
@@ -233,19 +246,24 @@ class ListenerAttributes {
 			throw new NatsListenerException(this.description,
 					"its attribute '%s' is '%s'%s, which is no usable bean: %s".formatted(attribute, resolved,
 							origin(resolved.toString(), value), ex.getMessage()),
-					"Name a bean of type " + type.getName(), ex);
+					StringUtils.capitalize(Suggestions.didYouMean(resolved.toString(), beans(type),
+							"name a bean of type " + type.getName())),
+					ex);
 		}
 	}
 
-	private @Nullable Object resolve(String attribute, String value) {
+	private List<String> beans(Class<?> type) {
+		return (this.beanFactory instanceof ListableBeanFactory beans)
+				? List.of(beans.getBeanNamesForType(type, true, false)) : List.of();
+	}
+
+	@Nullable Object resolve(String attribute, String value) {
 		if (value.isEmpty()) {
 			return null;
 		}
 		try {
 			String text = this.beanFactory.resolveEmbeddedValue(value);
-			// Without a PropertySourcesPlaceholderConfigurer unknown ones are left as
-			// they
-			// are
+			// Unknown ones may be left as they are, without a configurer of placeholders
 			if (text != null && text.contains("${")) {
 				throw new IllegalArgumentException("there is no such property");
 			}

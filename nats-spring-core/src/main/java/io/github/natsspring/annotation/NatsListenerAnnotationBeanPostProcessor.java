@@ -40,15 +40,18 @@ import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
@@ -57,9 +60,12 @@ import org.springframework.util.StringUtils;
  * {@link NatsListenerEndpointRegistry}, which does the rest. Methods of singletons are
  * registered when all singletons are there, so that expressions and executors make no
  * bean early; those of lazy beans when the bean is made, and they start at once.
+ * <p>
+ * As a post-processor of bean definitions it comes after all that make proxies, among
+ * them that of {@code @Async}, so that listeners are called through them.
  */
 public class NatsListenerAnnotationBeanPostProcessor
-		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
+		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
 
 	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(NatsListener.class,
 			NatsListeners.class, NatsHandler.class);
@@ -72,6 +78,8 @@ public class NatsListenerAnnotationBeanPostProcessor
 
 	private volatile boolean registering;
 
+	private volatile @Nullable NatsListenerEndpointRegistrar registrar;
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = (ConfigurableBeanFactory) beanFactory;
@@ -83,8 +91,12 @@ public class NatsListenerAnnotationBeanPostProcessor
 	}
 
 	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
+	}
+
+	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		// The target of a scoped proxy is reached through the proxy
+		// A scoped proxy is found with its target, which is reached through it
 		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)) {
 			return bean;
 		}
@@ -96,25 +108,34 @@ public class NatsListenerAnnotationBeanPostProcessor
 			this.withoutListeners.add(targetClass);
 			return bean;
 		}
-		Set<NatsListener> onClass = ClassHandlers.annotations(targetClass);
-		Map<Method, Set<NatsListener>> methods = findMethods(targetClass);
-		ClassHandlers.check(targetClass, !onClass.isEmpty(), methods.keySet());
-		methods.values().removeIf(Set::isEmpty);
-		if (methods.isEmpty() && onClass.isEmpty()) {
+		Listeners listeners = find(targetClass);
+		if (listeners.isEmpty()) {
 			this.withoutListeners.add(targetClass);
 			return bean;
 		}
+		add(bean, beanName, targetClass, listeners);
+		return bean;
+	}
+
+	private void add(Object bean, String beanName, Class<?> targetClass, Listeners listeners) {
 		int number = 0;
-		for (NatsListener annotation : onClass) {
+		for (NatsListener annotation : listeners.onClass()) {
 			add(new Found(bean, beanName, targetClass, null, annotation, ++number));
 		}
-		methods.forEach((method, annotations) -> {
+		listeners.onMethods().forEach((method, annotations) -> {
 			int index = 0;
 			for (NatsListener annotation : annotations) {
 				add(new Found(bean, beanName, targetClass, method, annotation, ++index));
 			}
 		});
-		return bean;
+	}
+
+	private Listeners find(Class<?> type) {
+		Set<NatsListener> onClass = ClassHandlers.annotations(type);
+		Map<Method, Set<NatsListener>> onMethods = findMethods(type);
+		ClassHandlers.check(type, !onClass.isEmpty(), onMethods.keySet());
+		onMethods.values().removeIf(Set::isEmpty);
+		return new Listeners(onClass, onMethods);
 	}
 
 	private Map<Method, Set<NatsListener>> findMethods(Class<?> targetClass) {
@@ -140,17 +161,20 @@ public class NatsListenerAnnotationBeanPostProcessor
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		findOtherScopes();
+		NatsListenerEndpointRegistrar registrar = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
+			.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
+		this.registrar = registrar;
+		beanFactory().getBeanProvider(NatsListenerConfigurer.class)
+			.orderedStream()
+			.forEach((configurer) -> configurer.configureNatsListeners(registrar));
 		this.registering = true;
 		Found next = this.found.poll();
 		while (next != null) {
 			register(next);
 			next = this.found.poll();
 		}
-		ObjectProvider<NatsListenerConfigurer> configurers = beanFactory()
-			.getBeanProvider(NatsListenerConfigurer.class);
-		NatsListenerEndpointRegistrar registrar = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
-			.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
-		configurers.orderedStream().forEach((configurer) -> configurer.configureNatsListeners(registrar));
+		registrar.afterPropertiesSet();
 	}
 
 	private void register(Found found) {
@@ -158,7 +182,9 @@ public class NatsListenerAnnotationBeanPostProcessor
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory(), found.targetClass(), found.method());
 		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory()).find(attributes,
 				found.annotation());
-		registry().registerListener(endpoint(found, attributes), factory);
+		NatsListenerEndpoint endpoint = endpoint(found, attributes);
+		NatsListenerEndpointRegistrar registrar = this.registrar;
+		registry().registerListener((registrar != null) ? registrar.configure(endpoint) : endpoint, factory);
 	}
 
 	private NatsListenerEndpoint endpoint(Found found, ListenerAttributes attributes) {
@@ -171,14 +197,61 @@ public class NatsListenerAnnotationBeanPostProcessor
 				found.defaultId(), found.annotation());
 	}
 
+	/**
+	 * Nobody asks for beans of other scopes at the start, so that their listeners would
+	 * silently never run: those behind a scoped proxy are called through it, the others
+	 * refused.
+	 */
+	private void findOtherScopes() {
+		if (!(beanFactory() instanceof ConfigurableListableBeanFactory beans)) {
+			return;
+		}
+		for (String name : beans.getBeanDefinitionNames()) {
+			BeanDefinition definition = beans.getMergedBeanDefinition(name);
+			Class<?> type = (definition.isAbstract() || definition.isSingleton()) ? null : beans.getType(name, false);
+			if (type != null) {
+				findOtherScope(beans, name, definition, ClassUtils.getUserClass(type));
+			}
+		}
+	}
+
+	private void findOtherScope(ConfigurableListableBeanFactory beans, String name, BeanDefinition definition,
+			Class<?> type) {
+		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+			return;
+		}
+		Listeners listeners = find(type);
+		if (listeners.isEmpty()) {
+			return;
+		}
+		if (!ScopedProxyUtils.isScopedTarget(name) || isOfRequests(definition.getScope())) {
+			throw wrongScope(name, definition.getScope(), type,
+					listeners.onMethods().keySet().stream().findFirst().orElse(null));
+		}
+		String proxy = ScopedProxyUtils.getOriginalBeanName(name);
+		add(beans.getBean(proxy), proxy, type, listeners);
+	}
+
+	/**
+	 * Messages come by themselves, without a request or session.
+	 */
+	private static boolean isOfRequests(@Nullable String scope) {
+		return "request".equals(scope) || "session".equals(scope);
+	}
+
 	private void checkScope(Found found) {
 		String name = found.beanName();
 		if (beanFactory().containsBean(name) && beanFactory().isPrototype(name)) {
-			throw new NatsListenerException(ListenerAttributes.describe(found.targetClass(), found.method()),
-					"its bean '%s' is a prototype, and each instance would be a listener that never ends"
-						.formatted(name),
-					"Make the bean a singleton, or register its listeners through a NatsListenerConfigurer");
+			throw wrongScope(name, BeanDefinition.SCOPE_PROTOTYPE, found.targetClass(), found.method());
 		}
+	}
+
+	private static NatsListenerException wrongScope(String bean, @Nullable String scope, Class<?> type,
+			@Nullable Method method) {
+		return new NatsListenerException(ListenerAttributes.describe(type, method),
+				"its bean '%s' is no singleton but has the scope '%s', and nobody would make or end it for its messages"
+					.formatted(bean, scope),
+				"Make the bean a singleton, or let a scoped proxy stand before it (not of the scopes request and session), or register its listeners through a NatsListenerConfigurer");
 	}
 
 	private NatsListenerEndpointRegistry registry() {
@@ -189,6 +262,20 @@ public class NatsListenerAnnotationBeanPostProcessor
 		ConfigurableBeanFactory beanFactory = this.beanFactory;
 		Assert.state(beanFactory != null, "No bean factory was set");
 		return beanFactory;
+	}
+
+	/**
+	 * The annotations of a class.
+	 *
+	 * @param onClass those on the class itself
+	 * @param onMethods those on its methods
+	 */
+	private record Listeners(Set<NatsListener> onClass, Map<Method, Set<NatsListener>> onMethods) {
+
+		boolean isEmpty() {
+			return this.onClass.isEmpty() && this.onMethods.isEmpty();
+		}
+
 	}
 
 	/**

@@ -34,6 +34,8 @@ public class NatsListenerBootstrap implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata importingClassMetadata, BeanDefinitionRegistry registry) {
 		register(registry, NatsListenerBeanNames.ANNOTATION_PROCESSOR, NatsListenerAnnotationBeanPostProcessor.class);
+		register(registry, NatsListenerBeanNames.WATCH_ANNOTATION_PROCESSOR,
+				NatsWatchAnnotationBeanPostProcessor.class);
 		register(registry, NatsListenerBeanNames.ENDPOINT_REGISTRY, NatsListenerEndpointRegistry.class);
 	}
 

@@ -19,15 +19,16 @@ package io.github.natsspring.annotation;
 import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 
 /**
- * Implemented by beans that add listeners in code. Called once, when all singletons are
- * there and before listeners start.
+ * Implemented by beans that add listeners in code, or say how the methods of all
+ * listeners get their arguments. Called once, when all singletons are there and before
+ * listeners are registered.
  */
 @FunctionalInterface
 public interface NatsListenerConfigurer {
 
 	/**
-	 * Add listeners.
-	 * @param registrar takes the listeners
+	 * Add listeners and settings.
+	 * @param registrar takes them
 	 */
 	void configureNatsListeners(NatsListenerEndpointRegistrar registrar);
 

@@ -22,6 +22,7 @@ import java.util.Locale;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.SubjectTemplate;
+import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -143,16 +144,30 @@ final class ConsumerChecks {
 	}
 
 	private void checkFilters(ConsumerConfiguration configuration) {
-		List<String> filters = filters(configuration);
-		if (!this.endpoint.getHandlers().isEmpty()) {
-			HandlerChecks.checkFilters(this.endpoint, this.consumer, this.stream, filters);
+		checkFilters(this.endpoint, this.stream, this.consumer, filters(configuration));
+	}
+
+	/**
+	 * Look at what the application declares, before the server is asked.
+	 */
+	static void checkDeclaredFilters(NatsListenerEndpoint endpoint, ConsumerDefinition declared) {
+		List<String> filters = declared.create().getFilterSubjects();
+		if (filters != null && !endpoint.getSubjects().isEmpty()) {
+			checkFilters(endpoint, declared.stream(), declared.name(), filters);
+		}
+	}
+
+	private static void checkFilters(NatsListenerEndpoint endpoint, String stream, String consumer,
+			List<String> filters) {
+		if (!endpoint.getHandlers().isEmpty()) {
+			HandlerChecks.checkFilters(endpoint, consumer, stream, filters);
 			return;
 		}
 		for (String filter : filters) {
-			if (this.endpoint.getSubjects().stream().noneMatch((template) -> template.covers(filter))) {
-				throw failure(
+			if (endpoint.getSubjects().stream().noneMatch((template) -> template.covers(filter))) {
+				throw new NatsListenerException(endpoint.getDescription(),
 						"its consumer '%s' of stream '%s' delivers '%s', which none of its subjects %s matches whole"
-							.formatted(this.consumer, this.stream, filter, this.endpoint.getSubjects()),
+							.formatted(consumer, stream, filter, endpoint.getSubjects()),
 						"Widen a subject so that it covers '%s', narrow the filter subjects of the consumer, "
 							.formatted(filter) + "or remove the subjects from the listener");
 			}

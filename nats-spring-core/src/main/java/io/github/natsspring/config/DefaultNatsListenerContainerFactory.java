@@ -44,6 +44,7 @@ import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.adapter.ResultTargets;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
@@ -100,6 +101,8 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 
 	private final JetStreamContainers jetStream;
 
+	private final WatchContainers watches;
+
 	private Executor executor = this.threads;
 
 	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
@@ -120,6 +123,7 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
+		this.watches = new WatchContainers(connection, this.adapters, converter);
 	}
 
 	/**
@@ -359,6 +363,15 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	}
 
 	/**
+	 * Set the name of the application, which is kept in the metadata of the consumers and
+	 * streams that its listeners have made.
+	 * @param owner the name, or {@code null} (the default) to keep none
+	 */
+	public void setOwner(@Nullable String owner) {
+		this.jetStream.owner = owner;
+	}
+
+	/**
 	 * Set what the application declares.
 	 * @param topology asked for each container; by default nothing is declared
 	 */
@@ -441,6 +454,10 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	public MessageListenerContainer createContainer(NatsListenerEndpoint endpoint) {
 		NatsListenerEndpoint complete = complete(endpoint);
 		JetStreamContainers settings = this.jetStream.forListener(complete, this.overrides.apply(complete.getId()));
+		BucketWatch watch = complete.getWatch();
+		if (watch != null) {
+			return this.watches.create(complete, watch, settings, executorOf(complete));
+		}
 		return complete.isJetStream() ? settings.create(complete, () -> this.listeners.single(complete),
 				() -> this.listeners.batch(complete), executorOf(complete)) : createCoreContainer(complete, settings);
 	}
@@ -456,7 +473,8 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
-		return endpoint.isJetStream() ? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
+		return (endpoint.isJetStream() && endpoint.getWatch() == null)
+				? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
 	}
 
 	private Executor executorOf(NatsListenerEndpoint endpoint) {

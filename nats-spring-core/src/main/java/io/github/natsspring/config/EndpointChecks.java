@@ -26,6 +26,7 @@ import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.topology.ConsumerDefinition;
+import io.github.natsspring.topology.ConsumerProvisioner;
 import io.nats.client.api.DeliverPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class EndpointChecks {
 	}
 
 	static void checkCore(NatsListenerEndpoint endpoint) {
+		NameChecks.check(endpoint);
 		Map<String, @Nullable Object> jetStream = beginning(endpoint);
 		jetStream.put("concurrency", endpoint.getConcurrency());
 		jetStream.put("orderingKey", endpoint.getOrderingKey());
@@ -65,6 +67,7 @@ final class EndpointChecks {
 	}
 
 	static void checkJetStream(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared) {
+		NameChecks.check(endpoint);
 		HandlerChecks.check(endpoint);
 		if (endpoint.getQueue() != null) {
 			throw new NatsListenerException(endpoint.getDescription(),
@@ -72,6 +75,8 @@ final class EndpointChecks {
 						.formatted(endpoint.getQueue()),
 					"Remove the attribute: all instances that share a consumer share its messages");
 		}
+		checkName(endpoint, "stream", endpoint.getStream());
+		checkName(endpoint, "consumer", endpoint.getConsumer());
 		if (endpoint.isOrdered()) {
 			OrderedChecks.check(endpoint);
 		}
@@ -82,14 +87,24 @@ final class EndpointChecks {
 		}
 		checkBeginning(endpoint);
 		if (declared != null) {
+			ConsumerChecks.checkDeclaredFilters(endpoint, declared);
 			beginning(endpoint).forEach((attribute, value) -> {
 				if (value != null) {
 					throw new NatsListenerException(endpoint.getDescription(),
 							"its attribute '%s' is '%s', and its consumer '%s' is declared in %s".formatted(attribute,
 									value, declared.name(), declared.source()),
-							"Remove the attribute, and say where the consumer is declared where it begins");
+							"Remove the attribute, and set where it begins where the consumer is declared");
 				}
 			});
+		}
+	}
+
+	private static void checkName(NatsListenerEndpoint endpoint, String attribute, @Nullable String name) {
+		String fault = (name != null) ? ConsumerProvisioner.faultOfName(name) : null;
+		if (fault != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"its '%s' is '%s', and %s".formatted(attribute, name, fault),
+					"Choose another name for '%s'".formatted(attribute));
 		}
 	}
 
@@ -112,6 +127,7 @@ final class EndpointChecks {
 		}
 		checkBatch(endpoint, ackMode, maxInFlight);
 		checkAcknowledgment(endpoint, ackMode);
+		AsyncChecks.check(endpoint, ackMode);
 		Integer attempts = plan.maxAttempts();
 		Integer deliveries = plan.maxDeliveries();
 		if (attempts != null && deliveries != null && deliveries > 0 && attempts > deliveries
@@ -183,7 +199,9 @@ final class EndpointChecks {
 		boolean sequence = endpoint.getStartSequence() != null;
 		boolean time = endpoint.getStartTime() != null;
 		if (sequence && time) {
-			throw new NatsListenerException(endpoint.getDescription(), "it has both 'startSequence' and 'startTime'",
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it has both 'startSequence' ('%d') and 'startTime' ('%s')".formatted(endpoint.getStartSequence(),
+							endpoint.getStartTime()),
 					"Remove one of them");
 		}
 		if (policy == null) {

@@ -17,6 +17,8 @@
 package io.github.natsspring.config;
 
 import java.time.ZonedDateTime;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 import io.github.natsspring.deadletter.DeadLetterSource;
@@ -31,8 +33,11 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.DeliverPolicy;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.RetentionPolicy;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.StreamInfo;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.CollectionUtils;
 
 /**
  * Finds the durable consumer of an endpoint, or has it made from the endpoint, and checks
@@ -54,6 +59,8 @@ final class EndpointConsumerSource implements ListenerConsumer {
 
 	private final ConsumerChecks checks;
 
+	private final BiConsumer<EndpointConsumerSource, StreamConfiguration> beforeCreation;
+
 	// Tells the stream from a later one of its name
 	private @Nullable ZonedDateTime streamCreated;
 
@@ -65,15 +72,19 @@ final class EndpointConsumerSource implements ListenerConsumer {
 	 * @param ackMode how messages are acknowledged
 	 * @param declared how the application declares the consumer, or {@code null}
 	 * @param provisioner asks the server
+	 * @param beforeCreation takes this and the stream before a consumer is made for the
+	 * first time, and throws if none may be
 	 */
 	EndpointConsumerSource(NatsListenerEndpoint endpoint, String stream, String consumer, AckMode ackMode,
-			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner) {
+			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner,
+			BiConsumer<EndpointConsumerSource, StreamConfiguration> beforeCreation) {
 		this.endpoint = endpoint;
 		this.stream = stream;
 		this.consumer = consumer;
 		this.ackMode = ackMode;
 		this.declared = declared;
 		this.provisioner = provisioner;
+		this.beforeCreation = beforeCreation;
 		this.checks = new ConsumerChecks(endpoint, stream, consumer, ackMode, provisioner);
 	}
 
@@ -129,8 +140,9 @@ final class EndpointConsumerSource implements ListenerConsumer {
 		if (streamInfo == null) {
 			throw failure(
 					"the stream '%s' of its consumer '%s' is not on the server".formatted(this.stream, this.consumer),
-					"Declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
-						.formatted(this.stream));
+					this.provisioner.suggestStream(this.stream,
+							"declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
+								.formatted(this.stream)));
 		}
 		if (this.declared != null) {
 			throw failure(
@@ -139,6 +151,9 @@ final class EndpointConsumerSource implements ListenerConsumer {
 					"Create it on the server, or set nats.jetstream.provisioning to 'create'");
 		}
 		this.checks.checkOverlap(streamInfo.getConfiguration());
+		if (this.provisioner.mayCreate()) {
+			this.beforeCreation.accept(this, streamInfo.getConfiguration());
+		}
 		try {
 			return this.provisioner.ensure(new ConsumerDefinition(this.stream, this.consumer,
 					"listener " + this.endpoint.getDescription(), this::configure));
@@ -173,6 +188,44 @@ final class EndpointConsumerSource implements ListenerConsumer {
 	@Override
 	public DeadLetterSource deadLetterSource(ConsumerInfo info) {
 		return DeadLetterSource.of(this.endpoint.getId(), this.endpoint.getDescription(), info);
+	}
+
+	/**
+	 * The source that the consumer will be once it is made from the listener.
+	 */
+	DeadLetterSource deadLetterSource() {
+		return new DeadLetterSource(this.endpoint.getId(), this.endpoint.getDescription(), this.stream, this.consumer,
+				SubjectPatterns.distinct(this.endpoint.getSubjects()));
+	}
+
+	NatsListenerEndpoint endpoint() {
+		return this.endpoint;
+	}
+
+	String stream() {
+		return this.stream;
+	}
+
+	String consumer() {
+		return this.consumer;
+	}
+
+	/**
+	 * What the consumer delivers, if it is there, or would deliver.
+	 */
+	List<String> filters() {
+		ConsumerInfo info = this.provisioner.find(this.stream, this.consumer);
+		List<String> filters;
+		if (info != null) {
+			filters = info.getConsumerConfiguration().getFilterSubjects();
+		}
+		else if (this.declared != null) {
+			filters = this.declared.create().getFilterSubjects();
+		}
+		else {
+			filters = SubjectPatterns.distinct(this.endpoint.getSubjects());
+		}
+		return CollectionUtils.isEmpty(filters) ? List.of(">") : filters;
 	}
 
 	private NatsListenerException failure(String problem, String action) {

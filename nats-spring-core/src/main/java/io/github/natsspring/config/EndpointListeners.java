@@ -84,8 +84,12 @@ final class EndpointListeners {
 			return dispatcher(endpoint, bean);
 		}
 		Method method = Objects.requireNonNull(endpoint.getMethod());
-		return this.adapters.create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
+		return adapters(endpoint).create(bean, method, endpoint.getDescription(), endpoint.getSubjects(),
 				endpoint.isJetStream(), endpoint.getMessageConverter(), context(endpoint));
+	}
+
+	private MethodListenerAdapterFactory adapters(NatsListenerEndpoint endpoint) {
+		return this.adapters.with(endpoint.getMethodSettings());
 	}
 
 	private MethodListenerContext context(NatsListenerEndpoint endpoint) {
@@ -97,14 +101,14 @@ final class EndpointListeners {
 		for (NatsListenerHandler handler : endpoint.getHandlers()) {
 			String description = endpoint.getDescription() + "#" + handler.method().getName();
 			routes.add(new HandlerDispatcher.Route(handler.subjects(),
-					this.adapters.create(bean, handler.method(), description, handler.subjects(),
+					adapters(endpoint).create(bean, handler.method(), description, handler.subjects(),
 							endpoint.isJetStream(), endpoint.getMessageConverter(), context(endpoint))));
 		}
 		return new HandlerDispatcher(endpoint.getDescription(), routes);
 	}
 
 	NatsBatchListener batch(NatsListenerEndpoint endpoint) {
-		NatsBatchListener listener = this.adapters.createBatch(Objects.requireNonNull(endpoint.getBean()),
+		NatsBatchListener listener = adapters(endpoint).createBatch(Objects.requireNonNull(endpoint.getBean()),
 				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
 				endpoint.getMessageConverter());
 		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors);

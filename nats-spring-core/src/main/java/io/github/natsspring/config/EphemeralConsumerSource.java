@@ -120,9 +120,10 @@ final class EphemeralConsumerSource implements ListenerConsumer {
 	private StreamInfo stream() {
 		StreamInfo info = this.provisioner.findStream(this.stream);
 		if (info == null) {
-			throw failure("its stream '%s' is not on the server".formatted(this.stream),
-					"Declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
-						.formatted(this.stream));
+			throw failure("its stream '%s' is not on the server".formatted(this.stream), this.provisioner.suggestStream(
+					this.stream,
+					"declare the stream under nats.jetstream.streams.%s, create it on the server, or correct the name"
+						.formatted(this.stream)));
 		}
 		RetentionPolicy retention = info.getConfiguration().getRetentionPolicy();
 		if (retention != RetentionPolicy.Limits) {

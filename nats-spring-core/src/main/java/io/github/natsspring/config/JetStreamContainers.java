@@ -43,6 +43,7 @@ import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
+import io.github.natsspring.topology.TopologySettings;
 import io.nats.client.JetStreamOptions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -102,7 +103,11 @@ final class JetStreamContainers {
 
 	ProvisioningMode provisioningMode = ProvisioningMode.CREATE;
 
+	@Nullable String owner;
+
 	Supplier<TopologyDefinition> topology = () -> new TopologyDefinition(List.of(), List.of(), List.of(), List.of());
+
+	private final WorkQueueListeners workQueues;
 
 	private final AtomicBoolean toldOfPlan;
 
@@ -114,6 +119,7 @@ final class JetStreamContainers {
 	JetStreamContainers(ConnectionHolder connection, Executor threads) {
 		this.connection = connection;
 		this.threads = threads;
+		this.workQueues = new WorkQueueListeners();
 		this.toldOfPlan = new AtomicBoolean();
 	}
 
@@ -124,6 +130,7 @@ final class JetStreamContainers {
 	private JetStreamContainers(JetStreamContainers all, NatsListenerEndpoint endpoint, NatsListenerOverrides own) {
 		this.connection = all.connection;
 		this.threads = all.threads;
+		this.workQueues = all.workQueues;
 		this.toldOfPlan = all.toldOfPlan;
 		this.concurrency = all.concurrency;
 		this.ackMode = all.ackMode;
@@ -135,6 +142,7 @@ final class JetStreamContainers {
 		this.disabledBy = all.disabledBy;
 		this.options = all.options;
 		this.provisioningMode = all.provisioningMode;
+		this.owner = all.owner;
 		this.topology = all.topology;
 		this.deadLetters = all.deadLetters();
 		this.maxBytesInFlight = or(own.maxBytesInFlight, all.maxBytesInFlight);
@@ -168,14 +176,11 @@ final class JetStreamContainers {
 
 	MessageListenerContainer create(NatsListenerEndpoint endpoint, Supplier<NatsMessageListener> listener,
 			Supplier<NatsBatchListener> batchListener, Executor executor) {
-		if (this.disabledBy != null) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
-					"Switch JetStream on, or remove the listener");
-		}
+		checkEnabled(endpoint);
 		ConsumerDefinition declared = new DeclaredConsumers(this.topology.get()).find(endpoint.getStream(),
 				endpoint.getConsumer());
 		EndpointChecks.checkJetStream(endpoint, declared);
+		checkDeclared(endpoint, declared);
 		RetryPlan plan = retryPlan(endpoint);
 		PullContainerSettings.Builder builder = builder(endpoint, plan);
 		ListenerOpening opening = opening(endpoint, declared, plan);
@@ -187,6 +192,14 @@ final class JetStreamContainers {
 						opening, executor, settings)
 				: new JetStreamListenerContainer(endpoint.getId(), this.connection, opening, listener.get(), opening,
 						executor, settings);
+	}
+
+	void checkEnabled(NatsListenerEndpoint endpoint) {
+		if (this.disabledBy != null) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"it is a JetStream listener, and JetStream is switched off by " + this.disabledBy,
+					"Switch JetStream on, or remove the listener");
+		}
 	}
 
 	private PullContainerSettings.Builder builder(NatsListenerEndpoint endpoint, RetryPlan plan) {
@@ -217,7 +230,7 @@ final class JetStreamContainers {
 			.jetStream(this.options);
 	}
 
-	private boolean startsByItself(NatsListenerEndpoint endpoint) {
+	boolean startsByItself(NatsListenerEndpoint endpoint) {
 		boolean starts = or(endpoint.getAutoStartup(), this.autoStartup);
 		if (starts && this.planOnly && this.toldOfPlan.compareAndSet(false, true)) {
 			logger.info("The topology is only planned, so no JetStream listener starts by itself");
@@ -243,14 +256,51 @@ final class JetStreamContainers {
 		AckMode ackMode = ackMode(endpoint);
 		String stream = Objects.requireNonNull(endpoint.getStream());
 		String name = endpoint.getConsumer();
-		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, mode(endpoint), this.options);
-		ListenerConsumer consumer = (name != null)
-				? new EndpointConsumerSource(endpoint, stream, name, ackMode, declared, provisioner)
+		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection,
+				new TopologySettings(mode(endpoint), false, this.owner), this.options);
+		ListenerConsumer consumer = (name != null) ? durable(endpoint, stream, name, declared, provisioner)
 				: new EphemeralConsumerSource(endpoint, stream, ackMode, provisioner);
 		NatsErrorHandler own = endpoint.getErrorHandler();
 		return new ListenerOpening(endpoint, consumer, ackMode, or(endpoint.getConcurrency(), this.concurrency), plan,
 				deadLetters(), this.deadLetter, (own != null) ? null : this.failureHandler,
 				(own != null) ? own : this.errorHandler, this.threads);
+	}
+
+	private EndpointConsumerSource durable(NatsListenerEndpoint endpoint, String stream, String name,
+			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner) {
+		AckMode ackMode = ackMode(endpoint);
+		EndpointConsumerSource source = new EndpointConsumerSource(endpoint, stream, name, ackMode, declared,
+				provisioner, (opened, configuration) -> {
+					this.workQueues.check(opened, configuration, this.topology.get());
+					if (ackMode != AckMode.NONE) {
+						// What is refused leaves no consumer behind
+						deadLetters().open(opened.deadLetterSource(), this.deadLetter);
+					}
+				});
+		if (startsByItself(endpoint)) {
+			this.workQueues.add(source);
+		}
+		return source;
+	}
+
+	/**
+	 * Check a listener against what is declared of its consumer and stream, so that
+	 * nothing of it is created in vain.
+	 */
+	private void checkDeclared(NatsListenerEndpoint endpoint, @Nullable ConsumerDefinition declared) {
+		if (declared == null || mode(endpoint) == ProvisioningMode.NONE) {
+			return;
+		}
+		AckMode ackMode = ackMode(endpoint);
+		DeclaredChecks.checkAckPolicy(endpoint, declared, ackMode);
+		if (ackMode != AckMode.NONE) {
+			this.topology.get()
+				.streams()
+				.stream()
+				.filter((stream) -> stream.name().equals(declared.stream()))
+				.forEach((stream) -> deadLetters().check(DeclaredChecks.deadLetterSource(endpoint, declared),
+						stream.create().getSubjects(), this.deadLetter));
+		}
 	}
 
 	private ProvisioningMode mode(NatsListenerEndpoint endpoint) {
@@ -289,7 +339,8 @@ final class JetStreamContainers {
 	DeadLetters deadLetters() {
 		DeadLetters deadLetters = this.deadLetters;
 		if (deadLetters == null) {
-			deadLetters = new DeadLetters(this.connection, this.provisioningMode, this.options,
+			deadLetters = new DeadLetters(this.connection,
+					new TopologySettings(this.provisioningMode, false, this.owner), this.options,
 					JetStreamTemplateSettings.defaults(), null);
 			this.deadLetters = deadLetters;
 		}

@@ -29,6 +29,11 @@ public final class NatsListenerBeanNames {
 	public static final String ANNOTATION_PROCESSOR = "io.github.natsspring.config.internalNatsListenerAnnotationProcessor";
 
 	/**
+	 * The bean post-processor that finds methods that watch buckets.
+	 */
+	public static final String WATCH_ANNOTATION_PROCESSOR = "io.github.natsspring.config.internalNatsWatchAnnotationProcessor";
+
+	/**
 	 * The {@link NatsListenerEndpointRegistry}.
 	 */
 	public static final String ENDPOINT_REGISTRY = "io.github.natsspring.config.internalNatsListenerEndpointRegistry";

@@ -25,6 +25,8 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
@@ -91,6 +93,10 @@ public final class NatsListenerEndpoint {
 
 	private final @Nullable Executor executor;
 
+	private final @Nullable BucketWatch watch;
+
+	private final @Nullable ListenerMethodSettings methodSettings;
+
 	NatsListenerEndpoint(NatsListenerEndpointBuilder builder) {
 		this.id = builder.id;
 		this.bean = builder.bean;
@@ -118,6 +124,8 @@ public final class NatsListenerEndpoint {
 		this.autoStartup = builder.autoStartup;
 		this.messageConverter = builder.messageConverter;
 		this.executor = builder.executor;
+		this.watch = builder.watch;
+		this.methodSettings = builder.methodSettings;
 	}
 
 	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
@@ -198,6 +206,8 @@ public final class NatsListenerEndpoint {
 		builder.autoStartup = this.autoStartup;
 		builder.messageConverter = this.messageConverter;
 		builder.executor = this.executor;
+		builder.watch = this.watch;
+		builder.methodSettings = this.methodSettings;
 		return builder;
 	}
 
@@ -428,6 +438,22 @@ public final class NatsListenerEndpoint {
 	 */
 	public @Nullable Executor getExecutor() {
 		return this.executor;
+	}
+
+	/**
+	 * What of a bucket is watched.
+	 * @return the watch, or {@code null} if this is no listener of a bucket
+	 */
+	public @Nullable BucketWatch getWatch() {
+		return this.watch;
+	}
+
+	/**
+	 * How the method gets its arguments.
+	 * @return what differs from the container factory, or {@code null}
+	 */
+	public @Nullable ListenerMethodSettings getMethodSettings() {
+		return this.methodSettings;
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import java.util.concurrent.Executor;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.listener.adapter.ListenerMethodSettings;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.DeliverPolicy;
@@ -85,6 +87,10 @@ public final class NatsListenerEndpointBuilder {
 	@Nullable NatsMessageConverter messageConverter;
 
 	@Nullable Executor executor;
+
+	@Nullable BucketWatch watch;
+
+	@Nullable ListenerMethodSettings methodSettings;
 
 	NatsListenerEndpointBuilder(String id) {
 		Assert.hasText(id, "A listener needs an id");
@@ -293,6 +299,29 @@ public final class NatsListenerEndpointBuilder {
 	 */
 	public NatsListenerEndpointBuilder executor(@Nullable Executor executor) {
 		this.executor = executor;
+		return this;
+	}
+
+	/**
+	 * Set what of a key-value or object-store bucket is watched, in the place of
+	 * subjects, stream and consumer.
+	 * @param watch the watch
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder watch(BucketWatch watch) {
+		this.watch = watch;
+		this.stream = watch.stream();
+		this.ordered = true;
+		return this;
+	}
+
+	/**
+	 * Set how the method gets its arguments.
+	 * @param methodSettings what differs from the container factory
+	 * @return this builder
+	 */
+	public NatsListenerEndpointBuilder methodSettings(@Nullable ListenerMethodSettings methodSettings) {
+		this.methodSettings = methodSettings;
 		return this;
 	}
 

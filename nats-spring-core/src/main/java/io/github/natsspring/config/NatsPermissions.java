@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import io.github.natsspring.deadletter.DeadLetterSettings;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.support.SubjectTemplate;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.ProvisioningMode;
@@ -219,7 +220,13 @@ public final class NatsPermissions {
 				createConsumer(stream, consumer);
 			}
 			DeadLetterSettings deadLetters = NatsPermissions.this.settings.deadLetters();
-			if (deadLetters != null) {
+			BucketWatch watch = endpoint.getWatch();
+			if (watch != null && watch.kind() == BucketWatch.Kind.OBJECT_STORE) {
+				// The content
+				api("STREAM.MSG.GET." + stream);
+				api("DIRECT.GET." + stream);
+			}
+			if (deadLetters != null && watch == null) {
 				deadLetters(stream, consumer, deadLetters, mode);
 			}
 		}
@@ -256,6 +263,11 @@ public final class NatsPermissions {
 		}
 
 		private void provision(String stream, ProvisioningMode mode) {
+			if (mode != ProvisioningMode.NONE && !NatsPermissions.this.settings.options().isDefaultPrefix()) {
+				// How new the server is that has the JetStream
+				api("INFO");
+				this.publish.add("$JS.API.INFO");
+			}
 			if (mode != ProvisioningMode.NONE) {
 				api("STREAM.INFO." + stream);
 			}

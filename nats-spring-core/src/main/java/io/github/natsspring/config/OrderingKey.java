@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.SubjectTemplate;
+import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -144,7 +145,8 @@ final class OrderingKey implements Function<Message, @Nullable Object> {
 		}
 		catch (RuntimeException ex) {
 			String line = "Listener %s: its 'orderingKey' '%s' has no value for a message with subject '%s': %s"
-				.formatted(this.description, this.text, message.getSubject(), ex.getMessage());
+				.formatted(this.description, this.text, Subjects.printable(message.getSubject()),
+						Subjects.printable(ex.getMessage()));
 			if (this.failed.compareAndSet(false, true)) {
 				logger
 					.warn(line + "; such messages are kept in order with each other, and logged at debug from now on");

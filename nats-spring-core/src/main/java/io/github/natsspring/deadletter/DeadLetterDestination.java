@@ -16,6 +16,7 @@
 
 package io.github.natsspring.deadletter;
 
+import java.util.Collection;
 import java.util.List;
 
 import io.github.natsspring.support.SubjectTemplate;
@@ -54,7 +55,7 @@ public record DeadLetterDestination(DeadLetterSource source, String subject, @Nu
 		return source.filters().isEmpty() || covers(source.filters(), subject);
 	}
 
-	private static boolean covers(List<String> patterns, String subject) {
+	static boolean covers(Collection<String> patterns, String subject) {
 		return patterns.stream().anyMatch((pattern) -> SubjectTemplate.parse(pattern).covers(subject));
 	}
 

@@ -17,6 +17,7 @@
 package io.github.natsspring.deadletter;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,9 +46,31 @@ final class DeadLetterDestinations {
 
 	private final ProvisioningMode mode;
 
-	DeadLetterDestinations(DeadLetterStore store, ProvisioningMode mode) {
+	private final @Nullable String owner;
+
+	/**
+	 * Create.
+	 * @param store the server
+	 * @param mode whether streams may be made
+	 * @param owner the name of the application, kept in the metadata of streams that are
+	 * made, or {@code null}
+	 */
+	DeadLetterDestinations(DeadLetterStore store, ProvisioningMode mode, @Nullable String owner) {
 		this.store = store;
 		this.mode = mode;
+		this.owner = owner;
+	}
+
+	/**
+	 * Refuse a listener that would consume its own dead letters, by what is declared.
+	 */
+	void check(DeadLetterSource source, Collection<String> ownSubjects, DeadLetterSettings settings) {
+		if (!Boolean.FALSE.equals(settings.enabled())) {
+			String subject = settings.subjectFor(source.stream(), source.consumer());
+			if (DeadLetterDestination.covers(ownSubjects, subject) && DeadLetterDestination.consumes(source, subject)) {
+				throw new Search(source, settings, subject).loop();
+			}
+		}
 	}
 
 	/**
@@ -167,6 +190,7 @@ final class DeadLetterDestinations {
 				.replicas((own != null) ? own.getConfiguration().getReplicas() : 1)
 				.duplicateWindow(DUPLICATE_WINDOW)
 				.allowDirect(true)
+				.metadata(this.store.server().ownership(DeadLetterDestinations.this.owner))
 				.build();
 			try {
 				this.store.ask("create the dead-letter stream '%s'".formatted(name),
@@ -196,11 +220,7 @@ final class DeadLetterDestinations {
 			}
 			if (capturing.equals(this.source.stream())) {
 				if (DeadLetterDestination.consumes(this.source, this.subject)) {
-					throw failure(
-							"its dead-letter subject '%s' is captured by its own stream '%s' and passes its filter %s: it would consume its own dead letters"
-								.formatted(this.subject, capturing,
-										this.source.filters().isEmpty() ? "(none)" : this.source.filters()),
-							"Change nats.listener.dead-letter.subject, or take it from the subjects of that stream");
+					throw loop();
 				}
 				logger
 					.warn("Listener %s: its dead letters ('%s') go to its own stream '%s'; other consumers may see them"
@@ -213,6 +233,14 @@ final class DeadLetterDestinations {
 			checkKeeps(info.getConfiguration());
 			this.store.stored(this.source, this.subject, capturing);
 			return destination(own, info);
+		}
+
+		NatsListenerException loop() {
+			return failure(
+					"its dead-letter subject '%s' is captured by its own stream '%s' and passes its filter %s: it would consume its own dead letters"
+						.formatted(this.subject, this.source.stream(),
+								this.source.filters().isEmpty() ? "(none)" : this.source.filters()),
+					"Change nats.listener.dead-letter.subject, or take it from the subjects of that stream");
 		}
 
 		private void checkKeeps(StreamConfiguration configuration) {

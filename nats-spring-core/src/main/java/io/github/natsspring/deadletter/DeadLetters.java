@@ -16,11 +16,13 @@
 
 package io.github.natsspring.deadletter;
 
+import java.util.Collection;
 import java.util.concurrent.Executor;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.topology.ProvisioningMode;
+import io.github.natsspring.topology.TopologySettings;
 import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +49,36 @@ public final class DeadLetters {
 	 */
 	public DeadLetters(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options,
 			JetStreamTemplateSettings publishing, @Nullable DeadLetterDestinationResolver resolver) {
-		this.store = new DeadLetterStore(holder, mode, options, publishing);
-		this.destinations = new DeadLetterDestinations(this.store, mode);
+		this(holder, TopologySettings.of(mode), options, publishing, resolver);
+	}
+
+	/**
+	 * Create the dead letters of a connection. The server is not asked before a listener
+	 * starts.
+	 * @param holder holds the connection
+	 * @param settings whether streams for dead letters may be made, and in whose name
+	 * @param options domain or API prefix, and the timeout of requests
+	 * @param publishing how a letter is published: {@code publishTimeout} bounds the time
+	 * that {@link DeadLetterPublisher#send} takes
+	 * @param resolver chooses subjects, or {@code null} for the configured ones
+	 */
+	public DeadLetters(ConnectionHolder holder, TopologySettings settings, JetStreamOptions options,
+			JetStreamTemplateSettings publishing, @Nullable DeadLetterDestinationResolver resolver) {
+		this.store = new DeadLetterStore(holder, settings.mode(), options, publishing);
+		this.destinations = new DeadLetterDestinations(this.store, settings.mode(), settings.owner());
 		this.resolver = resolver;
+	}
+
+	/**
+	 * Check by what is declared, without asking the server, that a listener does not
+	 * consume its own dead letters.
+	 * @param source the listener
+	 * @param ownSubjects the declared subjects of its stream
+	 * @param settings its settings
+	 * @throws io.github.natsspring.listener.NatsListenerException if it would
+	 */
+	public void check(DeadLetterSource source, Collection<String> ownSubjects, DeadLetterSettings settings) {
+		this.destinations.check(source, ownSubjects, settings);
 	}
 
 	/**

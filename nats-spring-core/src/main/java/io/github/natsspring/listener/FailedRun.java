@@ -16,16 +16,9 @@
 
 package io.github.natsspring.listener;
 
-import java.util.stream.Collectors;
-
+import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
 import io.nats.client.impl.NatsJetStreamMetaData;
-
-import org.springframework.core.convert.ConversionException;
-import org.springframework.messaging.converter.MessageConversionException;
-import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
-import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
-import org.springframework.validation.FieldError;
 
 /**
  * A run of a listener that ended with an exception, or a delivery that was not run
@@ -48,29 +41,16 @@ public record FailedRun(String listenerId, Message message, int attempts, long d
 	 * and for {@link FatalListenerException}
 	 */
 	public boolean isFatal() {
-		return this.exception instanceof MessageConversionException
-				|| this.exception instanceof MethodArgumentResolutionException
-				|| this.exception instanceof ConversionException || this.exception instanceof ClassCastException
-				|| this.exception instanceof FatalListenerException;
+		return FailureText.isFatal(this.exception);
 	}
 
 	/**
 	 * Describe the exception without values of the payload, which validation puts into
 	 * its messages.
-	 * @return class and message
+	 * @return class and message, in one line
 	 */
 	public String describeException() {
-		String type = this.exception.getClass().getName();
-		if (this.exception instanceof MethodArgumentNotValidException notValid && notValid.getBindingResult() != null) {
-			return notValid.getBindingResult()
-				.getAllErrors()
-				.stream()
-				.map((error) -> (error instanceof FieldError field)
-						? "%s %s".formatted(field.getField(), field.getDefaultMessage())
-						: String.valueOf(error.getCode()))
-				.collect(Collectors.joining(", ", type + ": ", ""));
-		}
-		return type + ": " + this.exception.getMessage();
+		return FailureText.describe(this.exception);
 	}
 
 	/**
@@ -81,7 +61,7 @@ public record FailedRun(String listenerId, Message message, int attempts, long d
 		NatsJetStreamMetaData metaData = this.message.metaData();
 		return "Listener '%s' failed on message %d of stream '%s' (consumer '%s', subject '%s', attempt %d, delivery %d)"
 			.formatted(this.listenerId, metaData.streamSequence(), metaData.getStream(), metaData.getConsumer(),
-					this.message.getSubject(), this.attempts, this.deliveries);
+					Subjects.printable(this.message.getSubject()), this.attempts, this.deliveries);
 	}
 
 }

@@ -17,8 +17,11 @@
 package io.github.natsspring.support;
 
 import java.lang.reflect.Type;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -31,13 +34,18 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
 
 /**
  * Reads and writes JSON with Jackson 3. A message without a content type is taken for
- * JSON.
+ * JSON. Read in the encoding of Unicode that it is in, or in the charset of its content
+ * type if that is another one.
  */
 public final class JacksonNatsMessageConverter implements NatsMessageConverter {
+
+	private static final Set<Charset> UNICODE = Set.of(StandardCharsets.UTF_8, StandardCharsets.US_ASCII,
+			StandardCharsets.UTF_16, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE);
 
 	private final JsonMapper mapper;
 
@@ -69,7 +77,13 @@ public final class JacksonNatsMessageConverter implements NatsMessageConverter {
 			return null;
 		}
 		try {
-			return reader(type).readValue(data);
+			Charset charset = ContentTypes.charset(ContentTypes.text(message.getHeaders()));
+			// Jackson itself tells the encodings of Unicode apart
+			return UNICODE.contains(charset) ? reader(type).readValue(data)
+					: reader(type).readValue(new String(data, charset));
+		}
+		catch (InvalidMimeTypeException ex) {
+			throw ContentTypes.unreadable(message, type, "the charset is not known");
 		}
 		catch (JacksonException ex) {
 			// Jackson's own text shows parts of the payload, and as a cause it would be

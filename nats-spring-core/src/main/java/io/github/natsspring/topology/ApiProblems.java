@@ -115,6 +115,10 @@ final class ApiProblems {
 		}
 		return switch (failure.errorCode()) {
 			case ApiFailure.INSUFFICIENT_REPLICAS -> "set replicas to 1, or use a cluster";
+			case 10099, 10100 ->
+				"separate its subjects from those of the other consumers of this work queue, share a consumer with "
+						+ "them, or choose another retention";
+			case 10101 -> "let it begin with the first message (deliver-policy: all)";
 			case 10084, 10098 -> "set its ack-policy to explicit, or change the retention of the stream";
 			default -> null;
 		};

@@ -75,6 +75,11 @@ final class ConfigurationDifferences {
 		Set<String> names = new TreeSet<>(desiredFields.keySet());
 		names.addAll(serverFields.keySet());
 		names.removeAll(this.ignored);
+		JsonValue mirror = desiredFields.get("mirror");
+		if (mirror != null && mirror.map != null && !mirror.map.containsKey("external")) {
+			// The server takes it from the origin
+			names.remove("mirror_direct");
+		}
 		if (desiredFields.containsKey("backoff")) {
 			// The server replaces it by the first delay
 			names.remove("ack_wait");

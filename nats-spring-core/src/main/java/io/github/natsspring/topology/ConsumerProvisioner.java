@@ -19,10 +19,12 @@ package io.github.natsspring.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.support.Suggestions;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ApiResponse;
 import io.nats.client.api.ConsumerConfiguration;
@@ -31,6 +33,8 @@ import io.nats.client.api.StreamInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
 
 /**
  * Finds the stream and the consumer of a listener, and makes the consumer where the
@@ -47,12 +51,53 @@ public final class ConsumerProvisioner {
 
 	private final JetStreamOptions options;
 
-	private final TopologyPlanner planner = new TopologyPlanner();
+	private final TopologyPlanner planner;
 
 	public ConsumerProvisioner(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options) {
+		this(holder, TopologySettings.of(mode), options);
+	}
+
+	/**
+	 * Create a provisioner.
+	 * @param holder holds the connection
+	 * @param settings the mode of what has none of its own, and in whose name consumers
+	 * are made
+	 * @param options domain or API prefix, and the timeout of requests
+	 */
+	public ConsumerProvisioner(ConnectionHolder holder, TopologySettings settings, JetStreamOptions options) {
 		this.holder = holder;
-		this.mode = mode;
+		this.mode = settings.mode();
 		this.options = options;
+		this.planner = new TopologyPlanner(settings);
+	}
+
+	/**
+	 * What is wrong with the name of a stream or consumer.
+	 * @param name the name
+	 * @return the fault, or {@code null}
+	 */
+	public static @Nullable String faultOfName(String name) {
+		return Subjects.faultOfName(name);
+	}
+
+	/**
+	 * Whether what is missing may be made, where a definition has no mode of its own.
+	 * @return whether the mode is one that creates
+	 */
+	public boolean mayCreate() {
+		return this.mode.creates();
+	}
+
+	/**
+	 * Suggest the stream that was meant.
+	 * @param stream the name of a stream that is not on the server
+	 * @param otherwise what to do if no other was meant, beginning with a small letter
+	 * @return the advice, which begins with a capital letter
+	 */
+	public String suggestStream(String stream, String otherwise) {
+		List<String> known = new ArrayList<>();
+		api().streams().await((names) -> known.addAll(names.all()), logger::debug);
+		return StringUtils.capitalize(Suggestions.didYouMean(stream, known, otherwise));
 	}
 
 	/**
@@ -86,6 +131,16 @@ public final class ConsumerProvisioner {
 	 */
 	public String serverVersion() {
 		return this.holder.get().getServerInfo().getVersion();
+	}
+
+	/**
+	 * The metadata that says in whose name something is made.
+	 * @param owner the name of the application, or {@code null}
+	 * @return the metadata, empty without a name and for servers that have none
+	 */
+	public Map<String, String> ownership(@Nullable String owner) {
+		return (owner != null && TopologyPlanner.hasMetadata(serverVersion()))
+				? Map.of(TopologySettings.OWNER_KEY, owner) : Map.of();
 	}
 
 	/**
@@ -158,7 +213,7 @@ public final class ConsumerProvisioner {
 	private ConsumerInfo create(ConsumerDefinition definition) {
 		AtomicReference<@Nullable ConsumerInfo> result = new AtomicReference<>();
 		ApiProblems problems = new ApiProblems(this.options);
-		PlannedConsumer planned = this.planner.plan(definition, null, "");
+		PlannedConsumer planned = this.planner.plan(definition, null, serverVersion());
 		api().create(definition.stream(), planned.configuration()).await((info) -> {
 			logger.info("Created " + planned.describe());
 			result.set(info);

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.ServerInfo;
 import io.nats.client.support.JsonValue;
+import io.nats.client.support.ServerVersion;
 
 /**
  * Since which version of the server each field is known. Servers take no offence at
@@ -64,10 +65,13 @@ final class FieldVersions {
 
 	private final Findings findings = new Findings();
 
-	private final ServerInfo server;
+	private final String serverVersion;
 
-	private FieldVersions(ServerInfo server) {
-		this.server = server;
+	private final String present;
+
+	private FieldVersions(String serverVersion, String present) {
+		this.serverVersion = serverVersion;
+		this.present = present;
 	}
 
 	/**
@@ -77,7 +81,18 @@ final class FieldVersions {
 	 * @return a problem for each field
 	 */
 	static List<TopologyProblem> check(TopologyDefinition declared, ServerInfo server) {
-		FieldVersions versions = new FieldVersions(server);
+		return check(declared, server.getVersion(), presentVersion(server));
+	}
+
+	/**
+	 * Find what is too new for a server that is not the one of the connection.
+	 * @param declared what was declared
+	 * @param serverVersion its version
+	 * @param present what to say of it
+	 * @return a problem for each field
+	 */
+	static List<TopologyProblem> check(TopologyDefinition declared, String serverVersion, String present) {
+		FieldVersions versions = new FieldVersions(serverVersion, present);
 		declared.streams()
 			.forEach((stream) -> versions.checkStream(
 					versions.subject(ResourceKind.STREAM, stream.name(), stream.source(), stream.settings()),
@@ -101,10 +116,8 @@ final class FieldVersions {
 		return versions.findings.problems();
 	}
 
-	static List<TopologyProblem> check(ConsumerDefinition consumer, ServerInfo server) {
-		FieldVersions versions = new FieldVersions(server);
-		versions.checkConsumer(consumer);
-		return versions.findings.problems();
+	private static String presentVersion(ServerInfo server) {
+		return "the server is " + server.getVersion();
 	}
 
 	private void checkConsumer(ConsumerDefinition consumer) {
@@ -164,12 +177,12 @@ final class FieldVersions {
 	private void report(Subject subject, Map<String, String> used) {
 		List<String> reported = new ArrayList<>();
 		used.forEach((property, version) -> {
-			if (this.server.isOlderThanVersion(version) && !reported.contains(property)) {
+			if (ServerVersion.isOlder(this.serverVersion, version) && !reported.contains(property)) {
 				reported.add(property);
 				subject.problem(property.replaceFirst(":.*", ""),
-						"%sneeds nats-server %s, and the server is %s".formatted(
+						"%sneeds nats-server %s, and %s".formatted(
 								property.contains(":") ? property.replaceFirst(".*: ", "") + " " : "", version,
-								this.server.getVersion()),
+								this.present),
 						"update the server, or remove it");
 			}
 		});

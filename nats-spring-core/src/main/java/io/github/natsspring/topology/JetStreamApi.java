@@ -28,6 +28,7 @@ import java.util.function.Function;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
+import io.nats.client.api.AccountStatistics;
 import io.nats.client.api.ApiResponse;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerCreateRequest;
@@ -115,6 +116,20 @@ final class JetStreamApi {
 
 	private boolean isOlderThan290() {
 		return this.connection.getServerInfo().isOlderThanVersion("2.9.0");
+	}
+
+	/**
+	 * The API of the server of the connection, or of the one that it is a leaf of.
+	 */
+	JetStreamApi withDefaultPrefix() {
+		return new JetStreamApi(this.connection, JetStreamOptions.builder().requestTimeout(this.timeout).build());
+	}
+
+	/**
+	 * What there is of the account, and of the server that answers for JetStream.
+	 */
+	ApiCall<AccountStatistics> account() {
+		return send("INFO", NOTHING, AccountStatistics::new);
 	}
 
 	ApiCall<Names> streamsOf(String subject) {

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.JetStreamOptions;
@@ -36,9 +39,18 @@ final class ServerChecks {
 
 	private static final Log logger = LogFactory.getLog(ServerChecks.class);
 
+	// Of a server that is as old as 2.9 nothing more can be known
+	private static final String BEFORE_LEVELS = "2.10.99";
+
+	// By the level of JetStream's API, the version that it is at least
+	private static final NavigableMap<Integer, String> LEVELS = new TreeMap<>(
+			Map.of(0, BEFORE_LEVELS, 1, "2.11.0", 2, "2.12.0", 4, "2.14.0"));
+
 	private final JetStreamApi api;
 
 	private final ServerInfo server;
+
+	private final JetStreamOptions options;
 
 	private final boolean speaksForJetStream;
 
@@ -51,6 +63,7 @@ final class ServerChecks {
 	ServerChecks(JetStreamApi api, ServerInfo server, JetStreamOptions options) {
 		this.api = api;
 		this.server = server;
+		this.options = options;
 		// A leaf node says nothing of the hub's JetStream
 		this.speaksForJetStream = server.isJetStreamAvailable() && options.isDefaultPrefix();
 	}
@@ -59,14 +72,51 @@ final class ServerChecks {
 	 * Whether all that is declared is known to the server.
 	 */
 	List<TopologyProblem> check(TopologyDefinition declared) {
-		return this.speaksForJetStream ? FieldVersions.check(declared, this.server) : List.of();
+		List<TopologyProblem> problems = FieldVersions.check(declared, this.server);
+		if (this.speaksForJetStream || (!problems.isEmpty() && isOwnDomain())) {
+			return problems;
+		}
+		return checkLevel(declared);
+	}
+
+	/**
+	 * Whether the domain that is used is that of the server of the connection.
+	 */
+	private boolean isOwnDomain() {
+		AtomicBoolean own = new AtomicBoolean();
+		if (this.server.isJetStreamAvailable()) {
+			this.api.withDefaultPrefix()
+				.account()
+				.await((account) -> own
+					.set(this.options.getPrefix().equals("$JS.%s.API.".formatted(account.getDomain()))),
+						(failure) -> logger.debug("Cannot see the domain of the server: " + failure));
+		}
+		return own.get();
 	}
 
 	/**
 	 * Whether all that is declared of a consumer is known to the server.
 	 */
 	List<TopologyProblem> check(ConsumerDefinition declared) {
-		return this.speaksForJetStream ? FieldVersions.check(declared, this.server) : List.of();
+		return check(new TopologyDefinition(List.of(), List.of(declared), List.of(), List.of()));
+	}
+
+	/**
+	 * Another server has the JetStream, or may have it. It says no more of itself than a
+	 * level, and is asked only if that matters.
+	 */
+	private List<TopologyProblem> checkLevel(TopologyDefinition declared) {
+		if (FieldVersions.check(declared, BEFORE_LEVELS, "").isEmpty()) {
+			return List.of();
+		}
+		List<TopologyProblem> problems = new ArrayList<>();
+		this.api.account().await((account) -> {
+			Map.Entry<Integer, String> known = LEVELS.floorEntry(account.getApi().getLevel());
+			problems.addAll(FieldVersions.check(declared, known.getValue(),
+					"the server that answers at '%s' is older (its API level is %d)".formatted(this.options.getPrefix(),
+							account.getApi().getLevel())));
+		}, (failure) -> logger.debug("Cannot see the level of JetStream: " + failure));
+		return problems;
 	}
 
 	/**

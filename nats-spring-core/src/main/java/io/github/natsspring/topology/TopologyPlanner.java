@@ -198,8 +198,11 @@ public final class TopologyPlanner {
 	}
 
 	private @Nullable String ownerToWrite(String serverVersion) {
-		return (serverVersion.isEmpty() || ServerVersion.isOlder(serverVersion, METADATA_VERSION)) ? null
-				: this.settings.owner();
+		return hasMetadata(serverVersion) ? this.settings.owner() : null;
+	}
+
+	static boolean hasMetadata(String serverVersion) {
+		return !serverVersion.isEmpty() && !ServerVersion.isOlder(serverVersion, METADATA_VERSION);
 	}
 
 	private static Map<String, String> withOwner(@Nullable Map<String, String> metadata, String owner) {

@@ -17,7 +17,9 @@
 package io.github.natsspring.annotation;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.nats.client.Connection;
@@ -113,6 +115,22 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 			assertThat(text(request(context.unique() + ".order", "{\"sku\":\"pear\",\"price\":7}"))).contains("pear");
 			this.client.flush(ANSWER);
 			assertThat(answers).isEmpty();
+		}
+	}
+
+	@Test
+	void copiesNoHeaderOfARequestIntoItsAnswer() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("prices", Prices.class).start()) {
+			Headers headers = new Headers().put("Nats-Msg-Id", "evil")
+				.put("Nats-Rollup", "all")
+				.put("Nats-Expected-Last-Sequence", "1")
+				.put("Nats-TTL", "1s")
+				.put("X-Tenant", "a");
+			for (String sku : List.of("apple", "broken", "nothing")) {
+				Message reply = this.client.request(context.unique() + ".price." + sku, headers, new byte[0], ANSWER);
+				Set<String> names = (reply.getHeaders() != null) ? reply.getHeaders().keySet() : Set.of();
+				assertThat(names).isSubsetOf("Content-Type", "Nats-Service-Error", "Nats-Service-Error-Code");
+			}
 		}
 	}
 

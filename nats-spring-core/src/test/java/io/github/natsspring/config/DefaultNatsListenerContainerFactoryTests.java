@@ -256,7 +256,7 @@ class DefaultNatsListenerContainerFactoryTests {
 		assertThatRefused(jetStream().deliverPolicy(DeliverPolicy.ByStartTime))
 			.withMessageContaining("'deliverPolicy' is 'by-start-time' without 'startTime'");
 		assertThatRefused(jetStream().startSequence(3L).startTime(ZonedDateTime.now()))
-			.withMessageContaining("both 'startSequence' and 'startTime'");
+			.withMessageContaining("both 'startSequence' ('3') and 'startTime'");
 	}
 
 	@Test

@@ -19,6 +19,7 @@ package io.github.natsspring.topology;
 import java.time.Duration;
 import java.util.List;
 
+import ch.qos.logback.classic.Level;
 import io.github.natsspring.test.NatsCluster;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
@@ -56,6 +57,7 @@ class ClusterFieldRulesIntegrationTests {
 					update(connection, one, consumer);
 					assertThat(management.getStreamNames()).containsExactly("R");
 				});
+				assertWarnsOfTwoReplicas(connection);
 				StreamDefinition three = Definitions.stream("R", (stream) -> stream.replicas(3));
 				StreamDefinition placed = Definitions.stream("R",
 						(stream) -> stream.placement(new Placement(cluster(connection), null)));
@@ -87,6 +89,23 @@ class ClusterFieldRulesIntegrationTests {
 				connection.close();
 			}
 		}
+	}
+
+	/**
+	 * 25 in the list of mistakes: it works, and is hardly what was meant.
+	 */
+	private static void assertWarnsOfTwoReplicas(Connection connection) throws Exception {
+		try (LogLines log = new LogLines()) {
+			await().atMost(Duration.ofSeconds(30))
+				.ignoreExceptions()
+				.untilAsserted(() -> update(connection,
+						Definitions.stream("W", (stream) -> stream.subjects("w").replicas(2))));
+			assertThat(log.at(Level.WARN))
+				.anySatisfy((line) -> assertThat(line).contains("stream 'W' (nats.jetstream.streams.W.replicas)",
+						"2 survives the loss of no more servers than 1", "set 1 or 3"));
+		}
+		assertThat(connection.jetStreamManagement(OPTIONS).getStreamInfo("W").getConfiguration().getReplicas())
+			.isEqualTo(2);
 	}
 
 	private static String cluster(Connection connection) {

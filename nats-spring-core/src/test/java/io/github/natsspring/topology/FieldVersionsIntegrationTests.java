@@ -16,6 +16,7 @@
 
 package io.github.natsspring.topology;
 
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -28,27 +29,30 @@ import java.util.stream.Stream;
 
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.api.CompressionOption;
 import io.nats.client.api.ConsumerLimits;
+import io.nats.client.api.ConsumerSource;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.Mirror;
 import io.nats.client.api.PersistMode;
 import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.Republish;
 import io.nats.client.api.ServerInfo;
+import io.nats.client.api.Source;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.api.SubjectTransform;
 import io.nats.client.support.JsonParser;
 import io.nats.client.support.JsonValue;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Fields that are newer than the server are refused before anything is created. Older
@@ -107,6 +111,34 @@ class FieldVersionsIntegrationTests {
 				Definitions.objectStore("O", (bucket) -> bucket.compression(true).metadata(Map.of("a", "b"))));
 	}
 
+	/**
+	 * What is newer within a mirror or source.
+	 */
+	private static TopologyDefinition copies() {
+		ConsumerSource reader = new ConsumerSource("reader", "in.reader");
+		return Definitions.topology(
+				Definitions.stream("N",
+						(stream) -> stream.mirror(Mirror.builder().name("S").consumerSource(reader).build())),
+				Definitions.stream("Q", (stream) -> stream.addSources(Source.builder().name("S").build(),
+						Source.builder()
+							.name("C")
+							.consumerSource(reader)
+							.subjectTransforms(SubjectTransform.builder().source("c.>").destination("q.>").build())
+							.build())));
+	}
+
+	@Test
+	void knowsTheFieldsOfMirrorsAndSources() {
+		assertThat(check(copies(), "2.9.10")).extracting(TopologyProblem::location)
+			.containsExactlyInAnyOrder("nats.jetstream.streams.N.mirror.consumer-source",
+					"nats.jetstream.streams.Q.sources[1].consumer-source",
+					"nats.jetstream.streams.Q.sources[1].subject-transforms");
+		assertThat(check(copies(), "2.13.9")).extracting(TopologyProblem::reason)
+			.containsOnly("needs nats-server 2.14.0, and the server is 2.13.9")
+			.hasSize(2);
+		assertThat(check(copies(), "2.14.0")).isEmpty();
+	}
+
 	@Test
 	void knowsEachFieldByItsProperty() {
 		List<TopologyProblem> problems = check(everything(), MISSING);
@@ -149,21 +181,92 @@ class FieldVersionsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.9.10", "2.10.29" })
 	void refusesOnAnOlderServerBeforeAnythingIsCreated(String version) throws Exception {
-		try (NatsServer server = start(version)) {
+		try (NatsServer server = Versions.start(version)) {
 			Connection connection = Nats.connect(server.url());
 			try {
-				TopologyDefinition declared = everything();
-				assertThatExceptionOfType(NatsProvisioningException.class)
-					.isThrownBy(() -> new TopologyApplier(() -> declared, ProvisioningMode.CREATE,
-							JetStreamOptions.defaultOptions())
-						.initialize(connection))
-					.satisfies((ex) -> assertThat(ex.getProblems()).allSatisfy((problem) -> assertThat(problem.reason())
-						.contains("needs nats-server 2.", "and the server is " + version)));
-				assertThat(connection.jetStreamManagement().getStreamNames()).isEmpty();
+				for (TopologyDefinition declared : List.of(everything(), copies())) {
+					assertRefused(connection, declared, JetStreamOptions.defaultOptions(),
+							"and the server is " + version);
+				}
 			}
 			finally {
 				connection.close();
 			}
+		}
+	}
+
+	/**
+	 * The domain is that of the server of the connection, whose version is known.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "2.9.10", "2.10.29" })
+	void refusesInADomainBeforeAnythingIsCreated(String version) throws Exception {
+		try (NatsServer server = Versions.start(version, "jetstream { domain: hub }")) {
+			Connection connection = Nats.connect(server.url());
+			try {
+				assertRefused(connection, everything(), JetStreamOptions.builder().domain("hub").build(),
+						"and the server is " + version);
+			}
+			finally {
+				connection.close();
+			}
+		}
+	}
+
+	/**
+	 * The server of the connection is new, and that of the domain is not.
+	 */
+	@Test
+	void refusesInTheDomainOfAnotherServerBeforeAnythingIsCreated() throws Exception {
+		int port = freePort();
+		JetStreamOptions options = JetStreamOptions.builder().domain("hub").build();
+		try (NatsServer hub = Versions.start("2.10.29",
+				"jetstream { domain: hub }\nleafnodes { port: %d }".formatted(port));
+				NatsServer leaf = NatsServer.builder()
+					.config("jetstream { domain: leaf }\nleafnodes { remotes: [ { url: \"nats://127.0.0.1:%d\" } ] }"
+						.formatted(port))
+					.start()) {
+			Connection direct = Nats.connect(hub.url());
+			Connection connection = Nats.connect(leaf.url());
+			try {
+				JetStreamManagement management = connection.jetStreamManagement(options);
+				await().ignoreExceptions().until(() -> management.getStreamNames().isEmpty());
+				TopologyDefinition declared = Definitions
+					.topology(Definitions.stream("T", (stream) -> stream.subjects("t.>").allowMessageTtl(true)));
+				assertRefused(connection, declared, options,
+						"needs nats-server 2.11.0, and the server that answers at '$JS.hub.API.' is older (its API level is 0)");
+				new TopologyApplier(
+						() -> Definitions.topology(Definitions.stream("T", (stream) -> stream.subjects("t.>"))),
+						ProvisioningMode.CREATE, options)
+					.initialize(connection);
+				assertThat(direct.jetStreamManagement().getStreamNames()).containsExactly("T");
+				// The leaf has its own JetStream, which knows the field
+				new TopologyApplier(() -> declared, ProvisioningMode.CREATE,
+						JetStreamOptions.builder().domain("leaf").build())
+					.initialize(connection);
+				assertThat(connection.jetStreamManagement().getStreamNames()).containsExactly("T");
+			}
+			finally {
+				connection.close();
+				direct.close();
+			}
+		}
+	}
+
+	private static void assertRefused(Connection connection, TopologyDefinition declared, JetStreamOptions options,
+			String present) throws Exception {
+		assertThatExceptionOfType(NatsProvisioningException.class)
+			.isThrownBy(
+					() -> new TopologyApplier(() -> declared, ProvisioningMode.CREATE, options).initialize(connection))
+			.satisfies((ex) -> assertThat(ex.getProblems()).isNotEmpty()
+				.allSatisfy(
+						(problem) -> assertThat(problem.reason()).contains("needs nats-server 2.").contains(present)));
+		assertThat(connection.jetStreamManagement(options).getStreamNames()).isEmpty();
+	}
+
+	private static int freePort() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
 		}
 	}
 
@@ -173,7 +276,7 @@ class FieldVersionsIntegrationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "2.9.10", "2.10.29", "2.15.2" })
 	void saysOfEachFieldWhetherAServerKeepsIt(String version) throws Exception {
-		try (NatsServer server = start(version)) {
+		try (NatsServer server = Versions.start(version)) {
 			Connection connection = Nats.connect(server.url());
 			try {
 				ServerInfo info = connection.getServerInfo();
@@ -210,23 +313,6 @@ class FieldVersionsIntegrationTests {
 					.getData());
 		assertThat(answer.map).as(answer.toJson()).doesNotContainKey("error");
 		return answer.map.get("config").map;
-	}
-
-	private static NatsServer start(String version) {
-		NatsServer server;
-		try {
-			server = NatsServer.builder().version(version).start();
-		}
-		catch (IllegalStateException ex) {
-			return Assumptions.abort("There is no nats-server %s to be had: %s".formatted(version, ex.getMessage()));
-		}
-		if (!version.equals(server.version())) {
-			String other = server.version();
-			server.close();
-			return Assumptions
-				.abort("There is only nats-server %s to be had, and %s is needed".formatted(other, version));
-		}
-		return server;
 	}
 
 	private static List<TopologyProblem> check(TopologyDefinition declared, String version) {

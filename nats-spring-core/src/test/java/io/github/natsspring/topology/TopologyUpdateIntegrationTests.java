@@ -16,23 +16,17 @@
 
 package io.github.natsspring.topology;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 import ch.qos.logback.classic.Level;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
-import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.Source;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for what {@link TopologyApplier} updates, and what it leaves alone.
  */
-class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
+class TopologyUpdateIntegrationTests extends AbstractTopologyUpdateTests {
 
 	@Test
 	void changesWhatWidensWithOneRequestForEachResourceAndThenNoMore() throws Exception {
@@ -296,178 +290,12 @@ class TopologyUpdateIntegrationTests extends AbstractTopologyApplierTests {
 	}
 
 	@Test
-	void takesAnUpdateThatAnotherInstanceMadeAtTheSameTime() throws Exception {
-		addStream((s) -> s.subjects(this.unique).denyDelete(false));
-		this.management.addOrUpdateConsumer(this.unique, ConsumerConfiguration.builder().durable("c").build());
-		TopologyDefinition declared = Definitions.topology(stream((s) -> s.description("New")),
-				consumer((c) -> c.ackWait(Duration.ofSeconds(9))));
-		try (ApiGate gate = new ApiGate(this.connection)) {
-			gate.beforeForwarding((request) -> {
-				if (request.startsWith("STREAM.UPDATE.") || request.startsWith("CONSUMER.CREATE.")) {
-					update(declared);
-				}
-			});
-			gate.refuse("STREAM.UPDATE.", "CONSUMER.CREATE.");
-			apply(ProvisioningMode.UPDATE, gate.options(), declared);
-		}
-		assertThat(server().getDescription()).isEqualTo("New");
-		assertThat(consumer().getAckWait()).isEqualTo(Duration.ofSeconds(9));
-	}
-
-	@Test
 	void lowersTheDuplicateWindowOfABucketWithItsTimeToLive() throws Exception {
 		apply(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofDays(30)))));
 		update(Definitions.topology(Definitions.keyValue(this.unique, (bucket) -> bucket.ttl(Duration.ofMinutes(1)))
 			.with(new ProvisioningPolicy(null, true, false))));
 		assertThat(this.connection.keyValueManagement().getStatus(this.unique).getTtl())
 			.isEqualTo(Duration.ofMinutes(1));
-	}
-
-	@Test
-	void letsOldAndNewVersionsOfAnApplicationStartInTurnWithoutEnd() throws Exception {
-		TopologyDefinition old = Definitions.topology(
-				stream((s) -> s.subjects(this.unique + ".a").maxAge(Duration.ofDays(1)).description("same")),
-				consumer((c) -> c.maxAckPending(100)));
-		TopologyDefinition young = Definitions.topology(stream((s) -> s.subjects(this.unique + ".a", this.unique + ".b")
-			.maxAge(Duration.ofDays(7))
-			.description("same")), consumer((c) -> c.maxAckPending(100)));
-		update(old);
-		try (ApiAudit audit = new ApiAudit(this.connection, this.unique)) {
-			update(young);
-			assertThat(audit.changes()).hasSize(1);
-			// The old one is scaled up during the deployment, then rolled back to
-			for (TopologyDefinition next : List.of(old, young, old, old, young)) {
-				TopologyReport report = update(next);
-				assertThat(report.result()).isEqualTo(TopologyReport.Result.APPLIED);
-				assertThat(report.applied()).isEmpty();
-			}
-			assertThat(audit.changes()).as("nothing flips back and forth").hasSize(1);
-		}
-		assertThat(server().getSubjects()).hasSize(2);
-		assertThat(server().getMaxAge()).isEqualTo(Duration.ofDays(7));
-	}
-
-	@Test
-	void setsAFieldWithoutOrderBackOnceForEachStart() throws Exception {
-		TopologyDefinition old = Definitions.topology(stream((s) -> s.subjects(this.unique)),
-				consumer((c) -> c.ackWait(Duration.ofSeconds(30))));
-		TopologyDefinition young = Definitions.topology(stream((s) -> s.subjects(this.unique)),
-				consumer((c) -> c.ackWait(Duration.ofSeconds(60))));
-		update(old);
-		try (ApiAudit audit = new ApiAudit(this.connection, this.unique)) {
-			update(young);
-			update(old);
-			update(old);
-			assertThat(audit.changes()).hasSize(2);
-		}
-		assertThat(consumer().getAckWait()).isEqualTo(Duration.ofSeconds(30));
-	}
-
-	@Test
-	void leavesWhatAnotherApplicationMadeAndSaysWhoseItIs() throws Exception {
-		assumeServerIsAtLeast("2.10.0");
-		TopologyDefinition ofShop = Definitions.topology(
-				stream((s) -> s.subjects(this.unique).maxAge(Duration.ofDays(1)).metadata(Map.of("team", "a"))),
-				consumer((c) -> c.maxAckPending(100)),
-				Definitions.keyValue(this.unique, (bucket) -> bucket.description("Shop")));
-		TopologyDefinition ofBilling = Definitions.topology(
-				stream((s) -> s.subjects(this.unique).maxAge(Duration.ofDays(7))),
-				consumer((c) -> c.maxAckPending(200)),
-				Definitions.keyValue(this.unique, (bucket) -> bucket.description("Billing")));
-		update("shop", ofShop);
-		assertThat(server().getMetadata()).containsEntry(TopologySettings.OWNER_KEY, "shop").containsEntry("team", "a");
-		assertThat(consumer().getMetadata()).containsEntry(TopologySettings.OWNER_KEY, "shop");
-		try (ApiAudit audit = new ApiAudit(this.connection, this.unique); LogLines log = new LogLines()) {
-			for (int i = 0; i < 3; i++) {
-				TopologyReport report = update("billing", ofBilling);
-				assertThat(report.result()).isEqualTo(TopologyReport.Result.APPLIED);
-				assertThat(report.plan()).isNotNull()
-					.satisfies((plan) -> assertThat(plan.resources()).extracting(PlannedResource::otherOwner)
-						.containsOnly("shop"));
-				update("shop", ofShop);
-			}
-			assertThat(audit.changes()).isEmpty();
-			assertThat(log.at(Level.WARN)).hasSize(9)
-				.allMatch((line) -> line.endsWith("(left to 'shop', which made it)"));
-		}
-		// Its owner may still change it, and an application without a name may not
-		update(null, ofBilling);
-		assertThat(server().getMaxAge()).isEqualTo(Duration.ofDays(1));
-		update("shop", ofBilling);
-		assertThat(server().getMaxAge()).isEqualTo(Duration.ofDays(7));
-		assertThat(server().getMetadata()).containsEntry(TopologySettings.OWNER_KEY, "shop");
-	}
-
-	@Test
-	void writesNoOwnerOverWhatIsThere() throws Exception {
-		addStream((s) -> s.subjects(this.unique));
-		update("shop", Definitions.topology(stream((s) -> s.description("New"))));
-		assertThat(server().getDescription()).isEqualTo("New");
-		assertThat(server().getMetadata()).doesNotContainKey(TopologySettings.OWNER_KEY);
-	}
-
-	@Test
-	void plansFiftyStreamsAndTwoHundredConsumersQuickly() throws Exception {
-		List<Object> definitions = new ArrayList<>();
-		for (int i = 0; i < 50; i++) {
-			String name = this.unique + "_" + i;
-			definitions.add(Definitions.stream(name,
-					(s) -> s.subjects(name + ".>").storageType(StorageType.Memory).maxAge(Duration.ofDays(1))));
-			for (int j = 0; j < 4; j++) {
-				definitions.add(Definitions.consumer(name, "c" + j, (c) -> c.ackWait(Duration.ofSeconds(9))));
-			}
-		}
-		TopologyDefinition declared = Definitions.topology(definitions.toArray());
-		update(declared);
-		Duration best = Duration.ofDays(1);
-		for (int i = 0; i < 5; i++) {
-			long start = System.nanoTime();
-			TopologyReport report = update(declared);
-			Duration took = Duration.ofNanos(System.nanoTime() - start);
-			assertThat(report.plan()).isNotNull().satisfies((plan) -> assertThat(plan.isUnchanged()).isTrue());
-			best = (took.compareTo(best) < 0) ? took : best;
-		}
-		System.out.println("Planned 50 streams and 200 consumers in " + best.toMillis() + " ms");
-		assertThat(best).isLessThan(Duration.ofMillis(300));
-	}
-
-	private StreamConfiguration server() throws Exception {
-		return this.management.getStreamInfo(this.unique).getConfiguration();
-	}
-
-	private ConsumerConfiguration consumer() throws Exception {
-		return this.management.getConsumerInfo(this.unique, "c").getConsumerConfiguration();
-	}
-
-	private void addStream(UnaryOperator<StreamConfiguration.Builder> settings)
-			throws IOException, JetStreamApiException {
-		addStream(this.unique, settings);
-	}
-
-	private void addStream(String name, UnaryOperator<StreamConfiguration.Builder> settings)
-			throws IOException, JetStreamApiException {
-		this.management.addStream(settings.apply(StreamConfiguration.builder().name(name)).build());
-	}
-
-	private TopologyReport update(TopologyDefinition declared) {
-		return update(null, declared);
-	}
-
-	private TopologyReport update(@Nullable String owner, TopologyDefinition declared) {
-		TopologyApplier applier = new TopologyApplier(() -> declared,
-				new TopologySettings(ProvisioningMode.UPDATE, false, owner), JetStreamOptions.defaultOptions());
-		applier.initialize(this.connection);
-		return report(applier);
-	}
-
-	private static TopologyReport report(TopologyApplier applier) {
-		TopologyReport report = applier.report();
-		assertThat(report).isNotNull();
-		return report;
-	}
-
-	private static ProvisioningPolicy mode(ProvisioningMode mode) {
-		return new ProvisioningPolicy(mode, false, false);
 	}
 
 }

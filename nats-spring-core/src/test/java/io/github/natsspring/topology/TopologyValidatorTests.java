@@ -44,6 +44,31 @@ class TopologyValidatorTests {
 			.hasSize(1);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "2, 1 or 3", "4, 3 or 5" })
+	void warnsOfReplicasThatSurviveNoMore(int replicas, String better) {
+		Findings findings = TopologyValidator.examine(Definitions.topology(
+				Definitions.stream("ORDERS", (stream) -> stream.subjects("orders").replicas(replicas)),
+				Definitions.consumer("ORDERS", "billing", (consumer) -> consumer.numReplicas(replicas))));
+		assertThat(findings.problems()).isEmpty();
+		assertThat(findings.warnings()).extracting(TopologyProblem::location)
+			.containsExactlyInAnyOrder("nats.jetstream.streams.ORDERS.replicas",
+					"nats.jetstream.streams.ORDERS.consumers.billing.num-replicas");
+		assertThat(findings.warnings()).allSatisfy((warning) -> {
+			assertThat(warning.reason())
+				.isEqualTo("%d survives the loss of no more servers than %d".formatted(replicas, replicas - 1));
+			assertThat(warning.action()).isEqualTo("set " + better);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3, 5 })
+	void takesAnOddNumberOfReplicas(int replicas) {
+		Findings findings = TopologyValidator.examine(Definitions
+			.topology(Definitions.stream("ORDERS", (stream) -> stream.subjects("orders").replicas(replicas))));
+		assertThat(findings.warnings()).isEmpty();
+	}
+
 	@Test
 	void acceptsNamesAndSubjectsThatAreFine() {
 		assertThat(TopologyValidator.validate(Definitions.topology(

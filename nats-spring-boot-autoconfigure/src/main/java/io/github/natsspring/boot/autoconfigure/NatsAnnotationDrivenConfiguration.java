@@ -29,6 +29,7 @@ import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -68,9 +69,10 @@ class NatsAnnotationDrivenConfiguration {
 			ObjectProvider<FailureHandler> failureHandler, ObjectProvider<NatsErrorHandler> errorHandler,
 			ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
 			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers,
-			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper,
+			ListableBeanFactory beanFactory) {
 		return new NatsListenerContainerFactories(this.properties, messageConverter, environment, failureHandler,
-				errorHandler, validator, argumentResolvers, customizers, interceptors, headerMapper);
+				errorHandler, validator, argumentResolvers, customizers, interceptors, headerMapper, beanFactory);
 	}
 
 	@Bean

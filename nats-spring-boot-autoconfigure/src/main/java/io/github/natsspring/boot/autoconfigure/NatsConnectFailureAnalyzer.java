@@ -59,7 +59,9 @@ class NatsConnectFailureAnalyzer extends AbstractFailureAnalyzer<NatsConnectExce
 			case CERTIFICATE_HOST ->
 				"Name the server in 'nats.servers' (now %s) as its certificate does, or give it a ".formatted(servers)
 						+ "certificate for that name or address.";
-			case CERTIFICATE_EXPIRED -> "Give the server a certificate that is valid now, and check the clocks.";
+			case CERTIFICATE_EXPIRED ->
+				"Give the server in 'nats.servers' (now %s) a certificate that is valid now, and check the clocks."
+					.formatted(servers);
 			case CERTIFICATE_ISSUER -> "Add the issuer to the trust store of the SSL bundle that 'nats.ssl.bundle' "
 					+ "names, or name one that has it.";
 			case CLIENT_CERTIFICATE ->

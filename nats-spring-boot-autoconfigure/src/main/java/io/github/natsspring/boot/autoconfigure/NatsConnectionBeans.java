@@ -148,8 +148,7 @@ class NatsConnectionBeans {
 	}
 
 	TopologyApplier topologyApplier(NatsTopology topology) {
-		return new TopologyApplier(topology::get, new TopologySettings(jetStream().getProvisioning(),
-				jetStream().isPlanOnly(), this.optionsMapper.applicationName()), this.jetStreamOptions);
+		return new TopologyApplier(topology::get, topologySettings(), this.jetStreamOptions);
 	}
 
 	TopologyWatch topologyWatch(ConnectionHolder holder, TopologyApplier applier) {
@@ -170,12 +169,17 @@ class NatsConnectionBeans {
 
 	DeadLetters deadLetters(ConnectionHolder holder) {
 		DeadLetterDestinationResolver resolver = this.members.shared(DeadLetterDestinationResolver.class);
-		return new DeadLetters(holder, jetStream().getProvisioning(), this.jetStreamOptions, publishing(), resolver);
+		return new DeadLetters(holder, topologySettings(), this.jetStreamOptions, publishing(), resolver);
 	}
 
 	DeadLetterOperations deadLetterOperations(ConnectionHolder holder, DeadLetters deadLetters,
 			NatsListenerEndpointRegistry registry) {
 		return deadLetters.operations(registry.redriveTargets(holder.getName()));
+	}
+
+	TopologySettings topologySettings() {
+		return new TopologySettings(jetStream().getProvisioning(), jetStream().isPlanOnly(),
+				this.optionsMapper.applicationName());
 	}
 
 	private NatsProperties.JetStream jetStream() {

@@ -35,11 +35,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.PropertyMapper;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.thread.Threading;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -67,6 +70,8 @@ class NatsListenerContainerFactories {
 
 	private final ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers;
 
+	private final ConversionService conversionService;
+
 	private final ConfiguredListeners listeners;
 
 	private final ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers;
@@ -80,7 +85,8 @@ class NatsListenerContainerFactories {
 			ObjectProvider<NatsErrorHandler> errorHandler, ObjectProvider<Validator> validator,
 			ObjectProvider<HandlerMethodArgumentResolver> argumentResolvers,
 			ObjectProvider<NatsListenerContainerFactoryCustomizer> customizers,
-			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper) {
+			ObjectProvider<NatsMessageInterceptor> interceptors, ObjectProvider<NatsHeaderMapper> headerMapper,
+			ListableBeanFactory beanFactory) {
 		this.properties = properties.getListener();
 		this.listeners = NatsListenerOverridesMapper.map(properties.getListeners());
 		this.customizers = customizers;
@@ -92,6 +98,7 @@ class NatsListenerContainerFactories {
 		this.errorHandler = errorHandler;
 		this.validator = validator;
 		this.argumentResolvers = argumentResolvers;
+		this.conversionService = conversionService(beanFactory);
 		checkShutdown("nats.listener", properties.getListener().getShutdownTimeout(), environment);
 		properties.getListeners().forEach((id, listener) -> {
 			Duration shutdownTimeout = listener.getShutdownTimeout();
@@ -99,6 +106,15 @@ class NatsListenerContainerFactories {
 				checkShutdown(NatsListenerOverridesMapper.PREFIX + id, shutdownTimeout, environment);
 			}
 		});
+	}
+
+	/**
+	 * For headers and variables of subjects, with the converters that are beans.
+	 */
+	private static ConversionService conversionService(ListableBeanFactory beanFactory) {
+		ApplicationConversionService conversionService = new ApplicationConversionService();
+		ApplicationConversionService.addBeans(conversionService, beanFactory);
+		return conversionService;
 	}
 
 	DefaultNatsListenerContainerFactory createWithoutJetStream(NatsConnectionBeans beans, ConnectionHolder holder,
@@ -140,6 +156,7 @@ class NatsListenerContainerFactories {
 		ConnectionHolder holder = factory.getConnection();
 		factory.setResultOperations(beans.template(holder, this.messageConverter),
 				beans.jetStreamTemplate(holder, this.messageConverter));
+		factory.setOwner(beans.topologySettings().owner());
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
 			factory.setDeadLetters(deadLetters);
@@ -153,6 +170,7 @@ class NatsListenerContainerFactories {
 		factory.setValidator(this.validator.getIfUnique());
 		factory.setInterceptors(this.interceptors.orderedStream().toList());
 		this.headerMapper.ifUnique(factory::setHeaderMapper);
+		factory.setConversionService(this.conversionService);
 		map(factory, this.properties);
 		if (Threading.VIRTUAL.isActive(this.environment)) {
 			factory.setExecutor(new VirtualThreadTaskExecutor("nats-listener-"));

@@ -16,13 +16,18 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 
+import io.github.natsspring.annotation.NatsKeyValueListener;
+import io.github.natsspring.annotation.NatsKeyValueListeners;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.annotation.NatsListeners;
+import io.github.natsspring.annotation.NatsObjectStoreListener;
+import io.github.natsspring.annotation.NatsObjectStoreListeners;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -34,11 +39,15 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils.MethodFilter;
 
 /**
- * Keeps beans with {@link NatsListener}, on a method or the class, out of
- * {@code spring.main.lazy-initialization}: nothing else asks for them, so that they would
- * never be made and their listeners never run.
+ * Keeps beans with {@link NatsListener}, on a method or the class, and with methods that
+ * watch buckets, out of {@code spring.main.lazy-initialization}: nothing else asks for
+ * them, so that they would never be made and their listeners never run.
  */
 class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationExcludeFilter {
+
+	private static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(NatsListener.class,
+			NatsListeners.class, NatsKeyValueListener.class, NatsKeyValueListeners.class, NatsObjectStoreListener.class,
+			NatsObjectStoreListeners.class);
 
 	@Override
 	public boolean isExcluded(String beanName, BeanDefinition beanDefinition, Class<?> beanType) {
@@ -55,7 +64,7 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 	}
 
 	private static boolean hasListener(Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, List.of(NatsListener.class, NatsListeners.class))) {
+		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
 			return false;
 		}
 		if (isListener(type)) {
@@ -67,8 +76,7 @@ class NatsListenerLazyInitializationExcludeFilter implements LazyInitializationE
 	}
 
 	private static boolean isListener(AnnotatedElement element) {
-		return AnnotatedElementUtils.hasAnnotation(element, NatsListener.class)
-				|| AnnotatedElementUtils.hasAnnotation(element, NatsListeners.class);
+		return ANNOTATIONS.stream().anyMatch((annotation) -> AnnotatedElementUtils.hasAnnotation(element, annotation));
 	}
 
 }

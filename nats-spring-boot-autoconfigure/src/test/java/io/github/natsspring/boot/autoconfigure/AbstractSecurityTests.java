@@ -16,6 +16,8 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -42,9 +45,11 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Base of the tests of logins and TLS against real servers.
+ * Base of the tests of logins and TLS against real servers. Whatever is shown meanwhile,
+ * at any level of logging, holds no secret.
  */
 @Timeout(60)
+@ExtendWith(NoSecrets.class)
 abstract class AbstractSecurityTests {
 
 	@TempDir
@@ -102,6 +107,9 @@ abstract class AbstractSecurityTests {
 			})) {
 			FailureAnalysis analysis = analyzer.analyze(failure);
 			if (analysis != null) {
+				StringWriter trace = new StringWriter();
+				failure.printStackTrace(new PrintWriter(trace));
+				NoSecrets.shown(analysis.getDescription(), analysis.getAction(), trace);
 				return analysis;
 			}
 		}

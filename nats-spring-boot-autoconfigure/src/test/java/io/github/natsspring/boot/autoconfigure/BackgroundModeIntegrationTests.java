@@ -34,8 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -53,6 +55,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for starting without a server.
  */
 @Timeout(90)
+@ExtendWith(NoSecrets.class)
 class BackgroundModeIntegrationTests {
 
 	private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(3);
@@ -97,14 +100,14 @@ class BackgroundModeIntegrationTests {
 
 	@Test
 	void followsALoginThatIsRepairedLater() {
-		this.server.reconfigure("authorization { user: app, password: other }");
+		this.server.reconfigure("authorization { user: app, password: T0PSECRET-other }");
 		this.server.start();
-		this.contextRunner.withPropertyValues("nats.username=app", "nats.password=secret").run((context) -> {
+		this.contextRunner.withPropertyValues("nats.username=app", "nats.password=T0PSECRET").run((context) -> {
 			assertThat(context).hasNotFailed();
 			await()
 				.untilAsserted(() -> assertThat(health(context).health().getDetails().toString()).contains("refused"));
 			assertThat(status(context)).isEqualTo(Status.DOWN);
-			this.server.reconfigure("authorization { user: app, password: secret }");
+			this.server.reconfigure("authorization { user: app, password: T0PSECRET }");
 			assertFollows(context);
 		});
 	}
@@ -161,7 +164,9 @@ class BackgroundModeIntegrationTests {
 	}
 
 	private static Status status(ApplicationContext context) {
-		return health(context).health().getStatus();
+		Health health = health(context).health();
+		NoSecrets.shown(health);
+		return health.getStatus();
 	}
 
 	private static HealthIndicator health(ApplicationContext context) {

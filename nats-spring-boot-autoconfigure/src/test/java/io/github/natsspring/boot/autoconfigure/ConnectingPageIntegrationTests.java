@@ -17,21 +17,14 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.NKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import org.springframework.boot.env.YamlPropertySourceLoader;
-import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConnectingPageIntegrationTests extends AbstractSecurityTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "connecting.md");
+	private static final String PAGE = "connecting.md";
 
 	private TestCertificates issuer;
 
@@ -53,12 +46,12 @@ class ConnectingPageIntegrationTests extends AbstractSecurityTests {
 	}
 
 	@Test
-	void everyBlockIsRunHere() throws IOException {
+	void everyBlockIsRunHere() {
 		assertThat(blocks()).hasSize(7);
 	}
 
 	@Test
-	void connectsByUserAndPassword() throws IOException {
+	void connectsByUserAndPassword() {
 		run(0, server(this.tls, "authorization { user: app, password: s3cret }"), "APP_PASSWORD", "s3cret");
 	}
 
@@ -101,21 +94,14 @@ class ConnectingPageIntegrationTests extends AbstractSecurityTests {
 			.tls("verify: true", "ca_file: \"" + this.issuer.issuer() + "\"")));
 	}
 
-	private void run(int block, NatsServer server, String... variable) throws IOException {
+	private void run(int block, NatsServer server, String... variable) {
 		String yaml = blocks().get(block)
 			.replace("nats.example.com:4222", "localhost:" + server.port())
 			.replace("/run/secrets", this.directory.toString());
 		// The blocks on logins say nothing of whom to trust
 		boolean bundled = yaml.contains("bundle:");
 		this.contextRunner.withInitializer((context) -> {
-			try {
-				new YamlPropertySourceLoader()
-					.load("page", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)))
-					.forEach((source) -> context.getEnvironment().getPropertySources().addLast(source));
-			}
-			catch (IOException ex) {
-				throw new IllegalStateException(ex);
-			}
+			Pages.addYaml(context, List.of(yaml));
 			if (variable.length > 0) {
 				context.getEnvironment().getSystemProperties().put(variable[0], variable[1]);
 			}
@@ -137,13 +123,8 @@ class ConnectingPageIntegrationTests extends AbstractSecurityTests {
 		return all.toArray(String[]::new);
 	}
 
-	private static List<String> blocks() throws IOException {
-		Matcher matcher = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-		List<String> blocks = new ArrayList<>();
-		while (matcher.find()) {
-			blocks.add(matcher.group(1));
-		}
-		return blocks;
+	private static List<String> blocks() {
+		return Pages.blocks(PAGE, "yaml");
 	}
 
 }

@@ -16,15 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.core.JetStreamTemplate;
@@ -42,12 +34,10 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.stereotype.Service;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,10 +51,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class ConnectionsPageIntegrationTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "connections.md");
-
-	private static final Path THIS = Path.of("src", "test", "java",
-			ConnectionsPageIntegrationTests.class.getName().replace('.', '/') + ".java");
+	private static final String PAGE = "connections.md";
 
 	private static final int WEBSOCKET_PORT = Ports.free();
 
@@ -96,12 +83,12 @@ class ConnectionsPageIntegrationTests {
 	}
 
 	@Test
-	void showsTheJavaThatIsTestedHere() throws IOException {
+	void showsTheJavaThatIsTestedHere() {
 		// Classes are nested here only
-		List<String> source = strip(List.of(Files.readString(THIS).replace("static class", "class")));
-		List<String> blocks = blocks("java");
+		List<String> source = Pages.source(getClass()).stream().filter((word) -> !word.equals("static")).toList();
+		List<String> blocks = Pages.blocks(PAGE, "java");
 		assertThat(blocks).hasSize(3);
-		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(strip(block.lines().toList())));
+		assertThat(blocks).allSatisfy((block) -> assertThat(source).containsSequence(words(block)));
 	}
 
 	@Test
@@ -176,33 +163,15 @@ class ConnectionsPageIntegrationTests {
 			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 					NatsJetStreamAutoConfiguration.class))
 			.withInitializer((context) -> {
-				try {
-					List<String> blocks = blocks("yaml");
-					assertThat(blocks).hasSize(5);
-					ByteArrayResource resource = new ByteArrayResource(
-							blocks.get(block).getBytes(StandardCharsets.UTF_8));
-					new YamlPropertySourceLoader().load("page", resource)
-						.forEach(context.getEnvironment().getPropertySources()::addLast);
-				}
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
-				}
+				List<String> blocks = Pages.blocks(PAGE, "yaml");
+				assertThat(blocks).hasSize(5);
+				Pages.addYaml(context, List.of(blocks.get(block)));
 			})
 			.withPropertyValues("nats.servers=" + server.url());
 	}
 
-	private static List<String> blocks(String language) throws IOException {
-		Matcher matcher = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(PAGE));
-		List<String> blocks = new ArrayList<>();
-		while (matcher.find()) {
-			blocks.add(matcher.group(1));
-		}
-		return blocks;
-	}
-
-	private static List<String> strip(List<String> lines) {
-		return List.of(String.join(" ", lines).strip().split("\\s+"));
+	private static List<String> words(String block) {
+		return Pages.words(block).stream().filter((word) -> !word.equals("static")).toList();
 	}
 
 	record Order(String id) {

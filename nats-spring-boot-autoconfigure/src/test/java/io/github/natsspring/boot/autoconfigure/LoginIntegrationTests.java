@@ -51,11 +51,11 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 
 	@Test
 	void logsInByUserAndPassword() {
-		NatsServer server = server("authorization { user: app, password: secret }");
-		connectedTo(server, "nats.username=app", "nats.password=secret").run(AbstractSecurityTests::assertConnected);
-		connectedTo(server, "nats.servers=app:secret@127.0.0.1:" + server.port())
+		NatsServer server = server("authorization { user: app, password: T0PSECRET }");
+		connectedTo(server, "nats.username=app", "nats.password=T0PSECRET").run(AbstractSecurityTests::assertConnected);
+		connectedTo(server, "nats.servers=app:T0PSECRET@127.0.0.1:" + server.port())
 			.run(AbstractSecurityTests::assertConnected);
-		connectedTo(server, "nats.username=app", "nats.password=wrong").run((context) -> {
+		connectedTo(server, "nats.username=app", "nats.password=T0PSECRET-wrong").run((context) -> {
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).isEqualTo("NATS server " + server.url()
 					+ " refused the user 'app' or the password (Authorization Violation)");
@@ -71,13 +71,13 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 
 	@Test
 	void logsInByAToken() throws IOException {
-		NatsServer server = server("authorization { token: s3cr3t }");
-		Path file = Files.writeString(this.directory.resolve("token"), "s3cr3t\n");
-		connectedTo(server, "nats.token=s3cr3t").run(AbstractSecurityTests::assertConnected);
+		NatsServer server = server("authorization { token: T0PSECRET }");
+		Path file = Files.writeString(this.directory.resolve("token"), "T0PSECRET\n");
+		connectedTo(server, "nats.token=T0PSECRET").run(AbstractSecurityTests::assertConnected);
 		connectedTo(server, "nats.token-file=" + file).run(AbstractSecurityTests::assertConnected);
-		connectedTo(server, "nats.servers=s3cr3t@127.0.0.1:" + server.port())
+		connectedTo(server, "nats.servers=T0PSECRET@127.0.0.1:" + server.port())
 			.run(AbstractSecurityTests::assertConnected);
-		connectedTo(server, "nats.token=wrong").run((context) -> {
+		connectedTo(server, "nats.token=T0PSECRET-wrong").run((context) -> {
 			assertThat(analyze(context).getDescription()).contains("refused the token");
 			assertThat(analyze(context).getAction()).contains("'nats.token'");
 		});
@@ -133,45 +133,58 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 		});
 	}
 
+	@Test
+	void saysThatAJwtExpiredAndLogsInAgainWithANewOne() throws IOException {
+		NatsServer server = server(this.accounts.config());
+		Path file = Files.writeString(this.directory.resolve("app.creds"),
+				this.accounts.user(Duration.ofSeconds(3)).credentials());
+		connectedTo(server, "nats.credentials=" + file).run((context) -> {
+			awaitUp(context);
+			awaitDown(context, "xpired");
+			Files.writeString(file, this.accounts.user().credentials());
+			awaitUp(context);
+		});
+	}
+
 	@ParameterizedTest
 	@EnumSource(StartupMode.class)
 	void asksTheConnectionDetailsAgainForUserAndPassword(StartupMode mode) {
-		NatsServer server = server("authorization { user: app, password: first }");
-		RotatingDetails details = new RotatingDetails(server.url(), "first");
+		NatsServer server = server("authorization { user: app, password: T0PSECRET-1 }");
+		RotatingDetails details = new RotatingDetails(server.url(), "T0PSECRET-1");
 		this.contextRunner.withPropertyValues("nats.startup-mode=" + mode)
 			.withBean(NatsConnectionDetails.class, () -> details)
 			.run((context) -> {
 				awaitUp(context);
-				server.reconfigure("authorization { user: app, password: second }");
+				server.reconfigure("authorization { user: app, password: T0PSECRET-2 }");
 				awaitDown(context, "Authorization Violation");
-				details.password = "second";
+				details.password = "T0PSECRET-2";
 				awaitUp(context);
 			});
 	}
 
 	@Test
 	void readsATokenFileAgain() throws IOException {
-		NatsServer server = server("authorization { token: first }");
-		Path file = Files.writeString(this.directory.resolve("token"), "first");
+		NatsServer server = server("authorization { token: T0PSECRET-1 }");
+		Path file = Files.writeString(this.directory.resolve("token"), "T0PSECRET-1");
 		connectedTo(server, "nats.token-file=" + file).run((context) -> {
 			awaitUp(context);
-			server.reconfigure("authorization { token: second }");
+			server.reconfigure("authorization { token: T0PSECRET-2 }");
 			awaitDown(context, "Authorization Violation");
-			Files.writeString(file, "second");
+			Files.writeString(file, "T0PSECRET-2");
 			awaitUp(context);
 		});
 	}
 
 	@Test
 	void connectsInTheBackgroundOnceTheLoginIsRepaired() {
-		NatsServer server = server("authorization { user: app, password: right }");
-		RotatingDetails details = new RotatingDetails(server.url(), "wrong");
+		NatsServer server = server("authorization { user: app, password: T0PSECRET }");
+		RotatingDetails details = new RotatingDetails(server.url(), "T0PSECRET-wrong");
 		this.contextRunner.withPropertyValues("nats.startup-mode=background")
 			.withBean(NatsConnectionDetails.class, () -> details)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				awaitDown(context, "refused the user 'app' or the password");
-				details.password = "right";
+				details.password = "T0PSECRET";
 				awaitUp(context);
 			});
 	}
@@ -184,8 +197,8 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 				accounts { AUTH: { users: [ { user: auth, password: auth } ] }, APP: {} }
 				authorization { auth_callout { issuer: %s, account: AUTH, auth_users: [ auth ] } }
 				""".formatted(TestAccounts.publicKey(issuer)));
-		try (AuthCallout callout = new AuthCallout(server.url(), issuer, allowed ? "letmein" : "other")) {
-			connectedTo(server, "nats.username=app", "nats.password=letmein").run((context) -> {
+		try (AuthCallout callout = new AuthCallout(server.url(), issuer, allowed ? "T0PSECRET" : "T0PSECRET-other")) {
+			connectedTo(server, "nats.username=app", "nats.password=T0PSECRET").run((context) -> {
 				if (allowed) {
 					assertConnected(context);
 				}
@@ -208,6 +221,7 @@ class LoginIntegrationTests extends AbstractSecurityTests {
 	private static void awaitDown(AssertableApplicationContext context, String error) {
 		HealthIndicator health = context.getBean(HealthIndicator.class);
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			NoSecrets.shown(health.health());
 			assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
 			assertThat(health.health().getDetails().get("error")).asString().contains(error);
 		});

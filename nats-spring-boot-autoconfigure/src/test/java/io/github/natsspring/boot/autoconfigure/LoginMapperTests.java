@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link LoginMapper}.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ NoSecrets.class, OutputCaptureExtension.class })
 class LoginMapperTests {
 
 	private static final Map<String, String> KINDS = kinds();

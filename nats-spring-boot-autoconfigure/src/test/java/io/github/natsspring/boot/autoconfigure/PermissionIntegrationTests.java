@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What a user without a permission sees.
  */
 @Timeout(60)
+@ExtendWith(NoSecrets.class)
 class PermissionIntegrationTests {
 
 	private NatsServer server;
@@ -53,13 +55,13 @@ class PermissionIntegrationTests {
 	void startServer() {
 		this.server = NatsServer.builder()
 			.config("authorization { users: [",
-					"{ user: app, password: a, permissions: { publish: { deny: [\"secret.>\", \"$JS.API.>\"] } } }",
-					"{ user: admin, password: a }", "] }")
+					"{ user: app, password: T0PSECRET, permissions: { publish: { deny: [\"secret.>\", \"$JS.API.>\"] } } }",
+					"{ user: admin, password: T0PSECRET }", "] }")
 			.start();
 		this.contextRunner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 					NatsJetStreamAutoConfiguration.class))
-			.withPropertyValues("nats.servers=" + this.server.url(), "nats.username=app", "nats.password=a");
+			.withPropertyValues("nats.servers=" + this.server.url(), "nats.username=app", "nats.password=T0PSECRET");
 	}
 
 	@AfterEach

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for the warning of passwords that cross the network as plain text.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@ExtendWith({ NoSecrets.class, OutputCaptureExtension.class })
 class PlainTextWarningTests {
 
 	private static final String WARNING = "sends its password or token as plain text";
@@ -41,7 +41,7 @@ class PlainTextWarningTests {
 		.withPropertyValues("nats.startup-timeout=600ms", "nats.connection-timeout=100ms");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "nats.username=app,nats.password=x", "nats.token=x" })
+	@ValueSource(strings = { "nats.username=app,nats.password=T0PSECRET", "nats.token=T0PSECRET" })
 	void warnsOnceOfASecretThatLeavesTheMachine(String login, CapturedOutput output) {
 		run("nats://192.0.2.1:4222", login);
 		assertThat(output).containsOnlyOnce(WARNING);
@@ -49,7 +49,7 @@ class PlainTextWarningTests {
 
 	@Test
 	void warnsOfAServerWithALoginInItsUrl(CapturedOutput output) {
-		run("nats://app:x@nats.invalid:4222", "nats.no-echo=true");
+		run("nats://app:T0PSECRET@nats.invalid:4222", "nats.no-echo=true");
 		assertThat(output).containsOnlyOnce(WARNING);
 	}
 
@@ -57,7 +57,7 @@ class PlainTextWarningTests {
 	@ValueSource(strings = { "nats://localhost:1", "nats://127.0.0.5:1", "nats://[::1]:1", "tls://192.0.2.1:1",
 			"wss://192.0.2.1:1" })
 	void doesNotWarnWhenItStaysOnTheMachineOrIsEncrypted(String server, CapturedOutput output) {
-		run(server, "nats.token=x");
+		run(server, "nats.token=T0PSECRET");
 		assertThat(output).doesNotContain(WARNING);
 	}
 

@@ -17,6 +17,7 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -34,8 +35,12 @@ import io.github.natsspring.topology.StreamDefinition;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyReport;
 import io.github.natsspring.topology.TopologySettings;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
 import io.nats.client.api.StreamConfiguration;
+import io.nats.client.support.JsonParser;
+import io.nats.client.support.JsonValueUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +172,65 @@ class ProvisioningIntegrationTests {
 	}
 
 	@Test
+	void keepsWhoMadeTheConsumersAndDeadLettersOfListeners() {
+		ApplicationContextRunner shop = this.application.withUserConfiguration(Parcels.class)
+			.withPropertyValues("nats.listener.dead-letter.enabled=true");
+		for (String application : List.of("shop", "billing")) {
+			shop.withPropertyValues("spring.application.name=" + application).run((context) -> {
+				assertThat(context).hasNotFailed();
+				JetStreamManagement management = context.getBean(JetStreamManagement.class);
+				assertThat(management.getConsumerInfo("ORDERS", "parcels").getConsumerConfiguration().getMetadata())
+					.containsEntry(TopologySettings.OWNER_KEY, "shop");
+				assertThat(management.getStreamInfo("ORDERS_DLQ").getConfiguration().getMetadata())
+					.containsEntry(TopologySettings.OWNER_KEY, "shop");
+			});
+		}
+	}
+
+	@Test
+	void changesNothingOnTheServerWhenItStartsAgain() throws Exception {
+		ApplicationContextRunner same = this.application.withUserConfiguration(Parcels.class)
+			.withPropertyValues("nats.listener.dead-letter.enabled=true", "nats.jetstream.provisioning=update");
+		Connection client = Nats.connect(this.server.url());
+		try {
+			Queue<String> requests = new ConcurrentLinkedQueue<>();
+			client
+				.createDispatcher((message) -> requests
+					.add(JsonValueUtils.readString(JsonParser.parseUnchecked(message.getData()), "subject")))
+				.subscribe("$JS.EVENT.ADVISORY.API");
+			client.flush(Duration.ofSeconds(2));
+			same.run((context) -> assertThat(context).hasNotFailed());
+			// What comes before the mark has arrived when the mark has
+			mark(client, requests, "FIRST");
+			assertThat(changes(requests)).contains("$JS.API.STREAM.CREATE.ORDERS", "$JS.API.STREAM.CREATE.ORDERS_DLQ")
+				.anyMatch((request) -> request.contains("CONSUMER") && request.contains(".ORDERS.parcels"));
+			requests.clear();
+			for (int i = 0; i < 10; i++) {
+				same.run((context) -> assertThat(context).hasNotFailed());
+			}
+			mark(client, requests, "SECOND");
+			assertThat(requests).hasSizeGreaterThan(30);
+			assertThat(changes(requests)).isEmpty();
+		}
+		finally {
+			client.close();
+		}
+	}
+
+	private static void mark(Connection client, Queue<String> requests, String name) throws Exception {
+		client.requestWithTimeout("$JS.API.STREAM.INFO." + name, new byte[0], Duration.ofSeconds(2));
+		await().until(() -> requests.contains("$JS.API.STREAM.INFO." + name));
+	}
+
+	private static List<String> changes(Queue<String> requests) {
+		return requests.stream()
+			.filter((request) -> List.of(".CREATE.", ".UPDATE.", ".DELETE.", ".PURGE.")
+				.stream()
+				.anyMatch(request::contains))
+			.toList();
+	}
+
+	@Test
 	void onlyPlansAndStartsNoListenerOfWhatIsMissing(CapturedOutput output) {
 		this.application.withUserConfiguration(Billing.class)
 			.withPropertyValues("nats.jetstream.plan-only=true")
@@ -225,6 +289,15 @@ class ProvisioningIntegrationTests {
 		@NatsListener(stream = "ORDERS", consumer = "billing")
 		void bill(String order) {
 			this.billed.add(order);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Parcels {
+
+		@NatsListener(stream = "ORDERS", consumer = "parcels", subjects = "orders.parcels")
+		void pack(String order) {
 		}
 
 	}

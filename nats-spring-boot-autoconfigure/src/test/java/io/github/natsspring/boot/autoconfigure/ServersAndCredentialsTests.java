@@ -20,6 +20,7 @@ import java.util.List;
 
 import io.nats.client.Options;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for the servers of a connection and for who logs in.
  */
+@ExtendWith(NoSecrets.class)
 class ServersAndCredentialsTests {
 
 	@Test

@@ -39,7 +39,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Mistakes that need more than a line of YAML, numbered as in the list of the project.
+ * Mistakes that need more than a line of YAML, numbered as in {@link BadInputs}.
  */
 @Timeout(60)
 class StartRefusalsIntegrationTests {
@@ -108,7 +108,7 @@ class StartRefusalsIntegrationTests {
 	 * 49.
 	 */
 	@Test
-	void listsTheBucketsWhereOneIsWantedWithoutItsName() {
+	void listsTheBucketsWhereOneIsWantedWithoutItsName() throws Exception {
 		FailureAnalysis analysis = refused(server,
 				(runner) -> runner
 					.withPropertyValues("nats.key-value.profiles.history=1", "nats.key-value.carts.history=1")
@@ -116,6 +116,7 @@ class StartRefusalsIntegrationTests {
 		assertThat(analysis.getDescription()).contains("required a single bean, but 2 were found",
 				"nats.keyValue.profiles", "nats.keyValue.carts");
 		assertThat(analysis.getAction()).contains("@Qualifier");
+		assertNothingIsThere("KV_profiles");
 	}
 
 	/**

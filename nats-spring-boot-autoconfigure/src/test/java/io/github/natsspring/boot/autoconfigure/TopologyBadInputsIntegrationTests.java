@@ -43,8 +43,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Mistakes in application.yml, numbered as in the list of the project: each is answered
- * with the property, the value, the reason and what to do, and nothing is created.
+ * Mistakes in application.yml, numbered as in {@link BadInputs}: each is answered with
+ * the property, the value, the reason and what to do, and nothing is created.
  */
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
@@ -104,6 +104,8 @@ class TopologyBadInputsIntegrationTests {
 				row(25, "U_S: {subjects: U.a, replicas: 0}").says("streams.U_S.replicas '0'", "must be from 1 to 5")
 					.advises("Correct nats.jetstream.streams.U_S.replicas"),
 				row(25, "U_S: {subjects: U.a, replicas: 6}").says("streams.U_S.replicas '6'", "must be from 1 to 5"),
+				row(25, "U_S: {subjects: U.a, replicas: 2}").says("streams.U_S.replicas)",
+						"2 needs a cluster of 2 servers, and the server is not clustered"),
 				row(26, "U_THERE: {storage: file}")
 					.says("streams.U_THERE.storage)", "declared file, on the server memory", "cannot be changed")
 					.advises("Align the two"),
@@ -221,17 +223,7 @@ class TopologyBadInputsIntegrationTests {
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("refused")
 	void refusesWhatIsWrongWithAStream(Row row) throws Exception {
-		management.addStream(StreamConfiguration.builder()
-			.name(this.unique + "_THERE")
-			.subjects(this.unique + ".there.>")
-			.storageType(StorageType.Memory)
-			.build());
-		management.addOrUpdateConsumer(this.unique + "_THERE",
-				ConsumerConfiguration.builder()
-					.durable("there")
-					.filterSubject(this.unique + ".there.mine")
-					.ackPolicy(AckPolicy.Explicit)
-					.build());
+		createWhatIsThere();
 		assertRefused(row, """
 				nats.jetstream.streams.U_OK.subjects: U_OK
 				---
@@ -249,6 +241,20 @@ class TopologyBadInputsIntegrationTests {
 				  %s""".formatted(row.yaml()));
 	}
 
+	private void createWhatIsThere() throws Exception {
+		management.addStream(StreamConfiguration.builder()
+			.name(this.unique + "_THERE")
+			.subjects(this.unique + ".there.>")
+			.storageType(StorageType.Memory)
+			.build());
+		management.addOrUpdateConsumer(this.unique + "_THERE",
+				ConsumerConfiguration.builder()
+					.durable("there")
+					.filterSubject(this.unique + ".there.mine")
+					.ackPolicy(AckPolicy.Explicit)
+					.build());
+	}
+
 	private void assertRefused(Row row, String yaml, String... existing) {
 		runner(yaml).run((context) -> {
 			assertThat(context).hasFailed();
@@ -262,14 +268,22 @@ class TopologyBadInputsIntegrationTests {
 	}
 
 	static List<Row> warned() {
-		return List.of(row(36, "U_S: {subjects: U.>, consumers: {a: {backoff: [1s, 5s]}}}").says(
-				"streams.U_S.consumers.a.backoff)", "is also the ack-wait of this consumer on the server: 1s",
-				"nats.listener.retry.*"));
+		return List.of(
+				row(36, "U_S: {subjects: U.a.>, consumers: {a: {backoff: [1s, 5s]}}}").says(
+						"streams.U_S.consumers.a.backoff)", "is also the ack-wait of this consumer on the server: 1s",
+						"nats.listener.retry.*"),
+				row(39, "U_THERE: {consumers: {there: {ack-policy: all}}}").says(
+						"consumer 'U_THERE/there' (nats.jetstream.streams.U_THERE.consumers.there) is left as it is",
+						"ack_policy: declared all, on the server explicit (it cannot be changed)"),
+				row(39, "U_THERE: {provisioning: update, consumers: {there: {replay-policy: original}}}").says(
+						"consumers.there) is left as it is",
+						"replay_policy: declared original, on the server instant (it cannot be changed)"));
 	}
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("warned")
-	void warnsOfWhatWorksOtherwiseThanItLooks(Row row, CapturedOutput output) {
+	void warnsOfWhatWorksOtherwiseThanItLooks(Row row, CapturedOutput output) throws Exception {
+		createWhatIsThere();
 		runner("nats.jetstream.streams:\n  " + row.yaml()).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains(fill(row.description()));

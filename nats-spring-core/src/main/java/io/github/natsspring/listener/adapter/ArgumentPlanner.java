@@ -18,10 +18,8 @@ package io.github.natsspring.listener.adapter;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 import io.github.natsspring.listener.Acknowledgment;
-import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.Message;
@@ -35,7 +33,6 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
-import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.util.StringUtils;
 
@@ -100,7 +97,8 @@ final class ArgumentPlanner {
 		}
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null) {
-			return header(parameter, header);
+			return HeaderArguments.plan(this.settings, this.method, parameter, header,
+					name(parameter, header.name(), "@Header"), this.jetStream);
 		}
 		if (parameter.hasParameterAnnotation(org.springframework.messaging.handler.annotation.Headers.class)) {
 			return headers(parameter);
@@ -171,33 +169,8 @@ final class ArgumentPlanner {
 							: "Write {%s} for a token of each subject, or make the parameter Optional".formatted(name));
 		}
 		return new NamedArgument(this.method, parameter, "subject variable '%s'".formatted(name),
-				(invocation) -> invocation.variables().get(name), true, null, this.settings.getConversionService());
-	}
-
-	private Argument header(MethodParameter parameter, Header annotation) {
-		String name = this.settings.resolve(name(parameter, annotation.name(), "@Header"));
-		String defaultValue = ValueConstants.DEFAULT_NONE.equals(annotation.defaultValue()) ? null
-				: this.settings.resolve(annotation.defaultValue());
-		Class<?> type = parameter.nestedIfOptional().getNestedParameterType();
-		boolean all = type.isArray() || Iterable.class.isAssignableFrom(type);
-		return new NamedArgument(this.method, parameter, "header '%s'".formatted(name), headerSource(name, all),
-				annotation.required(), defaultValue, this.settings.getConversionService());
-	}
-
-	private Function<Invocation, @Nullable Object> headerSource(String name, boolean all) {
-		if (name.startsWith("nats_")) {
-			return (invocation) -> Invocation.known(invocation.message(), name);
-		}
-		if (this.settings.getHeaderMapper() != DefaultNatsHeaderMapper.INSTANCE) {
-			return (invocation) -> invocation.headers().get(name);
-		}
-		return (invocation) -> {
-			Headers headers = invocation.message().getHeaders();
-			if (headers == null) {
-				return null;
-			}
-			return all ? headers.get(name) : headers.getFirst(name);
-		};
+				(invocation) -> invocation.variables().get(name), String.class, true, null,
+				this.settings.getConversionService());
 	}
 
 	private String name(MethodParameter parameter, String value, String annotation) {

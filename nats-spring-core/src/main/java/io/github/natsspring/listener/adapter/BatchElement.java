@@ -16,11 +16,16 @@
 
 package io.github.natsspring.listener.adapter;
 
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
+import io.github.natsspring.listener.adapter.PayloadArgument.Shape;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +80,30 @@ final class BatchElement {
 		if (raw == Message.class) {
 			return Invocation::message;
 		}
+		boolean required = !isNullable(list);
+		if (raw == Optional.class) {
+			Type payload = boundOf(ResolvableType.forType(type).getGeneric(0));
+			return new PayloadArgument(method, list,
+					new Shape((payload != null) ? payload : Object.class, false, true, false), converter, validator);
+		}
 		if (raw != org.springframework.messaging.Message.class) {
-			return new PayloadArgument(method, list, type, false, converter, validator);
+			return new PayloadArgument(method, list, new Shape(type, false, false, required), converter, validator);
 		}
 		// A raw Message, or one of anything, is given the bytes, as it is alone
 		Type payload = boundOf(ResolvableType.forType(type).getGeneric(0));
-		return new PayloadArgument(method, list, (payload != null && payload != Object.class) ? payload : byte[].class,
-				true, converter, validator);
+		return new PayloadArgument(method, list,
+				new Shape((payload != null && payload != Object.class) ? payload : byte[].class, true, false, required),
+				converter, validator);
+	}
+
+	/**
+	 * Whether the elements are, as in {@code List<@Nullable Order>}.
+	 */
+	private static boolean isNullable(MethodParameter list) {
+		AnnotatedType type = list.getExecutable().getAnnotatedParameterTypes()[list.getParameterIndex()];
+		return type instanceof AnnotatedParameterizedType parameterized
+				&& Arrays.stream(parameterized.getAnnotatedActualTypeArguments()[0].getAnnotations())
+					.anyMatch((annotation) -> annotation.annotationType().getSimpleName().equals("Nullable"));
 	}
 
 	/**

@@ -131,6 +131,7 @@ final class Invocation {
 			put(map, NatsHeaders.DELIVERY_COUNT);
 			put(map, NatsHeaders.PENDING_COUNT);
 			put(map, NatsHeaders.TIMESTAMP);
+			put(map, NatsHeaders.ACKNOWLEDGMENT);
 		}
 		else {
 			put(map, NatsHeaders.REPLY_TO);
@@ -139,27 +140,25 @@ final class Invocation {
 	}
 
 	private void put(Map<String, Object> map, String name) {
-		Object value = known(this.message, name);
+		Object value = known(name);
 		if (value != null) {
 			map.put(name, value);
 		}
 	}
 
 	/**
-	 * What is known of a message beside its headers.
+	 * What is known of the message beside its headers.
 	 * @return the value, or {@code null} if there is none
 	 */
-	static @Nullable Object known(Message message, String name) {
-		switch (name) {
-			case NatsHeaders.SUBJECT:
-				return message.getSubject();
-			case NatsHeaders.RAW_MESSAGE:
-				return message;
-			case NatsHeaders.REPLY_TO:
-				return message.isJetStream() ? null : message.getReplyTo();
-			default:
-				return message.isJetStream() ? known(message.metaData(), name) : null;
-		}
+	@Nullable Object known(String name) {
+		Message message = this.message;
+		return switch (name) {
+			case NatsHeaders.SUBJECT -> message.getSubject();
+			case NatsHeaders.RAW_MESSAGE -> message;
+			case NatsHeaders.REPLY_TO -> message.isJetStream() ? null : message.getReplyTo();
+			case NatsHeaders.ACKNOWLEDGMENT -> message.isJetStream() ? this.acknowledgment : null;
+			default -> message.isJetStream() ? known(message.metaData(), name) : null;
+		};
 	}
 
 	private static @Nullable Object known(NatsJetStreamMetaData metaData, String name) {

@@ -17,6 +17,7 @@
 package io.github.natsspring.listener.adapter;
 
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
@@ -131,6 +132,28 @@ public class MethodListenerAdapterFactory {
 
 	ConnectionHolder getConnection() {
 		return this.connection;
+	}
+
+	/**
+	 * A factory like this one, but for some settings.
+	 * @param overrides the other settings, or {@code null} for none
+	 * @return the factory
+	 */
+	public MethodListenerAdapterFactory with(@Nullable ListenerMethodSettings overrides) {
+		if (overrides == null) {
+			return this;
+		}
+		MethodListenerAdapterFactory factory = new MethodListenerAdapterFactory(this.connection, this.converter);
+		factory.conversionService = (overrides.conversionService() != null) ? overrides.conversionService()
+				: this.conversionService;
+		factory.validator = (overrides.validator() != null) ? overrides.validator() : this.validator;
+		List<HandlerMethodArgumentResolver> resolvers = new ArrayList<>(overrides.argumentResolvers());
+		resolvers.addAll(this.argumentResolvers);
+		factory.argumentResolvers = List.copyOf(resolvers);
+		factory.valueResolver = this.valueResolver;
+		factory.headerMapper = this.headerMapper;
+		factory.resultTargets = this.resultTargets;
+		return factory;
 	}
 
 	ConversionService getConversionService() {

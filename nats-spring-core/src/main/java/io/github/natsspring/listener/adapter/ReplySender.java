@@ -115,9 +115,8 @@ final class ReplySender {
 			this.connection.get().publish(replyTo, headers, NOTHING);
 		}
 		catch (RuntimeException ex) {
-			logger.warn(
-					"The failure of a request on subject '%s' could not be answered".formatted(request.getSubject()),
-					ex);
+			logger.warn("The failure of a request on subject '%s' could not be answered"
+				.formatted(Subjects.printable(request.getSubject())), ex);
 		}
 	}
 

@@ -30,7 +30,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
 import io.github.natsspring.listener.AsyncResults;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.support.Subjects;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -178,8 +180,9 @@ class Subscriber {
 	}
 
 	private void failed(Message message, Throwable ex) {
-		logger.error("The listener '%s' failed with a message on subject '%s'".formatted(this.id, message.getSubject()),
-				ex);
+		String line = "The listener '%s' failed with a message on subject '%s'".formatted(this.id,
+				Subjects.printable(message.getSubject()));
+		logger.error(FailureText.line(line, ex), FailureText.trace(ex));
 	}
 
 	/**

@@ -25,6 +25,7 @@ import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.FilteredBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
@@ -159,8 +160,9 @@ final class BatchRunner {
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (this.ackMode == AckMode.NONE) {
 			this.settler.forget(delivery);
-			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
-					ex);
+			this.log.error(FailureText
+				.line("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id), ex),
+					FailureText.trace(ex));
 		}
 		else if (!this.failures.settle(delivery, lane, ex)) {
 			this.failures.failed(delivery, lane, ex);

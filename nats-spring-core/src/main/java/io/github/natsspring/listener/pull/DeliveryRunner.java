@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.NatsMessageListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -151,12 +152,15 @@ final class DeliveryRunner {
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (delivery.isSettled()) {
-			this.log.warn("Listener '%s' failed on a message that it had settled".formatted(this.id), ex);
+			this.log.warn(
+					FailureText.line("Listener '%s' failed on a message that it had settled".formatted(this.id), ex),
+					FailureText.trace(ex));
 		}
 		else if (this.ackMode == AckMode.NONE && !this.failures.isOrdered()) {
 			this.settler.forget(delivery);
-			this.log.error("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id),
-					ex);
+			this.log.error(FailureText
+				.line("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id), ex),
+					FailureText.trace(ex));
 		}
 		else if (!this.failures.settle(delivery, lane, ex)) {
 			this.failures.failed(delivery, lane, ex);

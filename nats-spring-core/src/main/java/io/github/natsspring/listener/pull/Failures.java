@@ -29,6 +29,7 @@ import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailedRun;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.TermMessageException;
 import io.nats.client.impl.NatsJetStreamMetaData;
@@ -277,8 +278,9 @@ final class Failures {
 			return;
 		}
 		if (sink == null) {
-			this.log.error(failure.describe() + ", cannot be helped and there are no dead letters, next try in "
-					+ this.settings.longestRetry(), failure.exception());
+			String line = "%s, cannot be helped and there are no dead letters, next try in %s"
+				.formatted(failure.describe(), this.settings.longestRetry());
+			this.log.error(FailureText.line(line, failure.exception()), FailureText.trace(failure.exception()));
 			tryMuchLater(delivery, lane);
 			return;
 		}
@@ -359,13 +361,8 @@ final class Failures {
 	}
 
 	private void log(FailedRun failure, String outcome) {
-		// The exceptions of converters and validators may quote the payload
-		if (failure.isFatal()) {
-			this.log.warn("%s, %s: %s".formatted(failure.describe(), outcome, failure.describeException()), null);
-		}
-		else {
-			this.log.warn(failure.describe() + ", " + outcome, failure.exception());
-		}
+		this.log.warn(FailureText.line(failure.describe() + ", " + outcome, failure.exception()),
+				FailureText.trace(failure.exception()));
 	}
 
 	/**

@@ -151,6 +151,49 @@ class MethodListenerArgumentsTests extends AbstractMethodListenerTests {
 	}
 
 	@Test
+	void givesNothingForEmptyTextThatMayBeMissing() throws Exception {
+		run(new Object() {
+			void on(Optional<String> text) {
+				MethodListenerArgumentsTests.this.seen = text;
+			}
+		}, "");
+		assertThat(this.seen).isEqualTo(Optional.empty());
+		run(new Object() {
+			void on(byte @Nullable [] bytes) {
+				MethodListenerArgumentsTests.this.seen = (bytes != null) ? bytes : "nothing";
+			}
+		}, "");
+		assertThat(this.seen).isEqualTo("nothing");
+		run(new Object() {
+			void on(byte[] bytes) {
+				MethodListenerArgumentsTests.this.seen = bytes.length;
+			}
+		}, "");
+		assertThat(this.seen).isEqualTo(0);
+	}
+
+	@Test
+	void validatesTheValuesOfAMapAndTheElementsOfAnArray() throws Exception {
+		this.factory.setValidator(new SkuValidator());
+		Object map = new Object() {
+			void on(@Validated Map<String, List<Item>> items) {
+				MethodListenerArgumentsTests.this.seen = items;
+			}
+		};
+		run(map, "{\"a\":[{\"sku\":\"x\"}],\"b\":[null]}");
+		assertThat(this.seen).isNotNull();
+		assertThatExceptionOfType(MethodArgumentNotValidException.class)
+			.isThrownBy(() -> run(map, "{\"a\":[{\"sku\":\"x\"}],\"b\":[{\"sku\":\"\"}]}"))
+			.satisfies((ex) -> assertThat(ex.getBindingResult()).isNotNull()
+				.extracting((result) -> result.getObjectName())
+				.isEqualTo("items[1][0]"));
+		assertThatExceptionOfType(MethodArgumentNotValidException.class).isThrownBy(() -> run(new Object() {
+			void on(@Validated Item[] items) {
+			}
+		}, "[{\"sku\":\"\"}]"));
+	}
+
+	@Test
 	void asksTheResolversOfTheApplicationFirst() throws Exception {
 		this.factory.setArgumentResolvers(List.of(new HandlerMethodArgumentResolver() {
 

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.listener;
+
+import java.util.stream.Collectors;
+
+import io.github.natsspring.support.Subjects;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.convert.ConversionException;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
+import org.springframework.validation.FieldError;
+
+/**
+ * What may be logged of a failed run: one line whatever the message or the exception has
+ * in it, and no values of the payload.
+ */
+public final class FailureText {
+
+	private FailureText() {
+	}
+
+	/**
+	 * Whether an exception says that a message will fail again however often it is tried.
+	 * @param exception the exception
+	 * @return {@code true} for conversion, validation, argument and class cast exceptions
+	 * and for {@link FatalListenerException}
+	 */
+	public static boolean isFatal(Throwable exception) {
+		return quotes(exception) || exception instanceof ClassCastException
+				|| exception instanceof FatalListenerException;
+	}
+
+	/**
+	 * Add an exception to a line, unless its stack trace can be logged.
+	 * @param line the line
+	 * @param exception the exception
+	 * @return the line, with class and message of an exception without
+	 * {@linkplain #trace(Throwable) trace}
+	 */
+	public static String line(String line, Throwable exception) {
+		return quotes(exception) ? line + ": " + describe(exception) : line;
+	}
+
+	/**
+	 * What may be logged with its stack trace.
+	 * @param exception the exception of a failed run
+	 * @return the exception, or {@code null} if it is one of converters and validators,
+	 * which may quote the payload and say nothing by their trace
+	 */
+	public static @Nullable Throwable trace(Throwable exception) {
+		return quotes(exception) ? null : exception;
+	}
+
+	private static boolean quotes(Throwable exception) {
+		return exception instanceof MessageConversionException || exception instanceof MethodArgumentResolutionException
+				|| exception instanceof ConversionException;
+	}
+
+	/**
+	 * Describe an exception without values of the payload, which validation puts into its
+	 * messages.
+	 * @param exception the exception
+	 * @return class and message, in one line
+	 */
+	public static String describe(Throwable exception) {
+		String type = exception.getClass().getName();
+		if (exception instanceof MethodArgumentNotValidException notValid && notValid.getBindingResult() != null) {
+			return notValid.getBindingResult()
+				.getAllErrors()
+				.stream()
+				.map((error) -> (error instanceof FieldError field)
+						? "%s %s".formatted(field.getField(), field.getDefaultMessage())
+						: String.valueOf(error.getCode()))
+				.map(Subjects::printable)
+				.collect(Collectors.joining(", ", type + ": ", ""));
+		}
+		return type + ": " + Subjects.printable(exception.getMessage());
+	}
+
+}
