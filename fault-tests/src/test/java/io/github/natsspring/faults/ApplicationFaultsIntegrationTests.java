@@ -80,6 +80,7 @@ class ApplicationFaultsIntegrationTests {
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void scenario33FinishesItsWorkWhenItIsTerminatedTwentyTimes() throws Exception {
 		terminate("33 SIGTERM of the application, 20 times", 20);
 	}
@@ -116,6 +117,7 @@ class ApplicationFaultsIntegrationTests {
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void scenario34LosesNothingWhenItIsKilledTwentyTimes() throws Exception {
 		kill("34 kill -9 of the application, 20 times", 20);
 	}
@@ -185,6 +187,7 @@ class ApplicationFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario35DeadLettersWhatKilledTheApplicationAtTheLastAttempt() throws Exception {
 		try (Lab lab = new Lab(server.url(), "$consumer.ack-wait=1s", "$consumer.max-deliver=2",
 				"nats.listener.dead-letter.enabled=true", "faults.fatal=0")) {
@@ -213,6 +216,7 @@ class ApplicationFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario43GoesOnAfterAPauseThatIsLongerThanAckWait() throws Exception {
 		try (Lab lab = new Lab(server.url(), "$consumer.ack-wait=2s", "faults.takes=2ms", "nats.ping-interval=1s",
 				"nats.listener.max-in-flight=50")) {

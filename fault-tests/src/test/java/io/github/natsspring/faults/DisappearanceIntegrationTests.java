@@ -23,6 +23,7 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.api.ConsumerConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +78,7 @@ class DisappearanceIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario15MakesItsConsumerAgainWithoutAReplay() throws Exception {
 		try (Lab lab = new Lab(server.url(), "nats.listener.missing-consumer=recreate")) {
 			ApplicationContext application = lab.listen(lab.account());
@@ -98,6 +100,7 @@ class DisappearanceIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario16SaysThatTheStreamIsGoneAndAsksCalmly(CapturedOutput output) throws Exception {
 		try (Lab lab = new Lab(server.url())) {
 			ApplicationContext application = lab.listen(lab.account());

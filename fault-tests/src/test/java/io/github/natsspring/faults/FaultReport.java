@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -99,9 +100,9 @@ final class FaultReport {
 		StringBuilder table = new StringBuilder();
 		table.append("| Scenario | nats-server | ok | unknown | lost | duplicates | longest gap |\n");
 		table.append("|---|---|---:|---:|---:|---:|---:|\n");
-		rows.forEach(
-				(row) -> table.append(String.format("| %s | %s | %,d | %,d | %,d | %,d | %.1f s |\n", row.scenario(),
-						row.server(), row.ok(), row.unknown(), row.lost(), row.duplicates(), row.gap() / 1000.0)));
+		rows.forEach((row) -> table.append(String.format(Locale.ROOT, "| %s | %s | %,d | %,d | %,d | %,d | %s |\n",
+				row.scenario(), row.server(), row.ok(), row.unknown(), row.lost(), row.duplicates(),
+				(row.gap() > 0) ? String.format(Locale.ROOT, "%.1f s", row.gap() / 1000.0) : "–")));
 		return table.toString();
 	}
 

@@ -41,6 +41,7 @@ import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,6 +78,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario08HoldsNoMoreThanItMayWhenTheHandlerIsSlow() throws Exception {
 		try (Lab lab = new Lab(server.url(), "$consumer.max-ack-pending=400", "faults.takes=50ms")) {
 			lab.publisher();
@@ -143,6 +145,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario11DeliversOnceWhatTakesLongerThanAckWait() throws Exception {
 		try (Lab lab = new Lab(server.url(), "$consumer.ack-wait=1s")) {
 			lab.listen((message) -> {
@@ -196,6 +199,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario24WaitsQuietlyWhileAllThatMayBePendingIs() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicInteger started = new AtomicInteger();

@@ -26,6 +26,7 @@ import io.github.natsspring.test.DeliveryVerdict;
 import io.nats.client.JetStreamManagement;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +47,7 @@ class PartitionIntegrationTests {
 	private static final Duration LONG = Duration.ofSeconds(90);
 
 	@Test
+	@Tag("faults")
 	void scenario07NeverConfirmsWhatOnlyTheMinorityHas() throws Exception {
 		try (PartitionedCluster cluster = PartitionedCluster.start();
 				Lab lab = new Lab(cluster.majority(), "$stream.replicas=3", "nats.ignore-discovered-servers=true",

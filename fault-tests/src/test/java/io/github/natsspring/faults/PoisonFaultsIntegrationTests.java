@@ -50,6 +50,7 @@ class PoisonFaultsIntegrationTests {
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void scenario12DeadLettersEachPoisonOfAHundredThousandOnce() throws Exception {
 		poison("12 poison, 1 % of 100,000, with a restart", 100_000, 3000);
 	}

@@ -82,6 +82,7 @@ class ServerFaultsIntegrationTests {
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void scenario02LosesNothingWhenTheServerIsKilledTwentyTimes() throws Exception {
 		killTheServer("02 kill -9 of the server, 20 times", 20, 50_000, 2000);
 	}
@@ -124,6 +125,7 @@ class ServerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario03MakesTheTopologyAgainWhenTheServerComesBackEmptyAndIsDownWhenItMayNot() throws Exception {
 		try (NatsServer server = NatsServer.builder().start(); Lab lab = new Lab(server.url())) {
 			lab.publish(0, 100);
@@ -179,6 +181,7 @@ class ServerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario42GoesOnAfterALameDuck() throws Exception {
 		try (NatsServer server = NatsServer.builder().start(); Lab lab = new Lab(server.url())) {
 			ApplicationContext application = lab.listen(lab.account());

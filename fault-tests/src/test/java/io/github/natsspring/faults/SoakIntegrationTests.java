@@ -54,12 +54,14 @@ class SoakIntegrationTests {
 	private Path directory;
 
 	@Test
+	@Tag("faults")
 	void losesNothingOverRandomFaults() throws Exception {
 		soak("random fault every 5 s, 20 s", Duration.ofSeconds(20));
 	}
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void losesNothingOverRandomFaultsForTenMinutes() throws Exception {
 		soak("random fault every 5 s, 10 min", Duration.ofMinutes(10));
 	}

@@ -49,6 +49,7 @@ class UnknownOutcomeIntegrationTests {
 
 	@Test
 	@Tag("faults")
+	@Tag("long")
 	void scenario32StoresOnceWhatWasTriedAgainTenTimes() throws Exception {
 		stopTheServer("32 unknown outcome, 10 stops of the server", 10);
 	}
