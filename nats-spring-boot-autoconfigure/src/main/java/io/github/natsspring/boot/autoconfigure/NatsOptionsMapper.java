@@ -92,9 +92,7 @@ final class NatsOptionsMapper {
 				Options.PROP_CONNECTION_TIMEOUT);
 		options.set("ping-interval", properties.getPingInterval(), Duration.ofSeconds(20),
 				Options.Builder::pingInterval, Options.PROP_PING_INTERVAL);
-		// With one, a dead connection is noticed within three intervals: jnats skips the
-		// ping after traffic
-		options.set("max-pings-out", properties.getMaxPingsOut(), 1, Options.Builder::maxPingsOut,
+		options.set("max-pings-out", properties.getMaxPingsOut(), null, Options.Builder::maxPingsOut,
 				Options.PROP_MAX_PINGS);
 		options.set("inbox-prefix", properties.getInboxPrefix(), null, Options.Builder::inboxPrefix,
 				Options.PROP_INBOX_PREFIX);

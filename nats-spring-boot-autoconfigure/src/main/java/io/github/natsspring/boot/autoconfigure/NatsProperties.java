@@ -122,8 +122,7 @@ public class NatsProperties {
 	private @Nullable Duration pingInterval;
 
 	/**
-	 * Maximum number of unanswered pings before the connection counts as lost. By default
-	 * 1: a connection that is open and dead is noticed within three ping intervals.
+	 * Maximum number of unanswered pings before the connection counts as lost.
 	 */
 	private @Nullable Integer maxPingsOut;
 

@@ -198,7 +198,7 @@ class OptionsTests {
 		assertThat(options.getConnectionTimeout()).isEqualTo(jnats.getConnectionTimeout());
 		assertThat(options.getReconnectWait()).isEqualTo(jnats.getReconnectWait());
 		assertThat(options.getReconnectBufferSize()).isEqualTo(jnats.getReconnectBufferSize());
-		assertThat(options.getMaxPingsOut()).isOne();
+		assertThat(options.getMaxPingsOut()).isEqualTo(jnats.getMaxPingsOut());
 		assertThat(options.getInboxPrefix()).isEqualTo(jnats.getInboxPrefix());
 		assertThat(options.isNoEcho()).isFalse();
 	}
