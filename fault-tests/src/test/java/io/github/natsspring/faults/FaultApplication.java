@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Bean;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-class FaultApplication {
+public class FaultApplication {
 
 	public static void main(String[] args) {
 		SpringApplication.run(FaultApplication.class, args);
