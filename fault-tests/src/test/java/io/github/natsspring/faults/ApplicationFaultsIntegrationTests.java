@@ -86,8 +86,10 @@ class ApplicationFaultsIntegrationTests {
 	}
 
 	private static void terminate(String scenario, int times) throws Exception {
-		// Above any standstill of the machine: only the stop is to blame for what comes again
-		try (Lab lab = lab("nats.listener.shutdown-timeout=%ds".formatted(SHUTDOWN_SECONDS), "$consumer.ack-wait=30s")) {
+		// Above any standstill of the machine: only the stop is to blame for what comes
+		// again
+		try (Lab lab = lab("nats.listener.shutdown-timeout=%ds".formatted(SHUTDOWN_SECONDS),
+				"$consumer.ack-wait=30s")) {
 			Publisher publisher = lab.publish(PER_SECOND);
 			Duration slowest = Duration.ZERO;
 			for (int i = 0; i < times; i++) {
