@@ -84,6 +84,8 @@ public final class NatsListenerOverrides {
 
 	@Nullable Duration longestExtension;
 
+	@Nullable Boolean observation;
+
 	/**
 	 * Create overrides that override nothing yet.
 	 * @param source where they are written, for messages, such as
@@ -286,6 +288,14 @@ public final class NatsListenerOverrides {
 	 */
 	public void setLongestExtension(Duration longestExtension) {
 		this.longestExtension = longestExtension;
+	}
+
+	/**
+	 * Set whether the runs of the listener are observed.
+	 * @param observation the value
+	 */
+	public void setObservationEnabled(Boolean observation) {
+		this.observation = observation;
 	}
 
 	/**

@@ -81,6 +81,12 @@ public class NatsListenerProperties {
 	 */
 	private @Nullable Duration idleEventInterval;
 
+	/**
+	 * Whether to observe the runs of the listener and its replies, if there is an
+	 * observation registry.
+	 */
+	private @Nullable Boolean observationEnabled;
+
 	private final Retry retry = new Retry();
 
 	private final DeadLetter deadLetter = new DeadLetter();
@@ -157,6 +163,14 @@ public class NatsListenerProperties {
 
 	public void setIdleEventInterval(@Nullable Duration idleEventInterval) {
 		this.idleEventInterval = idleEventInterval;
+	}
+
+	public @Nullable Boolean getObservationEnabled() {
+		return this.observationEnabled;
+	}
+
+	public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+		this.observationEnabled = observationEnabled;
 	}
 
 	public Retry getRetry() {
