@@ -128,7 +128,7 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
-		this.watches = new WatchContainers(connection, this.adapters, converter);
+		this.watches = new WatchContainers(connection, this.adapters, converter, () -> this.listeners.interceptors);
 		this.observing = new ListenerObserving(connection.getName(), (id) -> this.overrides.apply(id));
 		this.listeners.observations = this.observing;
 	}

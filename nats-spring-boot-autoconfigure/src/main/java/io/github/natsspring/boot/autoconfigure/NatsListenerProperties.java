@@ -24,12 +24,14 @@ import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of one listener, by its id: those of {@code nats.listener}. What is left out
  * is as its annotation says, and else as {@code nats.listener} says.
  */
+@ConfigurationPropertiesSource
 public class NatsListenerProperties {
 
 	/**

@@ -116,7 +116,9 @@ class EndpointIntegrationTests {
 			assertThat(billing.at("/state").asString()).isEqualTo("PAUSED");
 			assertThat(billing.at("/stream").asString()).isEqualTo("ORDERS");
 			assertThat(billing.at("/consumer").asString()).isEqualTo("billing");
-			assertThat(billing.at("/lag/pending").asInt()).isEqualTo(3);
+			// A pull that was waiting when the listener paused may have taken them, and
+			// gives them back
+			assertThat(billing.at("/lag/pending").asInt() + billing.at("/lag/ackPending").asInt()).isEqualTo(3);
 			assertThat(billing.at("/inFlight").asInt()).isZero();
 			assertThat(first.at("/listeners/prices/state").asString()).isEqualTo("RUNNING");
 			assertThat(first.at("/deadLetters/ORDERS").asInt()).isZero();

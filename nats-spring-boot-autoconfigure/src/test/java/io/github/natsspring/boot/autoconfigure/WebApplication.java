@@ -58,9 +58,10 @@ final class WebApplication implements AutoCloseable {
 		List<String> defaults = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
 				"spring.application.name=shop", "spring.docker.compose.enabled=false"));
 		defaults.addAll(List.of(properties));
-		return new WebApplication(new SpringApplicationBuilder(all.toArray(Class<?>[]::new)).initializers((context) -> {
-			Pages.addYaml(context, yaml);
-		}).properties(defaults.toArray(String[]::new)).run());
+		return new WebApplication(new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
+			.initializers((context) -> Pages.addYaml(context, yaml))
+			.properties(defaults.toArray(String[]::new))
+			.run());
 	}
 
 	<T> T bean(Class<T> type) {

@@ -75,8 +75,7 @@ final class AsyncResult implements ResultHandler {
 			}
 			CompletionStage<?> rest = target.handle(invocation, value);
 			if (rest != null) {
-				return rest.thenAccept((done) -> {
-				});
+				return rest.<@Nullable Void>thenApply((done) -> null);
 			}
 			return CompletableFuture.completedFuture(null);
 		}
