@@ -124,6 +124,7 @@ class AccessFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario27TellsWhatIsWrongWithACertificate() throws Exception {
 		Certificates right = Certificates.make(this.directory, "right", "dns:localhost", "-1d", 10);
 		Certificates wrong = Certificates.make(this.directory, "wrong", "dns:wrong.example", "-1d", 10);
@@ -153,6 +154,7 @@ class AccessFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario28FailsBeforeConnectingWithoutACredentialsFile(CapturedOutput output) throws Exception {
 		// Nobody listens there: it must not come to that
 		try (Lab lab = new Lab("nats://127.0.0.1:1", "nats.startup-timeout=60s")) {
@@ -173,6 +175,7 @@ class AccessFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario29SaysThatTheAccountHasNoJetStream() throws Exception {
 		try (NatsServer server = NatsServer.builder()
 			.config("accounts { A: { jetstream: enabled, users: [ { user: a, password: a } ] }, "

@@ -119,6 +119,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario10ReportsAHandlerThatHangsAndGoesOnWithoutIt(CapturedOutput output) throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicInteger runs = new AtomicInteger();
@@ -226,6 +227,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario36KeepsTheMessageWhenThereIsNoPlaceForItsDeadLetter() throws Exception {
 		AtomicInteger runs = new AtomicInteger();
 		try (Lab lab = new Lab(server.url(), "nats.listener.dead-letter.enabled=true",
@@ -253,6 +255,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario38And39KeepDeadLettersWithinTheLimitsOfTheServer() throws Exception {
 		try (Lab lab = new Lab(server.url(), "nats.listener.dead-letter.enabled=true",
 				"nats.listener.dead-letter.include-stack-trace=true", "nats.listener.retry.max-attempts=1")) {
@@ -292,6 +295,7 @@ class HandlerFaultsIntegrationTests {
 	}
 
 	@Test
+	@Tag("faults")
 	void scenario45AcknowledgesNothingThatAnExecutorRefuses() throws Exception {
 		try (Lab lab = new Lab(server.url(), "$consumer.ack-wait=2s")) {
 			AtomicBoolean closed = new AtomicBoolean(true);

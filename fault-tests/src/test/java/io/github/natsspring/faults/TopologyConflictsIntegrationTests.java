@@ -25,6 +25,7 @@ import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Scenarios 18 to 22: streams and consumers that are there already, and differ.
  */
+@Tag("faults")
 @Timeout(60)
 class TopologyConflictsIntegrationTests {
 

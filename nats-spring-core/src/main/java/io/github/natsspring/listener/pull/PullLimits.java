@@ -52,7 +52,7 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 
 	private static final Duration EXPIRES = Duration.ofSeconds(30);
 
-	private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+	private static final Duration HEARTBEAT = Duration.ofMillis(2500);
 
 	private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
