@@ -91,6 +91,7 @@ class ApplicationFaultsIntegrationTests {
 		try (Lab lab = lab("nats.listener.shutdown-timeout=%ds".formatted(SHUTDOWN_SECONDS),
 				"$consumer.ack-wait=30s")) {
 			Publisher publisher = lab.publish(PER_SECOND);
+			publisher.pause();
 			Duration slowest = Duration.ZERO;
 			for (int i = 0; i < times; i++) {
 				ApplicationProcess application = lab.process();
@@ -128,6 +129,7 @@ class ApplicationFaultsIntegrationTests {
 	private static void kill(String scenario, int times) throws Exception {
 		try (Lab lab = lab()) {
 			Publisher publisher = lab.publish(PER_SECOND);
+			publisher.pause();
 			for (int i = 0; i < times; i++) {
 				ApplicationProcess application = lab.process();
 				publisher.resume();

@@ -18,8 +18,10 @@ package io.github.natsspring.faults;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +52,26 @@ final class FaultReport {
 	}
 
 	static synchronized void add(Row row) {
-		Map<String, Row> rows = new TreeMap<>();
-		read().forEach((one) -> rows.put(one.key(), one));
-		rows.put(row.key(), row);
-		write(file(), mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows.values()));
+		locked(() -> {
+			Map<String, Row> rows = new TreeMap<>();
+			read().forEach((one) -> rows.put(one.key(), one));
+			rows.put(row.key(), row);
+			write(file(), mapper.writerWithDefaultPrettyPrinter().writeValueAsString(rows.values()));
+		});
+	}
+
+	/**
+	 * The classes are shared out among processes.
+	 */
+	private static void locked(Runnable action) {
+		Path lock = file().resolveSibling(file().getFileName() + ".lock");
+		try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			channel.lock();
+			action.run();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static Path file() {
@@ -68,6 +86,12 @@ final class FaultReport {
 	 * Print the table, and write it to the page if there is one.
 	 */
 	static synchronized void finish() {
+		if (Files.exists(file())) {
+			locked(FaultReport::publish);
+		}
+	}
+
+	private static void publish() {
 		List<Row> rows = read();
 		if (rows.isEmpty()) {
 			return;
