@@ -25,6 +25,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -49,6 +50,9 @@ final class Account implements Handler, AutoCloseable {
 	private final AtomicLong last = new AtomicLong(System.nanoTime());
 
 	private final AtomicLong longestGap = new AtomicLong();
+
+	// From the first message on
+	private final AtomicBoolean measuringGap = new AtomicBoolean();
 
 	private final Queue<Long> times = new ConcurrentLinkedQueue<>();
 
@@ -77,7 +81,10 @@ final class Account implements Handler, AutoCloseable {
 		this.total.incrementAndGet();
 		long now = System.nanoTime();
 		this.times.add(now);
-		this.longestGap.accumulateAndGet(now - this.last.getAndSet(now), Math::max);
+		long gap = now - this.last.getAndSet(now);
+		if (this.measuringGap.getAndSet(true)) {
+			this.longestGap.accumulateAndGet(gap, Math::max);
+		}
 	}
 
 	PublishLedger ledger() {
@@ -129,6 +136,7 @@ final class Account implements Handler, AutoCloseable {
 	 */
 	void restartGap() {
 		this.last.set(System.nanoTime());
+		this.measuringGap.set(true);
 		this.longestGap.set(0);
 	}
 
