@@ -169,6 +169,9 @@ final class SettlementWriter {
 		}
 		if (settlement.body() == AckType.AckAck.bytes) {
 			this.recent.add(subject);
+			if (isRenounced(settlement.delivery())) {
+				this.recent.clear();
+			}
 		}
 		return true;
 	}
