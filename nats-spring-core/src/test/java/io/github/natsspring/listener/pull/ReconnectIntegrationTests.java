@@ -146,14 +146,15 @@ class ReconnectIntegrationTests extends AbstractPullContainerTests {
 				PullFixture direct = new PullFixture(server.url())
 					.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)));
 				PullFixture fixture = PullFixture.of(direct.stream(), (options) -> options.server(proxy.url()))) {
-			JetStreamListenerContainer container = fixture.start((settings) -> settings.ackMode(AckMode.AUTO_CONFIRMED), (message) -> {
-				if (this.handled.isEmpty()) {
-					// What is sent from here on is on its way for ever
-					proxy.stall(TcpProxy.Direction.TO_SERVER);
-				}
-				handle(message);
-				deliveries.put(number(message), message.metaData().deliveredCount());
-			});
+			JetStreamListenerContainer container = fixture.start((settings) -> settings.ackMode(AckMode.AUTO_CONFIRMED),
+					(message) -> {
+						if (this.handled.isEmpty()) {
+							// What is sent from here on is on its way for ever
+							proxy.stall(TcpProxy.Direction.TO_SERVER);
+						}
+						handle(message);
+						deliveries.put(number(message), message.metaData().deliveredCount());
+					});
 			direct.publish(0, 1);
 			await().until(() -> this.handled.size() == 1);
 			// An acknowledgement that is still here would be sent after the reconnect
