@@ -53,7 +53,7 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 	// That pulls are not allowed any more is only seen at the next one
 	private static final Duration EXPIRES = Duration.ofSeconds(7);
 
-	private static final Duration HEARTBEAT = Duration.ofMillis(3500);
+	private static final Duration HEARTBEAT = Duration.ofMillis(2500);
 
 	private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 
