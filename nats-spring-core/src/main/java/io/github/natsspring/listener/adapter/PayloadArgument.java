@@ -132,11 +132,12 @@ final class PayloadArgument implements Argument {
 
 	/**
 	 * Text and bytes of an empty message are empty where they are required, and missing
-	 * where they may be.
+	 * where they may be. What was put under a key is there, however empty.
 	 */
 	private boolean isMissing(Object payload) {
-		return !this.shape.required() && !this.shape.springMessage()
-				&& (payload instanceof CharSequence || payload instanceof byte[]) && ObjectUtils.isEmpty(payload);
+		return !(this.converter instanceof KeyValueMessageConverter) && !this.shape.required()
+				&& !this.shape.springMessage() && (payload instanceof CharSequence || payload instanceof byte[])
+				&& ObjectUtils.isEmpty(payload);
 	}
 
 	private @Nullable Object missing(Invocation invocation) {
