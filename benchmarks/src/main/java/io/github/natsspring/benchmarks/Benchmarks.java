@@ -37,6 +37,8 @@ public final class Benchmarks {
 	 * @throws Exception if a benchmark could not be run
 	 */
 	public static void main(String[] args) throws Exception {
+		// Contexts that close would take the logging of the others with them
+		System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
 		if (args.length > 0 && args[0].equals("scenario")) {
 			System.exit(ScenarioRunner.run(Arrays.copyOfRange(args, 1, args.length)));
 			return;

@@ -80,9 +80,9 @@ public final class Bench implements AutoCloseable {
 	static byte[] json() {
 		return JsonMapper.builder()
 			.build()
-			.writeValueAsBytes(new Order("7b1c5a52-9f4e-4d53-8c77-0c2f5f7f0a11", "customer-4711", "EUR",
-					new BigDecimal("1249.90"), 1_790_000_000_000L,
-					List.of(new Line("SKU-1001", 2), new Line("SKU-2002", 1))));
+			.writeValueAsBytes(
+					new Order("7b1c5a52-9f4e-4d53-8c77-0c2f5f7f0a11", "customer-4711", "EUR", new BigDecimal("1249.90"),
+							1_790_000_000_000L, List.of(new Line("SKU-1001", 2), new Line("SKU-2002", 1))));
 	}
 
 	/**

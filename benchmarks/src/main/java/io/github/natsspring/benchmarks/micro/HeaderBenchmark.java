@@ -52,9 +52,8 @@ public class HeaderBenchmark {
 		.put("Tenant", "acme")
 		.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
-	private final MessageHeaders springHeaders = new MessageHeaders(
-			Map.of("contentType", "application/json", "Tenant", "acme", "traceparent",
-					"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+	private final MessageHeaders springHeaders = new MessageHeaders(Map.of("contentType", "application/json", "Tenant",
+			"acme", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
 
 	@Benchmark
 	public Map<String, Object> toSpring() {

@@ -40,7 +40,8 @@ record Bar(Kind kind, String text) {
 	}
 
 	static Bar oursAtMost(String value) {
-		return new Bar(Kind.RATIO, "ours ≤ " + value);
+		// What the other side has may be nothing
+		return new Bar(Kind.DIFFERENCE, "ours ≤ " + value);
 	}
 
 	enum Kind {

@@ -25,6 +25,8 @@ import io.github.natsspring.listener.AckMode;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.StorageType;
 
+import org.springframework.context.ConfigurableApplicationContext;
+
 /**
  * What is promised, one scenario for each promise.
  */
@@ -42,24 +44,27 @@ final class BarScenarios {
 
 	private static final int LOOP = 500;
 
+	private static final int BATCH = 100;
+
 	private BarScenarios() {
 	}
 
 	static List<Scenario> all() {
 		Measurement equal = new Measurement("json-equal",
 				(lab) -> json(lab, ENOUGH, "json", (endpoint) -> endpoint.maxInFlight(LOOP)));
-		return List.of(
-				Scenario.rate("json-defaults", "JSON listener against consume() with Jackson and ack(), both as they come",
-						Bar.ratioAtLeast("1.2"), (lab) -> json(lab, 0, "json", (endpoint) -> {
-						})),
+		return List.of(Scenario.rate("json-defaults",
+				"JSON listener against consume() with Jackson and ack(), both as they come", Bar.ratioAtLeast("1.2"),
+				(lab) -> json(lab, 0, "json", (endpoint) -> {
+				})),
 				new Scenario("json-equal", "the same with equal windows", "msg/s", Bar.ratioAtLeast("0.95"), equal,
 						Sample::value),
 				Scenario.rate("bytes-best", "bytes listener against raw pipelined pulls, best windows",
 						Bar.ratioAtLeast("0.92"), BarScenarios::bytes),
 				Scenario.rate("batch-json", "JSON batch listener, each acknowledged, against the loop, equal windows",
-						Bar.ratioAtLeast("1.0"), (lab) -> batch(lab, AckPolicy.Explicit)),
-				Scenario.rate("batch-ack-all", "JSON batch listener on a consumer that acknowledges all before, likewise",
-						Bar.ratioAtLeast("2.2"), (lab) -> batch(lab, AckPolicy.All)),
+						Bar.ratioAtLeast("1.0"), BarScenarios::batch),
+				Scenario.rate("batch-ack-all",
+						"JSON batch listener on a consumer that acknowledges all before, likewise",
+						Bar.ratioAtLeast("2.2"), BarScenarios::cumulative),
 				Scenario.rate("auto-confirmed", "AUTO_CONFIRMED against ackSync() in the loop", Bar.ratioAtLeast("5"),
 						BarScenarios::confirmed),
 				Scenario.rate("io-virtual-256", "1 ms of waiting, 256 virtual threads against concurrency 1",
@@ -74,8 +79,8 @@ final class BarScenarios {
 									.orderingKey("{key}"))),
 				Scenario.rate("publish-async", "publishAsync with 10,000 in flight against raw with a semaphore",
 						Bar.ratioAtLeast("0.95"), (lab) -> Publishing.async(lab, 10_000)),
-				Scenario.rate("core-listener", "core listener against a raw dispatcher, bytes", Bar.ratioAtLeast("0.85"),
-						CoreMessaging::listener),
+				Scenario.rate("core-listener", "core listener against a raw dispatcher, bytes",
+						Bar.ratioAtLeast("0.85"), CoreMessaging::listener),
 				Scenario.valued("request-p99", "p99 of request and reply, one in flight", "µs", Bar.ratioAtMost("1.1"),
 						CoreMessaging::latency),
 				new Scenario("json-allocation", "bytes allocated per JSON message, from json-equal", "B/msg",
@@ -104,11 +109,22 @@ final class BarScenarios {
 				consuming.pipelined(2000));
 	}
 
-	private static Comparison batch(Lab lab, AckPolicy ackPolicy) throws Exception {
-		Consuming ours = consuming(lab, Payload.JSON, ackPolicy, ENOUGH);
+	private static Comparison batch(Lab lab) throws Exception {
+		Consuming consuming = consuming(lab, Payload.JSON, AckPolicy.Explicit, ENOUGH);
+		return lab.rounds(consuming.ours("batch", 0, (endpoint) -> endpoint.batchSize(BATCH).maxInFlight(LOOP)),
+				consuming.loop(LOOP, true));
+	}
+
+	private static Comparison cumulative(Lab lab) throws Exception {
+		Consuming ours = consuming(lab, Payload.JSON, AckPolicy.All, ENOUGH);
 		Consuming raw = consuming(lab, Payload.JSON, AckPolicy.Explicit, ENOUGH);
-		return lab.rounds(ours.ours("batch", 0, (endpoint) -> endpoint.batchSize(100).maxInFlight(LOOP)),
-				raw.loop(LOOP, true));
+		try (ConfigurableApplicationContext context = Application.start(lab.url(),
+				"nats.listener.retry.mode=in-place")) {
+			return lab.rounds(
+					ours.ours(context, "batch", 0,
+							(endpoint) -> endpoint.batchSize(BATCH).maxInFlight(LOOP).singleActive(true)),
+					raw.loop(LOOP, true));
+		}
 	}
 
 	private static Comparison confirmed(Lab lab) throws Exception {

@@ -59,10 +59,10 @@ final class CoreMessaging {
 		long messages = lab.count(CORE_RATE);
 		NatsListenerRegistry registry = lab.context().getBean(NatsListenerRegistry.class);
 		return lab.rounds(() -> received(lab, messages, (subject, probe) -> {
-			registry.registerListener(
-					NatsListenerEndpoint.forMethod(subject, new Handlers(probe), Handlers.method("bytes"))
-						.subjects(subject)
-						.build());
+			registry
+				.registerListener(NatsListenerEndpoint.forMethod(subject, new Handlers(probe), Handlers.method("bytes"))
+					.subjects(subject)
+					.build());
 			return () -> registry.unregisterListener(subject);
 		}), () -> received(lab, messages, (subject, probe) -> {
 			Dispatcher dispatcher = lab.raw().createDispatcher((message) -> probe.hit());
@@ -159,9 +159,8 @@ final class CoreMessaging {
 						.build());
 			try {
 				template.request(subject, body, byte[].class, TIMEOUT);
-				return requests.run(subject,
-						blocking ? (to) -> done(template.request(to, body, byte[].class, TIMEOUT))
-								: (to) -> template.requestAsync(to, body, byte[].class, TIMEOUT));
+				return requests.run(subject, blocking ? (to) -> done(template.request(to, body, byte[].class, TIMEOUT))
+						: (to) -> template.requestAsync(to, body, byte[].class, TIMEOUT));
 			}
 			finally {
 				registry.unregisterListener(subject);

@@ -58,8 +58,7 @@ final class FurtherScenarios {
 				(lab) -> CoreMessaging.requests(lab, 64)));
 		all.add(Scenario.rate("publish-sync", "publish() against raw, message ids on both", Bar.NONE,
 				(lab) -> Publishing.sync(lab, 1)));
-		all.add(Scenario.rate("publish-sync-8", "the same from 8 threads", Bar.NONE,
-				(lab) -> Publishing.sync(lab, 8)));
+		all.add(Scenario.rate("publish-sync-8", "the same from 8 threads", Bar.NONE, (lab) -> Publishing.sync(lab, 8)));
 		all.add(Scenario.rate("publish-async-1000", "publishAsync with 1,000 in flight against raw with a semaphore",
 				Bar.NONE, (lab) -> Publishing.async(lab, 1000)));
 		all.addAll(Storing.all());
@@ -76,8 +75,7 @@ final class FurtherScenarios {
 		boolean json = payload == Payload.JSON;
 		return Scenario.rate("consume-" + name, "listener against consume(), equal windows", Bar.NONE, (lab) -> {
 			Consuming consuming = consuming(lab, payload, storage, AckPolicy.Explicit);
-			return lab.rounds(
-					consuming.ours(json ? "json" : "bytes", 0, (endpoint) -> endpoint.maxInFlight(WINDOW)),
+			return lab.rounds(consuming.ours(json ? "json" : "bytes", 0, (endpoint) -> endpoint.maxInFlight(WINDOW)),
 					consuming.loop(WINDOW, json));
 		});
 	}
@@ -88,8 +86,9 @@ final class FurtherScenarios {
 		return Scenario.rate(name, "bytes listener with this ack mode against consume() with ack() or without",
 				Bar.NONE, (lab) -> {
 					Consuming consuming = consuming(lab, Payload.BYTES, StorageType.Memory, policy);
-					return lab.rounds(consuming.ours((ackMode == AckMode.MANUAL) ? "manual" : "bytes", 0,
-							(endpoint) -> endpoint.maxInFlight(WINDOW).ackMode(ackMode)),
+					return lab.rounds(
+							consuming.ours((ackMode == AckMode.MANUAL) ? "manual" : "bytes", 0,
+									(endpoint) -> endpoint.maxInFlight(WINDOW).ackMode(ackMode)),
 							consuming.loop(WINDOW, false));
 				});
 	}

@@ -38,6 +38,7 @@ import io.nats.client.Options;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.ConsumerInfo;
+import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.PublishAck;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
@@ -51,6 +52,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 final class Lab implements AutoCloseable {
 
 	private static final int KEYS = 4096;
+
+	private static final String PRIORITY_GROUP = "active";
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -176,8 +179,8 @@ final class Lab implements AutoCloseable {
 
 	String emptyStream(StorageType storage) throws IOException, JetStreamApiException {
 		String stream = name("BENCH");
-		this.management.addStream(
-				StreamConfiguration.builder().name(stream).subjects(stream + ".>").storageType(storage).build());
+		this.management
+			.addStream(StreamConfiguration.builder().name(stream).subjects(stream + ".*").storageType(storage).build());
 		return stream;
 	}
 
@@ -219,6 +222,10 @@ final class Lab implements AutoCloseable {
 			.ackWait(Duration.ofMinutes(1));
 		if (maxAckPending > 0) {
 			configuration.maxAckPending(maxAckPending);
+		}
+		if (ackPolicy == AckPolicy.All) {
+			// Only one instance at a time may acknowledge for all before it
+			configuration.priorityGroups(PRIORITY_GROUP).priorityPolicy(PriorityPolicy.PinnedClient);
 		}
 		this.management.createConsumer(stream, configuration.build());
 		return durable;

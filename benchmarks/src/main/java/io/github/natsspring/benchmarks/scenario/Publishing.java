@@ -59,7 +59,8 @@ final class Publishing {
 				"nats.jetstream.publish.max-in-flight=" + inFlight)) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			return lab.rounds(() -> published(lab, messages, (subject) -> {
-				// The template bounds what is in flight; the permits only tell when all are back
+				// The template bounds what is in flight; the permits only tell when all
+				// are back
 				inFlight(messages, (int) messages, () -> template.publishAsync(subject, body));
 			}), () -> published(lab, messages,
 					(subject) -> inFlight(messages, inFlight, () -> raw.publishAsync(subject, body))));
@@ -99,11 +100,9 @@ final class Publishing {
 		try {
 			return lab.rounds(
 					() -> published(lab, messages,
-							(subject) -> parallel(executor, threads, messages,
-									() -> template.publish(subject, body))),
-					() -> published(lab, messages,
-							(subject) -> parallel(executor, threads, messages, () -> raw.publish(subject, body,
-									PublishOptions.builder().messageId(NUID.nextGlobal()).build()))));
+							(subject) -> parallel(executor, threads, messages, () -> template.publish(subject, body))),
+					() -> published(lab, messages, (subject) -> parallel(executor, threads, messages, () -> raw
+						.publish(subject, body, PublishOptions.builder().messageId(NUID.nextGlobal()).build()))));
 		}
 		finally {
 			executor.shutdownNow();

@@ -98,7 +98,7 @@ final class Starting {
 		NatsListenerRegistry registry = lab.context().getBean(NatsListenerRegistry.class);
 		try {
 			return lab.rounds(() -> {
-				double before = gauge.read();
+				double before = settled(lab, gauge);
 				Handlers handlers = new Handlers(new Probe(1));
 				for (String durable : durables) {
 					registry.registerListener(endpoint(stream, durable, handlers));
@@ -106,20 +106,20 @@ final class Starting {
 				for (String durable : durables) {
 					awaitRunning(registry, durable);
 				}
-				double after = settled(gauge, before);
+				double each = (settled(lab, gauge) - before) / LISTENERS;
 				durables.forEach(registry::unregisterListener);
-				return Sample.of(after);
+				return Sample.of(each);
 			}, () -> {
-				double before = gauge.read();
+				double before = settled(lab, gauge);
 				List<MessageConsumer> consumers = new ArrayList<>();
 				for (String durable : durables) {
 					consumers.add(lab.raw().getConsumerContext(stream, durable).consume((message) -> message.ack()));
 				}
-				double after = settled(gauge, before);
+				double each = (settled(lab, gauge) - before) / LISTENERS;
 				for (MessageConsumer consumer : consumers) {
 					consumer.close();
 				}
-				return Sample.of(after);
+				return Sample.of(each);
 			});
 		}
 		finally {
@@ -127,10 +127,10 @@ final class Starting {
 		}
 	}
 
-	private static double settled(Gauge gauge, double before) {
-		// Threads that only helped to start end soon
-		LockSupport.parkNanos(1_000_000_000);
-		return (gauge.read() - before) / LISTENERS;
+	private static double settled(Lab lab, Gauge gauge) {
+		// Threads that only helped to start or to stop end soon
+		LockSupport.parkNanos(Math.round(lab.seconds() * 1e9));
+		return gauge.read();
 	}
 
 	private static NatsListenerEndpoint endpoint(String stream, String durable, Handlers handlers) {

@@ -74,9 +74,7 @@ final class Storing {
 		connection.keyValueManagement()
 			.create(KeyValueConfiguration.builder().name(name).storageType(StorageType.Memory).build());
 		try {
-			KeyValueTemplate<byte[]> template = lab.context()
-				.getBean(KeyValueTemplates.class)
-				.of(name, byte[].class);
+			KeyValueTemplate<byte[]> template = lab.context().getBean(KeyValueTemplates.class).of(name, byte[].class);
 			KeyValue bucket = connection.keyValue(name);
 			for (int i = 0; i < KEYS; i++) {
 				bucket.put("key" + i, Payload.BYTES.body());
@@ -121,8 +119,8 @@ final class Storing {
 		return content;
 	}
 
-	private static Comparison objects(Lab lab, Transfer<ObjectStoreTemplate> ours, Transfer<ObjectStore> raw,
-			int size, boolean filled) throws Exception {
+	private static Comparison objects(Lab lab, Transfer<ObjectStoreTemplate> ours, Transfer<ObjectStore> raw, int size,
+			boolean filled) throws Exception {
 		Connection connection = lab.raw();
 		String name = lab.name("objects");
 		connection.objectStoreManagement()
