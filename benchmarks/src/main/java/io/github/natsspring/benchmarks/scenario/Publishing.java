@@ -58,6 +58,8 @@ final class Publishing {
 		try (ConfigurableApplicationContext context = Application.start(lab.url(),
 				"nats.jetstream.publish.max-in-flight=" + inFlight)) {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
+			// The template bounds what is in flight; the permits only tell when all are
+			// back
 			return lab.rounds(() -> published(lab, messages, (subject) -> {
 				// The template bounds what is in flight; the permits only tell when all
 				// are back

@@ -96,9 +96,8 @@ final class Storing {
 
 	private static Comparison putObject(Lab lab) throws Exception {
 		byte[] content = content(lab);
-		return objects(lab, (template) -> {
-			template.put("object", new ByteArrayInputStream(content));
-		}, (bucket) -> bucket.put("object", new ByteArrayInputStream(content)), content.length, false);
+		return objects(lab, (template) -> template.put("object", new ByteArrayInputStream(content)),
+				(bucket) -> bucket.put("object", new ByteArrayInputStream(content)), content.length, false);
 	}
 
 	private static Comparison getObject(Lab lab) throws Exception {
