@@ -60,12 +60,12 @@ final class Publishing {
 			JetStreamTemplate template = context.getBean(JetStreamTemplate.class);
 			// The template bounds what is in flight; the permits only tell when all are
 			// back
-			return lab.rounds(() -> published(lab, messages, (subject) -> {
-				// The template bounds what is in flight; the permits only tell when all
-				// are back
-				inFlight(messages, (int) messages, () -> template.publishAsync(subject, body));
-			}), () -> published(lab, messages,
-					(subject) -> inFlight(messages, inFlight, () -> raw.publishAsync(subject, body))));
+			return lab.rounds(
+					() -> published(lab, messages,
+							(subject) -> inFlight(messages, (int) messages,
+									() -> template.publishAsync(subject, body))),
+					() -> published(lab, messages,
+							(subject) -> inFlight(messages, inFlight, () -> raw.publishAsync(subject, body))));
 		}
 	}
 
