@@ -45,10 +45,13 @@ import io.github.natsspring.listener.adapter.ResultTargets;
 import io.github.natsspring.listener.core.CoreContainerSettings;
 import io.github.natsspring.listener.core.CoreListenerContainer;
 import io.github.natsspring.listener.watch.BucketWatch;
+import io.github.natsspring.observation.NatsListenerObservationConvention;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologyDefinition;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +106,8 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 
 	private final WatchContainers watches;
 
+	private final ListenerObserving observing;
+
 	private Executor executor = this.threads;
 
 	private int coreMaxInFlight = CoreContainerSettings.DEFAULT_MAX_QUEUED;
@@ -123,7 +128,9 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
-		this.watches = new WatchContainers(connection, this.adapters, converter);
+		this.watches = new WatchContainers(connection, this.adapters, converter, () -> this.listeners.interceptors);
+		this.observing = new ListenerObserving(connection.getName(), (id) -> this.overrides.apply(id));
+		this.listeners.observations = this.observing;
 	}
 
 	/**
@@ -411,6 +418,27 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	 */
 	public void setInterceptors(List<? extends NatsMessageInterceptor> interceptors) {
 		this.listeners.interceptors = List.copyOf(interceptors);
+	}
+
+	/**
+	 * Set whether the runs and replies of listeners are observed.
+	 * @param observationEnabled whether they are; by default {@code false}
+	 */
+	public void setObservationEnabled(boolean observationEnabled) {
+		this.observing.enabled = observationEnabled;
+	}
+
+	/**
+	 * Set how listeners are observed that are.
+	 * @param registry the registry; by default one that does nothing
+	 * @param convention names and tags of runs, or {@code null} for the default
+	 * @param replyConvention names and tags of replies, or {@code null} for the default
+	 */
+	public void setObservation(ObservationRegistry registry, @Nullable NatsListenerObservationConvention convention,
+			@Nullable NatsPublishObservationConvention replyConvention) {
+		this.observing.registry = registry;
+		this.observing.convention = convention;
+		this.observing.replyConvention = replyConvention;
 	}
 
 	/**

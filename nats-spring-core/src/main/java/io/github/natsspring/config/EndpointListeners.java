@@ -29,12 +29,14 @@ import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.InterceptorChain;
+import io.github.natsspring.listener.ListenerObservations;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.adapter.HandlerDispatcher;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.adapter.MethodListenerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the listeners that endpoints describe, with the interceptors around them: what
@@ -46,6 +48,11 @@ final class EndpointListeners {
 	private static final Duration REDRIVE_TIMEOUT = Duration.ofMinutes(1);
 
 	List<? extends NatsMessageInterceptor> interceptors = List.of();
+
+	/**
+	 * Gives what observes a listener, or {@code null} if nobody does.
+	 */
+	Function<NatsListenerEndpoint, @Nullable ListenerObservations> observations = (endpoint) -> null;
 
 	private final MethodListenerAdapterFactory adapters;
 
@@ -67,6 +74,12 @@ final class EndpointListeners {
 		if (endpoint.isBatch()) {
 			return single(batch(endpoint));
 		}
+		ListenerObservations observations = this.observations.apply(endpoint);
+		NatsMessageListener listener = intercepted(endpoint);
+		return (observations != null) ? observations.around(listener) : listener;
+	}
+
+	private NatsMessageListener intercepted(NatsListenerEndpoint endpoint) {
 		NatsMessageListener listener = bare(endpoint);
 		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors);
 		if (chain == null) {
@@ -93,7 +106,8 @@ final class EndpointListeners {
 	}
 
 	private MethodListenerContext context(NatsListenerEndpoint endpoint) {
-		return new MethodListenerContext(endpoint.getId(), this.executor.apply(endpoint));
+		return new MethodListenerContext(endpoint.getId(), this.executor.apply(endpoint),
+				this.observations.apply(endpoint));
 	}
 
 	private NatsMessageListener dispatcher(NatsListenerEndpoint endpoint, Object bean) {
@@ -112,7 +126,9 @@ final class EndpointListeners {
 				Objects.requireNonNull(endpoint.getMethod()), endpoint.getDescription(),
 				endpoint.getMessageConverter());
 		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors);
-		return (chain != null) ? chain.around(listener) : listener;
+		NatsBatchListener intercepted = (chain != null) ? chain.around(listener) : listener;
+		ListenerObservations observations = this.observations.apply(endpoint);
+		return (observations != null) ? observations.around(intercepted) : intercepted;
 	}
 
 	RedriveTarget redriveTarget(NatsListenerEndpoint endpoint, AckMode ackMode) {

@@ -235,6 +235,23 @@ public class NatsListenerEndpointRegistry
 	}
 
 	/**
+	 * What a listener was declared as.
+	 * @param id the id of the listener
+	 * @return the endpoint, complete with what the default is or application.yml says, or
+	 * {@code null} if there is none
+	 */
+	public @Nullable NatsListenerEndpoint getEndpoint(String id) {
+		this.lock.lock();
+		try {
+			Registration registration = this.registrations.get(id);
+			return (registration != null) ? registration.endpoint() : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Finds the listeners of one connection, for its dead letters.
 	 * @param connection the name of the connection
 	 * @return finds the listener of a consumer

@@ -84,6 +84,8 @@ public final class NatsListenerOverrides {
 
 	@Nullable Duration longestExtension;
 
+	@Nullable Boolean observation;
+
 	/**
 	 * Create overrides that override nothing yet.
 	 * @param source where they are written, for messages, such as
@@ -289,11 +291,24 @@ public final class NatsListenerOverrides {
 	}
 
 	/**
+	 * Set whether the runs of the listener are observed.
+	 * @param observation the value
+	 */
+	public void setObservationEnabled(Boolean observation) {
+		this.observation = observation;
+	}
+
+	/**
 	 * Override what the endpoint says itself.
 	 */
 	NatsListenerEndpoint applyTo(NatsListenerEndpoint endpoint) {
 		if (!endpoint.isJetStream()) {
-			refuseForCore(endpoint);
+			refuse(endpoint, forJetStream(), "which is for JetStream, and this is a core NATS listener",
+					"Remove the property, or name a stream or a consumer");
+		}
+		else if (endpoint.getWatch() != null) {
+			refuse(endpoint, forWork(), "which is for what is settled, and this listener watches a bucket",
+					"Remove the property: every instance is given everything once, one after the other");
 		}
 		return endpoint.mutate()
 			.autoStartup(or(this.autoStartup, endpoint.getAutoStartup()))
@@ -338,15 +353,23 @@ public final class NatsListenerOverrides {
 				"Correct the value, with regard to nats.listener" + group, ex);
 	}
 
-	private void refuseForCore(NatsListenerEndpoint endpoint) {
-		forJetStream().forEach((key, value) -> {
+	private void refuse(NatsListenerEndpoint endpoint, Map<String, @Nullable Object> values, String problem,
+			String action) {
+		values.forEach((key, value) -> {
 			if (value != null) {
 				throw new NatsListenerException(endpoint.getDescription(),
-						"%s.%s is '%s', which is for JetStream, and this is a core NATS listener".formatted(this.source,
-								key, value),
-						"Remove the property, or name a stream or a consumer");
+						"%s.%s is '%s', %s".formatted(this.source, key, value, problem), action);
 			}
 		});
+	}
+
+	/**
+	 * What a watch has no use for.
+	 */
+	private Map<String, @Nullable Object> forWork() {
+		Map<String, @Nullable Object> values = forJetStream();
+		values.keySet().removeAll(List.of("max-bytes-in-flight", "stall-timeout", "ack-extension.max-duration"));
+		return values;
 	}
 
 	private Map<String, @Nullable Object> forJetStream() {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.listener.watch.BucketWatch;
@@ -127,6 +128,7 @@ public final class NatsPermissions {
 			.forEach(
 					(consumer) -> permissions.consumer(consumer.stream(), consumer.name(), modeOf(consumer, declared)));
 		for (NatsListenerEndpoint endpoint : this.endpoints.get()) {
+			permissions.publish.addAll(ResultSubjects.of(endpoint, this.settings.valueResolver()));
 			if (endpoint.isJetStream()) {
 				permissions.jetStreamListener(endpoint, this.mode);
 			}
@@ -159,8 +161,10 @@ public final class NatsPermissions {
 	 * @param options the domain or API prefix
 	 * @param inboxPrefix the prefix of the subjects of replies, with a dot at the end
 	 * @param deadLetters where dead letters go, or {@code null} if there are none
+	 * @param valueResolver resolves placeholders and expressions in {@code @SendTo}
 	 */
-	public record Settings(JetStreamOptions options, String inboxPrefix, @Nullable DeadLetterSettings deadLetters) {
+	public record Settings(JetStreamOptions options, String inboxPrefix, @Nullable DeadLetterSettings deadLetters,
+			UnaryOperator<String> valueResolver) {
 	}
 
 	private final class Collector {
@@ -190,6 +194,8 @@ public final class NatsPermissions {
 			api("DIRECT.GET.%s.>".formatted(stream));
 			api("CONSUMER.CREATE.%s.>".formatted(stream));
 			api("CONSUMER.INFO.%s.*".formatted(stream));
+			// Templates read several entries by pulling them
+			api("CONSUMER.MSG.NEXT.%s.*".formatted(stream));
 			api("CONSUMER.DELETE.%s.*".formatted(stream));
 			this.publish.add("$JS.FC.%s.>".formatted(stream));
 		}

@@ -19,15 +19,19 @@ package io.github.natsspring.config;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.InterceptorChain;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.listener.NatsMessageInterceptor;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.listener.adapter.MethodListenerAdapterFactory;
 import io.github.natsspring.listener.adapter.WatchMethodListeners;
@@ -53,11 +57,14 @@ final class WatchContainers {
 
 	private final NatsMessageConverter converter;
 
-	WatchContainers(ConnectionHolder connection, MethodListenerAdapterFactory adapters,
-			NatsMessageConverter converter) {
+	private final Supplier<List<? extends NatsMessageInterceptor>> interceptors;
+
+	WatchContainers(ConnectionHolder connection, MethodListenerAdapterFactory adapters, NatsMessageConverter converter,
+			Supplier<List<? extends NatsMessageInterceptor>> interceptors) {
 		this.connection = connection;
 		this.adapters = adapters;
 		this.converter = converter;
+		this.interceptors = interceptors;
 	}
 
 	MessageListenerContainer create(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamContainers jetStream,
@@ -75,6 +82,12 @@ final class WatchContainers {
 	}
 
 	private NatsMessageListener listener(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamOptions options) {
+		NatsMessageListener listener = bare(endpoint, watch, options);
+		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors.get());
+		return (chain != null) ? chain.around(listener, false) : listener;
+	}
+
+	private NatsMessageListener bare(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamOptions options) {
 		if (endpoint.getListener() != null) {
 			return endpoint.getListener();
 		}

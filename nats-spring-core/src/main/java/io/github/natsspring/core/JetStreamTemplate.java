@@ -25,11 +25,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.observation.NatsPublishContext.Operation;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.Subjects;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.NUID;
@@ -43,6 +47,8 @@ import org.springframework.util.Assert;
  * threads.
  */
 public class JetStreamTemplate implements JetStreamOperations {
+
+	private final String connectionName;
 
 	private final NatsMessageConverter converter;
 
@@ -80,6 +86,7 @@ public class JetStreamTemplate implements JetStreamOperations {
 	public JetStreamTemplate(ConnectionHolder holder, NatsMessageConverter converter, JetStreamOptions jetStreamOptions,
 			JetStreamTemplateSettings settings, NatsHeaderMapper headerMapper,
 			List<? extends NatsPublishInterceptor> interceptors) {
+		this.connectionName = holder.getName();
 		this.converter = converter;
 		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
@@ -90,9 +97,27 @@ public class JetStreamTemplate implements JetStreamOperations {
 		this.receiver = new Receiver(holder, jetStreamOptions.getPrefix());
 	}
 
+	/**
+	 * Observe what is published, which nobody does by default.
+	 * @param registry the registry
+	 * @param convention names and tags, or {@code null} for the default
+	 */
+	public void setObservation(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
+		this.messages.observations = PublishObservations.of(registry, convention, this.connectionName);
+	}
+
 	@Override
 	public PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
+		PublishObservations observations = this.messages.observations;
+		if (observations == null) {
+			return publish(subject, payload, chosen);
+		}
+		return observations.observe(Operation.PUBLISH, subject, chosen.headers(),
+				() -> publish(subject, payload, chosen));
+	}
+
+	private PublishAck publish(String subject, @Nullable Object payload, JetStreamPublishOptions chosen) {
 		PublishInterceptors interceptors = this.messages.interceptors();
 		if (interceptors == null) {
 			return publish(this.messages.prepare(subject, payload, chosen.headers()), chosen);
@@ -114,6 +139,16 @@ public class JetStreamTemplate implements JetStreamOperations {
 	public CompletableFuture<PublishAck> publishAsync(String subject, @Nullable Object payload,
 			Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
+		PublishObservations observations = this.messages.observations;
+		if (observations == null) {
+			return publishAsync(subject, payload, chosen);
+		}
+		return observations.observeAsync(Operation.PUBLISH, subject, chosen.headers(),
+				() -> publishAsync(subject, payload, chosen));
+	}
+
+	private CompletableFuture<PublishAck> publishAsync(String subject, @Nullable Object payload,
+			JetStreamPublishOptions chosen) {
 		PublishInterceptors interceptors = this.messages.interceptors();
 		if (interceptors == null) {
 			return this.async.publish(this.messages.prepare(subject, payload, chosen.headers()), timeout(chosen));

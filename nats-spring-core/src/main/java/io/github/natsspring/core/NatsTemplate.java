@@ -28,9 +28,13 @@ import java.util.function.Consumer;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.RoundTrips;
+import io.github.natsspring.observation.NatsPublishContext.Operation;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -79,10 +83,32 @@ public class NatsTemplate implements NatsOperations {
 		this.executor = CompletionExecutor.of(settings.executor(), "nats-request-" + holder.getName());
 	}
 
+	/**
+	 * Observe what is sent, which nobody does by default. A reply that a request brings
+	 * belongs to the request.
+	 * @param registry the registry
+	 * @param convention names and tags, or {@code null} for the default
+	 */
+	public void setObservation(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
+		this.messages.observations = PublishObservations.of(registry, convention, this.holder.getName());
+	}
+
 	@Override
 	public void publish(String subject, @Nullable Object payload, Consumer<PublishOptions> options) {
 		PublishOptions chosen = new PublishOptions();
 		options.accept(chosen);
+		PublishObservations observations = this.messages.observations;
+		if (observations == null) {
+			publish(subject, payload, chosen);
+			return;
+		}
+		observations.observe(Operation.PUBLISH, subject, chosen.headers(), () -> {
+			publish(subject, payload, chosen);
+			return null;
+		});
+	}
+
+	private void publish(String subject, @Nullable Object payload, PublishOptions chosen) {
 		PublishInterceptors interceptors = this.messages.interceptors();
 		if (interceptors == null) {
 			publish(this.messages.prepare(subject, payload, chosen.headers()), chosen);
@@ -147,6 +173,15 @@ public class NatsTemplate implements NatsOperations {
 	public <T> @Nullable T request(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
+		PublishObservations observations = this.messages.observations;
+		if (observations == null) {
+			return request(subject, payload, type, chosen);
+		}
+		return observations.<@Nullable T>observe(Operation.REQUEST, subject, chosen.headers(),
+				() -> request(subject, payload, type, chosen));
+	}
+
+	private <T> @Nullable T request(String subject, @Nullable Object payload, Type type, RequestOptions chosen) {
 		PublishInterceptors interceptors = this.messages.interceptors();
 		if (interceptors == null) {
 			return request(this.messages.prepare(subject, payload, chosen.headers()), type, chosen);
@@ -184,6 +219,16 @@ public class NatsTemplate implements NatsOperations {
 	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
+		PublishObservations observations = this.messages.observations;
+		if (observations == null) {
+			return requestAsync(subject, payload, type, chosen);
+		}
+		return observations.<@Nullable T>observeAsync(Operation.REQUEST, subject, chosen.headers(),
+				() -> requestAsync(subject, payload, type, chosen));
+	}
+
+	private <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
+			RequestOptions chosen) {
 		PublishInterceptors interceptors = this.messages.interceptors();
 		if (interceptors == null) {
 			return requestAsync(this.messages.prepare(subject, payload, chosen.headers()), type, chosen);

@@ -18,6 +18,7 @@ package io.github.natsspring.core;
 
 import java.util.List;
 
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
@@ -36,6 +37,11 @@ final class OutgoingMessages {
 	private final NatsHeaderMapper headerMapper;
 
 	private final @Nullable PublishInterceptors interceptors;
+
+	/**
+	 * What observes the messages, or {@code null} if nobody does.
+	 */
+	volatile @Nullable PublishObservations observations;
 
 	OutgoingMessages(String connectionName, NatsMessageConverter converter, NatsHeaderMapper headerMapper,
 			List<? extends NatsPublishInterceptor> interceptors) {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.github.natsspring.support.LogPace;
+import io.github.natsspring.support.Subjects;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +176,9 @@ final class PublishInterceptors {
 				catch (Throwable ex) {
 					PublishInterceptors.this.pace.log((more) -> logger
 						.warn("Interceptor %s failed after a message to '%s', which has no effect on the message%s"
-							.formatted(interceptor.getClass().getName(), this.message.getSubject(), more), ex));
+							.formatted(interceptor.getClass().getName(), Subjects.printable(this.message.getSubject()),
+									more),
+								ex));
 				}
 			}
 		}

@@ -40,6 +40,16 @@ public interface DeadLetterOperations {
 	List<DeadLetter> list(DeadLetterQuery query);
 
 	/**
+	 * Count dead letters without reading them: what is stored under their subjects, and
+	 * so also what is there and no letter. A few requests, however many there are.
+	 * @param stream the stream of the originals
+	 * @return the number of messages; 0 if there is no stream for them. With a
+	 * {@link DeadLetterDestinationResolver}, all messages of the streams that may hold
+	 * some
+	 */
+	long count(String stream);
+
+	/**
 	 * Look at one letter.
 	 * @param id the letter
 	 * @return the letter

@@ -51,7 +51,7 @@ final class DeadLetterStore {
 
 	static final int SEQUENCE_NOT_FOUND = 10043;
 
-	private static final int STREAM_NOT_FOUND = 10059;
+	static final int STREAM_NOT_FOUND = 10059;
 
 	private static final int MESSAGE_TOO_LARGE = 10054;
 

@@ -17,6 +17,7 @@
 package io.github.natsspring.deadletter;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
 import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamInfoOptions;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,28 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			}
 		}
 		return letters;
+	}
+
+	@Override
+	public long count(String stream) {
+		long count = 0;
+		for (Map.Entry<String, Set<String>> place : places(DeadLetterQuery.ofStream(stream)).entrySet()) {
+			// Subjects may overlap, a message is one
+			Map<String, Long> messages = new HashMap<>();
+			for (String subject : place.getValue()) {
+				StreamInfo info = this.store.askFor(
+						"count the messages of stream '%s'".formatted(place.getKey()), (management) -> management
+							.getStreamInfo(place.getKey(), StreamInfoOptions.filterSubjects(subject)),
+						List.of(DeadLetterStore.STREAM_NOT_FOUND));
+				if (info != null) {
+					info.getStreamState()
+						.getSubjects()
+						.forEach((counted) -> messages.put(counted.getName(), counted.getCount()));
+				}
+			}
+			count += messages.values().stream().mapToLong(Long::longValue).sum();
+		}
+		return count;
 	}
 
 	@Override

@@ -86,9 +86,9 @@ public final class InterceptorChain {
 	}
 
 	void logTrouble(NatsMessageInterceptor interceptor, Throwable ex) {
-		this.pace.log((more) -> logger
-			.warn("Interceptor %s failed after a message of listener '%s', which has no effect on the message%s"
-				.formatted(interceptor.getClass().getName(), this.listenerId, more), ex));
+		String line = "Interceptor %s failed after a message of listener '%s', which has no effect on the message"
+			.formatted(interceptor.getClass().getName(), this.listenerId);
+		this.pace.log((more) -> logger.warn(FailureText.line(line + more, ex), FailureText.trace(ex)));
 	}
 
 }

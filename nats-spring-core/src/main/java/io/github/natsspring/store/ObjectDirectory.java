@@ -131,7 +131,7 @@ final class ObjectDirectory {
 		}
 		catch (IOException | JetStreamApiException | NatsException ex) {
 			logger.warn("Bucket '%s' keeps chunks that no object needs, on subject '%s': %s".formatted(bucket(),
-					chunkSubject(nuid), ex.getMessage()));
+					Subjects.printable(chunkSubject(nuid)), ex.getMessage()));
 		}
 	}
 

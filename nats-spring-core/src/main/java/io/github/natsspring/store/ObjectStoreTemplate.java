@@ -171,9 +171,27 @@ public class ObjectStoreTemplate implements ObjectStoreOperations {
 					"Object '%s' is not in bucket '%s'".formatted(Subjects.printable(name), getBucket()), getBucket(),
 					name);
 		}
-		ObjectLink link = found.info().getLink();
+		return open(found.info(), links);
+	}
+
+	/**
+	 * Read an object, or what a link leads to.
+	 * @param info the description of the object
+	 * @return its content, which is none if the object was replaced or deleted since
+	 */
+	ObjectDownload open(ObjectInfo info) {
+		return open(info, MAX_LINKS);
+	}
+
+	private ObjectDownload open(ObjectInfo info, int links) {
+		String name = info.getObjectName();
+		if (info.isDeleted()) {
+			throw new ObjectNotFoundException("Object '%s' of bucket '%s' cannot be read: it is deleted"
+				.formatted(Subjects.printable(name), getBucket()), getBucket(), name);
+		}
+		ObjectLink link = info.getLink();
 		if (link == null) {
-			return new ObjectDownload(this.access, this.directory, found.info(), BYTES_IN_FLIGHT);
+			return new ObjectDownload(this.access, this.directory, info, BYTES_IN_FLIGHT);
 		}
 		String target = link.getObjectName();
 		if (target == null || links == 0) {

@@ -22,10 +22,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.github.natsspring.connection.ConnectionInitializer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.support.NatsKeyValueUtil;
+import io.nats.client.support.NatsObjectStoreUtil;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,27 @@ public final class TopologyApplier implements ConnectionInitializer {
 	 */
 	public Set<String> missing() {
 		return this.recheck.missing();
+	}
+
+	/**
+	 * The streams that were on the server, or were made, when the connection was made.
+	 * @return the names of declared streams and of those behind declared buckets; empty
+	 * before the first connection, if it failed, and where there is to be a plan only
+	 */
+	public Set<String> streams() {
+		TopologyReport report = this.report;
+		TopologyPlan plan = (report != null && report.result() == TopologyReport.Result.APPLIED) ? report.plan() : null;
+		return (plan != null)
+				? plan.streams().stream().map(TopologyApplier::streamName).collect(Collectors.toUnmodifiableSet())
+				: Set.of();
+	}
+
+	private static String streamName(PlannedResource resource) {
+		return switch (resource.kind()) {
+			case KEY_VALUE -> NatsKeyValueUtil.toStreamName(resource.name());
+			case OBJECT_STORE -> NatsObjectStoreUtil.toStreamName(resource.name());
+			default -> resource.name();
+		};
 	}
 
 	/**

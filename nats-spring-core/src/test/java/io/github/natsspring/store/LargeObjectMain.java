@@ -20,18 +20,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
+import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.nats.client.JetStreamOptions;
+import io.nats.client.api.ObjectInfo;
 
 /**
- * Stores a large object and reads it back: what {@link LargeObjectIntegrationTests} runs
- * in a small heap. Arguments are the address of the server, the bucket and the size in
- * MiB.
+ * Stores a large object and reads it back, by a template and in a listener: what
+ * {@link LargeObjectIntegrationTests} runs in a small heap. Arguments are the address of
+ * the server, the bucket and the size in MiB.
  */
 public final class LargeObjectMain {
 
@@ -40,7 +47,7 @@ public final class LargeObjectMain {
 	private LargeObjectMain() {
 	}
 
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) throws Exception {
 		ConnectionHolder holder = AbstractStoreTests.holder(args[0]);
 		try {
 			ObjectStoreTemplate objects = new ObjectStoreTemplates(holder, JetStreamOptions.defaultOptions(),
@@ -55,10 +62,51 @@ public final class LargeObjectMain {
 			}
 			System.out.println("bytes=%d equal=%s heap=%d".formatted(size, sent.getValue() == received.getValue(),
 					Runtime.getRuntime().maxMemory() / MEBIBYTE));
+			Watcher watcher = listen(holder, args[1]);
+			System.out.println(
+					"listener bytes=%d equal=%s".formatted(watcher.size, sent.getValue() == watcher.sum.getValue()));
 		}
 		finally {
 			holder.destroy();
 		}
+	}
+
+	private static Watcher listen(ConnectionHolder holder, String bucket) throws Exception {
+		Watcher watcher = new Watcher();
+		DefaultNatsListenerContainerFactory factory = new DefaultNatsListenerContainerFactory(holder,
+				AbstractStoreTests.CONVERTER);
+		MessageListenerContainer container = factory.createContainer(NatsListenerEndpoint
+			.forMethod("large", watcher, Watcher.class.getDeclaredMethod("on", ObjectInfo.class, InputStream.class))
+			.watch(BucketWatch.objectStore(bucket))
+			.build());
+		container.start();
+		try {
+			if (!watcher.read.await(2, TimeUnit.MINUTES)) {
+				throw new IllegalStateException("The listener has not read the object");
+			}
+		}
+		finally {
+			container.stop();
+		}
+		return watcher;
+	}
+
+	/**
+	 * Reads an object in a listener.
+	 */
+	static final class Watcher {
+
+		private final CRC32 sum = new CRC32();
+
+		private final CountDownLatch read = new CountDownLatch(1);
+
+		private volatile long size;
+
+		void on(ObjectInfo info, InputStream content) throws IOException {
+			this.size = content.transferTo(new CheckedOutputStream(OutputStream.nullOutputStream(), this.sum));
+			this.read.countDown();
+		}
+
 	}
 
 	/**

@@ -19,7 +19,6 @@ package io.github.natsspring.boot.autoconfigure;
 import io.github.natsspring.annotation.EnableNats;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.config.NatsListenerBeanNames;
-import io.github.natsspring.config.NatsListenerRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.listener.FailureHandler;
@@ -83,9 +82,9 @@ class NatsAnnotationDrivenConfiguration {
 	}
 
 	@Bean
-	NatsListenerIdsCheck natsListenerIdsCheck(NatsListenerContainerFactories factories, NatsListenerRegistry registry,
+	NatsListenerIdsCheck natsListenerIdsCheck(NatsListenerContainerFactories factories,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new NatsListenerIdsCheck(factories.listeners(), this.properties.isStrict(), registry, beanFactory);
+		return new NatsListenerIdsCheck(factories.listeners(), this.properties.isStrict(), beanFactory);
 	}
 
 	@Bean(NatsListenerBeanNames.CONTAINER_FACTORY)

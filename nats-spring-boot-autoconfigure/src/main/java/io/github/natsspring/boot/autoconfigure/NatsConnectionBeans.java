@@ -17,8 +17,12 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionInitializer;
@@ -31,15 +35,20 @@ import io.github.natsspring.core.NatsTemplateSettings;
 import io.github.natsspring.deadletter.DeadLetterDestinationResolver;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.deadletter.DeadLetters;
+import io.github.natsspring.listener.MessageListenerContainer;
+import io.github.natsspring.observation.NatsListenerObservationConvention;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
 import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.DefaultNatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologySettings;
 import io.github.natsspring.topology.TopologyWatch;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
 import io.nats.client.ErrorListener;
@@ -129,8 +138,13 @@ class NatsConnectionBeans {
 
 	NatsTemplate template(ConnectionHolder holder, NatsMessageConverter messageConverter) {
 		Duration requestTimeout = this.configured.properties().getTemplate().getRequestTimeout();
-		return new NatsTemplate(holder, messageConverter, new NatsTemplateSettings(requestTimeout, null),
-				headerMapper(), this.members.everywhere(NatsPublishInterceptor.class));
+		NatsTemplate template = new NatsTemplate(holder, messageConverter,
+				new NatsTemplateSettings(requestTimeout, null), headerMapper(),
+				this.members.everywhere(NatsPublishInterceptor.class));
+		if (this.configured.properties().getTemplate().isObservationEnabled()) {
+			template.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
+		}
+		return template;
 	}
 
 	private NatsHeaderMapper headerMapper() {
@@ -139,8 +153,22 @@ class NatsConnectionBeans {
 	}
 
 	JetStreamTemplate jetStreamTemplate(ConnectionHolder holder, NatsMessageConverter messageConverter) {
-		return new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions, publishing(), headerMapper(),
-				this.members.everywhere(NatsPublishInterceptor.class));
+		JetStreamTemplate template = new JetStreamTemplate(holder, messageConverter, this.jetStreamOptions,
+				publishing(), headerMapper(), this.members.everywhere(NatsPublishInterceptor.class));
+		if (jetStream().getPublish().isObservationEnabled()) {
+			template.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
+		}
+		return template;
+	}
+
+	void observe(DefaultNatsListenerContainerFactory factory) {
+		factory.setObservation(observationRegistry(), this.members.shared(NatsListenerObservationConvention.class),
+				this.members.shared(NatsPublishObservationConvention.class));
+	}
+
+	private ObservationRegistry observationRegistry() {
+		ObservationRegistry registry = this.members.shared(ObservationRegistry.class);
+		return (registry != null) ? registry : ObservationRegistry.NOOP;
 	}
 
 	NatsTopology topology() {
@@ -153,6 +181,28 @@ class NatsConnectionBeans {
 
 	TopologyWatch topologyWatch(ConnectionHolder holder, TopologyApplier applier) {
 		return new TopologyWatch(holder, applier);
+	}
+
+	JetStreamProbe jetStreamProbe(ConnectionHolder holder, TopologyApplier applier,
+			NatsListenerEndpointRegistry registry) {
+		return new JetStreamProbe(holder, this.jetStreamOptions,
+				() -> streamsInUse(applier, registry, holder.getName()));
+	}
+
+	/**
+	 * Only those that the application asks about by itself when it starts: for others it
+	 * may have no permission.
+	 */
+	private static Set<String> streamsInUse(TopologyApplier applier, NatsListenerEndpointRegistry registry,
+			String connection) {
+		Set<String> streams = new TreeSet<>(applier.streams());
+		for (MessageListenerContainer container : registry.getListenerContainers(connection)) {
+			NatsListenerEndpoint endpoint = registry.getEndpoint(container.getListenerId());
+			if (endpoint != null && endpoint.getStream() != null && container.isRunning()) {
+				streams.add(endpoint.getStream());
+			}
+		}
+		return streams;
 	}
 
 	NatsBuckets buckets(ConnectionHolder holder) {

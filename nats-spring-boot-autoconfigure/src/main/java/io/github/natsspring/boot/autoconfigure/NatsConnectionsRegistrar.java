@@ -26,6 +26,7 @@ import io.github.natsspring.deadletter.DeadLetters;
 import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.store.ObjectStoreTemplates;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.Connection;
@@ -108,6 +109,8 @@ class NatsConnectionsRegistrar implements ImportBeanDefinitionRegistrar {
 			register("objectStoreManagement", ObjectStoreManagement.class, holder);
 			register("jetStreamTemplate", JetStreamTemplate.class, holder, converter);
 			Object applier = register("topologyApplier", TopologyApplier.class, topology);
+			register("jetStreamProbe", JetStreamProbe.class, holder, applier,
+					new RuntimeBeanReference(NatsListenerBeanNames.ENDPOINT_REGISTRY));
 			register("topologyWatch", TopologyWatch.class, holder, applier);
 			Object deadLetters = register("deadLetters", DeadLetters.class, holder);
 			register("deadLetterOperations", DeadLetterOperations.class, holder, deadLetters,

@@ -27,12 +27,14 @@ import io.nats.client.api.PriorityPolicy;
 import io.nats.client.api.ReplayPolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of a durable consumer: every field of jnats' consumer configuration, under
  * the name that its builder has. What is left out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsConsumerProperties extends NatsProvisionedProperties {
 
 	/**

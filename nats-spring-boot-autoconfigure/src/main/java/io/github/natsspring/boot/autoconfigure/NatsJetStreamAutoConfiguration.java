@@ -26,6 +26,7 @@ import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.NatsBuckets;
 import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyWatch;
 import io.nats.client.JetStream;
@@ -86,6 +87,13 @@ public final class NatsJetStreamAutoConfiguration {
 	@ConditionalOnMissingBean
 	TopologyApplier natsTopologyApplier(NatsTopology topology) {
 		return this.beans.topologyApplier(topology);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JetStreamProbe natsJetStreamProbe(ConnectionHolder holder, TopologyApplier applier,
+			NatsListenerEndpointRegistry registry) {
+		return this.beans.jetStreamProbe(holder, applier, registry);
 	}
 
 	@Bean

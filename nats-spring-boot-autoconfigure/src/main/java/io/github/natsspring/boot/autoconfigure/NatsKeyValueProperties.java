@@ -21,12 +21,14 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of a key-value bucket: every field of jnats' key-value configuration, under
  * the name that its builder has. What is left out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsKeyValueProperties extends NatsBucketProperties {
 
 	/**

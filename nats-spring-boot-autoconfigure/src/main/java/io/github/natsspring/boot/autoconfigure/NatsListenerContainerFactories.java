@@ -156,6 +156,7 @@ class NatsListenerContainerFactories {
 		ConnectionHolder holder = factory.getConnection();
 		factory.setResultOperations(beans.template(holder, this.messageConverter),
 				beans.jetStreamTemplate(holder, this.messageConverter));
+		beans.observe(factory);
 		factory.setOwner(beans.topologySettings().owner());
 		factory.setPlanOnly(jetStream.isPlanOnly());
 		if (deadLetters != null) {
@@ -191,6 +192,7 @@ class NatsListenerContainerFactories {
 		map.from(listener::getShutdownTimeout).to(factory::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(factory::setStallTimeout);
 		map.from(listener::getIdleEventInterval).to(factory::setIdleEventInterval);
+		map.from(listener::isObservationEnabled).to(factory::setObservationEnabled);
 		map.from(listener::getMissingConsumer).to(factory::setMissingConsumer);
 		factory.setRetry(retry(listener.getRetry()));
 		factory.setDeadLetter(deadLetter(listener.getDeadLetter()));

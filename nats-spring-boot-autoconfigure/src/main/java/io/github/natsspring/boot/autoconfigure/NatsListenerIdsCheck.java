@@ -45,24 +45,23 @@ class NatsListenerIdsCheck implements SmartLifecycle {
 
 	private final boolean strict;
 
-	private final NatsListenerRegistry registry;
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private volatile boolean running;
 
-	NatsListenerIdsCheck(ConfiguredListeners configured, boolean strict, NatsListenerRegistry registry,
-			ConfigurableListableBeanFactory beanFactory) {
+	NatsListenerIdsCheck(ConfiguredListeners configured, boolean strict, ConfigurableListableBeanFactory beanFactory) {
 		this.configured = configured;
 		this.strict = strict;
-		this.registry = registry;
 		this.beanFactory = beanFactory;
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
-		Set<String> known = this.registry.getListenerContainerIds();
+		// Not injected: Spring would stop this bean as one that depends on the registry,
+		// and
+		// then take the registry's listeners for stopped, too, and close their connection
+		Set<String> known = this.beanFactory.getBean(NatsListenerRegistry.class).getListenerContainerIds();
 		List<String> unknown = this.configured.unknown(known);
 		if (unknown.isEmpty()) {
 			return;

@@ -53,6 +53,7 @@ final class NatsListenerOverridesMapper {
 		map.from(listener::getShutdownTimeout).to(overrides::setShutdownTimeout);
 		map.from(listener::getStallTimeout).to(overrides::setStallTimeout);
 		map.from(listener::getIdleEventInterval).to(overrides::setIdleEventInterval);
+		map.from(listener::getObservationEnabled).to(overrides::setObservationEnabled);
 		map(listener.getRetry(), overrides);
 		NatsListenerProperties.DeadLetter deadLetter = listener.getDeadLetter();
 		map.from(deadLetter::getEnabled).to(overrides::setDeadLetters);

@@ -24,12 +24,14 @@ import io.github.natsspring.listener.MissingConsumer;
 import io.github.natsspring.listener.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of one listener, by its id: those of {@code nats.listener}. What is left out
  * is as its annotation says, and else as {@code nats.listener} says.
  */
+@ConfigurationPropertiesSource
 public class NatsListenerProperties {
 
 	/**
@@ -80,6 +82,12 @@ public class NatsListenerProperties {
 	 * each such time. By default there are no such events.
 	 */
 	private @Nullable Duration idleEventInterval;
+
+	/**
+	 * Whether to observe the runs of the listener and its replies, if there is an
+	 * observation registry.
+	 */
+	private @Nullable Boolean observationEnabled;
 
 	private final Retry retry = new Retry();
 
@@ -157,6 +165,14 @@ public class NatsListenerProperties {
 
 	public void setIdleEventInterval(@Nullable Duration idleEventInterval) {
 		this.idleEventInterval = idleEventInterval;
+	}
+
+	public @Nullable Boolean getObservationEnabled() {
+		return this.observationEnabled;
+	}
+
+	public void setObservationEnabled(@Nullable Boolean observationEnabled) {
+		this.observationEnabled = observationEnabled;
 	}
 
 	public Retry getRetry() {

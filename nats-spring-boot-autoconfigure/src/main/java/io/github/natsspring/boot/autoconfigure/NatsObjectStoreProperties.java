@@ -16,10 +16,13 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
 /**
  * Properties of an object store: every field of jnats' object store configuration, under
  * the name that its builder has. What is left out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsObjectStoreProperties extends NatsBucketProperties {
 
 }

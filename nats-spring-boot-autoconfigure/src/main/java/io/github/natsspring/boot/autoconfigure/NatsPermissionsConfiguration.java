@@ -23,6 +23,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.SmartLifecycle;
@@ -40,13 +42,20 @@ class NatsPermissionsConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	NatsPermissions natsPermissions(NatsProperties properties, NatsTopology topology, NatsConnectionBeans beans,
-			ObjectProvider<NatsListenerEndpointRegistry> registry) {
+			ObjectProvider<NatsListenerEndpointRegistry> registry, ConfigurableBeanFactory beanFactory) {
 		NatsProperties.DeadLetter letters = properties.getListener().getDeadLetter();
 		return new NatsPermissions(topology::get, properties.getJetstream().getProvisioning(),
 				() -> registry.getObject().getEndpoints(),
 				new NatsPermissions.Settings(beans.jetStreamOptions(), beans.inboxPrefix(),
-						Boolean.FALSE.equals(letters.getEnabled()) ? null : new DeadLetterSettings(letters.getEnabled(),
-								letters.getSubject(), letters.getStream(), letters.isIncludeStackTrace())));
+						Boolean.FALSE.equals(letters.getEnabled()) ? null
+								: new DeadLetterSettings(letters.getEnabled(), letters.getSubject(),
+										letters.getStream(), letters.isIncludeStackTrace()),
+						(value) -> resolve(beanFactory, value)));
+	}
+
+	private static String resolve(ConfigurableBeanFactory beanFactory, String value) {
+		String resolved = new EmbeddedValueResolver(beanFactory).resolveStringValue(value);
+		return (resolved != null) ? resolved : value;
 	}
 
 	@Bean

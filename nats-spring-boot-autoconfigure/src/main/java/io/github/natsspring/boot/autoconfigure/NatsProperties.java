@@ -1065,6 +1065,20 @@ public class NatsProperties {
 		 */
 		private int maxInFlight = 1000;
 
+		/**
+		 * Whether to observe what is published to streams, if there is an observation
+		 * registry.
+		 */
+		private boolean observationEnabled;
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
+		}
+
+		public void setObservationEnabled(boolean observationEnabled) {
+			this.observationEnabled = observationEnabled;
+		}
+
 		public Duration getTimeout() {
 			return this.timeout;
 		}
@@ -1143,6 +1157,20 @@ public class NatsProperties {
 		private final DeadLetter deadLetter = new DeadLetter();
 
 		private final AckExtension ackExtension = new AckExtension();
+
+		/**
+		 * Whether to observe the runs of listeners and their replies, if there is an
+		 * observation registry.
+		 */
+		private boolean observationEnabled;
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
+		}
+
+		public void setObservationEnabled(boolean observationEnabled) {
+			this.observationEnabled = observationEnabled;
+		}
 
 		public boolean isAutoStartup() {
 			return this.autoStartup;
@@ -1470,6 +1498,20 @@ public class NatsProperties {
 		 * How long to wait for the reply to a request.
 		 */
 		private Duration requestTimeout = Duration.ofSeconds(2);
+
+		/**
+		 * Whether to observe what is published and requested over core NATS, if there is
+		 * an observation registry.
+		 */
+		private boolean observationEnabled;
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
+		}
+
+		public void setObservationEnabled(boolean observationEnabled) {
+			this.observationEnabled = observationEnabled;
+		}
 
 		public Duration getRequestTimeout() {
 			return this.requestTimeout;

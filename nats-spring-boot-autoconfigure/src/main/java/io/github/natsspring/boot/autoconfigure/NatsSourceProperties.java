@@ -21,10 +21,13 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
 /**
  * Properties of a stream or bucket that another one mirrors or draws from. What is left
  * out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsSourceProperties {
 
 	/**

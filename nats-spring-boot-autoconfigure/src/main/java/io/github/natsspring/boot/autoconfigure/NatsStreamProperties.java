@@ -28,12 +28,14 @@ import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.util.unit.DataSize;
 
 /**
  * Properties of a stream: every field of jnats' stream configuration, under the name that
  * its builder has. What is left out stays as jnats or the server has it.
  */
+@ConfigurationPropertiesSource
 public class NatsStreamProperties extends NatsProvisionedProperties {
 
 	/**
@@ -661,6 +663,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * Where in a cluster something is placed.
 	 */
+	@ConfigurationPropertiesSource
 	public static class Placement {
 
 		/**
@@ -694,6 +697,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * How stored messages are published again.
 	 */
+	@ConfigurationPropertiesSource
 	public static class Republish {
 
 		/**
@@ -740,6 +744,7 @@ public class NatsStreamProperties extends NatsProvisionedProperties {
 	/**
 	 * How subjects are rewritten.
 	 */
+	@ConfigurationPropertiesSource
 	public static class SubjectTransform {
 
 		/**

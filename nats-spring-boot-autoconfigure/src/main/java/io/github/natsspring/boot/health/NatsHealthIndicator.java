@@ -25,6 +25,7 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.ContainerStatus.State;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.PlannedChange;
 import io.github.natsspring.topology.TopologyApplier;
 import io.github.natsspring.topology.TopologyPlan;
@@ -40,8 +41,9 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * {@link HealthIndicator} for a connection and its listeners: down when the connection is
- * not there, or when a listener that should consume does not. Never asks the server, so
- * it never blocks, and never connects.
+ * not there, when JetStream does not answer for the streams in use, or when a listener
+ * that should consume does not. Waits for two and a half seconds at the longest, and
+ * never connects.
  */
 public class NatsHealthIndicator extends AbstractHealthIndicator {
 
@@ -53,6 +55,8 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 
 	private final @Nullable TopologyApplier topology;
 
+	private final @Nullable JetStreamProbe probe;
+
 	/**
 	 * Create an indicator that knows nothing of a topology.
 	 * @param connection the connection
@@ -60,7 +64,7 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 	 * none
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners) {
-		this(connection, listeners, null);
+		this(connection, listeners, null, null);
 	}
 
 	/**
@@ -68,13 +72,15 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 	 * @param connection the connection
 	 * @param listeners the listeners, or {@code null} if there are none
 	 * @param topology the declared topology, or {@code null} if there is none
+	 * @param probe asks JetStream, or {@code null} for nobody
 	 */
 	public NatsHealthIndicator(ConnectionHolder connection, @Nullable NatsListenerEndpointRegistry listeners,
-			@Nullable TopologyApplier topology) {
+			@Nullable TopologyApplier topology, @Nullable JetStreamProbe probe) {
 		super("NATS health check failed");
 		this.connection = connection;
 		this.listeners = listeners;
 		this.topology = topology;
+		this.probe = probe;
 	}
 
 	@Override
@@ -91,6 +97,11 @@ public class NatsHealthIndicator extends AbstractHealthIndicator {
 		String problem = this.connection.getProblem();
 		if (problem != null) {
 			builder.withDetail("error", problem);
+		}
+		Map<String, String> problems = (this.probe != null && healthy) ? this.probe.check().problems() : null;
+		if (problems != null) {
+			healthy = problems.isEmpty();
+			builder.withDetail("jetStream", problems.isEmpty() ? "reachable" : problems);
 		}
 		if (this.listeners != null) {
 			Map<String, Object> details = new LinkedHashMap<>();

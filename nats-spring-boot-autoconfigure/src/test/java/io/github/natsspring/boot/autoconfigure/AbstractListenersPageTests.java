@@ -44,11 +44,15 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 @Timeout(60)
 abstract class AbstractListenersPageTests {
 
-	static final String PAGE = "listeners.md";
+	private final String page;
 
 	NatsServer server;
 
 	ApplicationContextRunner contextRunner;
+
+	AbstractListenersPageTests(String page) {
+		this.page = page;
+	}
 
 	@BeforeEach
 	void startServer() {
@@ -56,7 +60,7 @@ abstract class AbstractListenersPageTests {
 		this.contextRunner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
 					NatsJetStreamAutoConfiguration.class))
-			.withInitializer((context) -> Pages.addYaml(context, Pages.blocks(PAGE, "yaml")))
+			.withInitializer((context) -> Pages.addYaml(context, Pages.blocks(this.page, "yaml")))
 			.withPropertyValues("nats.servers=" + this.server.url());
 	}
 

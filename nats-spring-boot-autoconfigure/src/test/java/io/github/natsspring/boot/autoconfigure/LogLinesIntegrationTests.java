@@ -32,6 +32,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import io.github.natsspring.annotation.NatsKeyValueListener;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.listener.FatalListenerException;
@@ -97,13 +98,15 @@ class LogLinesIntegrationTests extends AbstractListenerIntegrationTests {
 			.withPropertyValues("nats.listener.dead-letter.enabled=" + deadLetters,
 					"nats.listener.retry.initial-interval=10ms", "nats.listener.retry.max-interval=100ms",
 					"nats.listener.retry.max-attempts=2")
+			.withPropertyValues("nats.key-value.%s.storage-type=memory".formatted(this.stream))
 			.withBean(Validating.class)
 			.withBean(Orders.class)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				Orders orders = context.getBean(Orders.class);
-				for (String kind : List.of("orders", "fatal", "core")) {
-					String subject = "%s.%s.%s".formatted(this.stream, kind, CONTROL);
+				for (String kind : List.of(this.stream + ".orders", this.stream + ".fatal", this.stream + ".core",
+						"$KV." + this.stream)) {
+					String subject = kind + "." + CONTROL;
 					send(subject, "application/json", "{\"sku\": \"" + PAYLOAD);
 					send(subject, "application/json", "{\"sku\": {\"a\": [\"" + PAYLOAD + "\"]}}");
 					send(subject, "application/json", "{\"sku\": \"" + PAYLOAD + "-invalid\"}");
@@ -113,6 +116,8 @@ class LogLinesIntegrationTests extends AbstractListenerIntegrationTests {
 				}
 				await().until(() -> orders.runs.get() >= 3);
 				await().during(Duration.ofMillis(500)).until(() -> this.lines.size() > 10);
+				assertThat(this.lines).extracting(ILoggingEvent::getFormattedMessage)
+					.anyMatch((line) -> line.startsWith("Listener 'watch'") && line.contains("\\u001b[2K"));
 				assertLines();
 			});
 	}
@@ -168,6 +173,12 @@ class LogLinesIntegrationTests extends AbstractListenerIntegrationTests {
 		void onFatal(String order, @Header("Tenant") String tenant) {
 			this.runs.incrementAndGet();
 			throw new FatalListenerException("of " + tenant);
+		}
+
+		@NatsKeyValueListener(id = "watch", bucket = "${test}")
+		void onValue(@Validated Order order) {
+			this.runs.incrementAndGet();
+			throw new IllegalStateException("expected by the test");
 		}
 
 		@NatsListener(subjects = "${test}.core.*")

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.natsspring.annotation.NatsListener;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
@@ -56,7 +57,9 @@ public class MemoryBoundMain {
 	}
 
 	public static void main(String[] args) {
-		SpringApplication.run(MemoryBoundMain.class, args);
+		SpringApplication application = new SpringApplication(MemoryBoundMain.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.run(args);
 	}
 
 }

@@ -23,6 +23,7 @@ import io.nats.client.Connection;
 import io.nats.client.KeyValue;
 
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 
@@ -42,7 +43,9 @@ public class RefreshOnlyMain {
 	}
 
 	public static void main(String[] args) {
-		SpringApplication.run(RefreshOnlyMain.class, args);
+		SpringApplication application = new SpringApplication(RefreshOnlyMain.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.run(args);
 	}
 
 }

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 import io.github.natsspring.annotation.NatsListener;
@@ -94,8 +95,9 @@ class StartFailuresIntegrationTests extends AbstractListenerIntegrationTests {
 	void saysThatNobodyWouldWaitForAFuture() {
 		this.contextRunner = this.contextRunner.withPropertyValues(declaredStream()).withBean(Later.class);
 		FailureAnalysis refusal = refusal(Later.class);
-		assertThat(refusal.getDescription()).contains("it returns java.util.concurrent.CompletableFuture");
-		assertThat(refusal.getAction()).contains("Acknowledgment");
+		assertThat(refusal.getDescription())
+			.contains("it returns java.util.concurrent.Future, which cannot tell when it is done");
+		assertThat(refusal.getAction()).contains("Return a CompletableFuture");
 	}
 
 	@Test
@@ -214,7 +216,7 @@ class StartFailuresIntegrationTests extends AbstractListenerIntegrationTests {
 	static class Later {
 
 		@NatsListener(stream = "${test}", consumer = "later")
-		CompletableFuture<Void> on(String payload) {
+		Future<Void> on(String payload) {
 			return new CompletableFuture<>();
 		}
 

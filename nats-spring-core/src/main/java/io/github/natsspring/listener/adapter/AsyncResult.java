@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.github.natsspring.listener.AsyncResults;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +35,16 @@ final class AsyncResult implements ResultHandler {
 
 	private final @Nullable ResultHandler target;
 
-	private final Executor executor;
+	private final Supplier<Executor> executor;
 
 	/**
 	 * Create a handler.
 	 * @param source makes a stage of what the method returns
 	 * @param target deals with the value, or {@code null} if nobody wants it
-	 * @param executor the threads of the container
+	 * @param executor the threads of the container, asked within each run
 	 */
-	AsyncResult(Function<Object, CompletionStage<?>> source, @Nullable ResultHandler target, Executor executor) {
+	AsyncResult(Function<Object, CompletionStage<?>> source, @Nullable ResultHandler target,
+			Supplier<Executor> executor) {
 		this.source = source;
 		this.target = target;
 		this.executor = executor;
@@ -61,7 +63,7 @@ final class AsyncResult implements ResultHandler {
 		if (stage instanceof CompletableFuture<?> future && future.isDone() && !future.isCompletedExceptionally()) {
 			return target.handle(invocation, future.join());
 		}
-		return stage.handleAsync((value, ex) -> completed(target, invocation, value, ex), this.executor)
+		return stage.handleAsync((value, ex) -> completed(target, invocation, value, ex), this.executor.get())
 			.thenCompose(Function.identity());
 	}
 
@@ -73,8 +75,7 @@ final class AsyncResult implements ResultHandler {
 			}
 			CompletionStage<?> rest = target.handle(invocation, value);
 			if (rest != null) {
-				return rest.thenAccept((done) -> {
-				});
+				return rest.<@Nullable Void>thenApply((done) -> null);
 			}
 			return CompletableFuture.completedFuture(null);
 		}

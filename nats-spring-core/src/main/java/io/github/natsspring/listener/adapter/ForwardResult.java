@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 import io.github.natsspring.listener.FatalListenerException;
 import io.github.natsspring.support.CorrelationIds;
@@ -78,13 +79,13 @@ final class ForwardResult implements ResultHandler {
 	/**
 	 * Send each value of a stream of values when it comes.
 	 */
-	ResultHandler each(ReactiveAdapter adapter, Executor executor) {
+	ResultHandler each(ReactiveAdapter adapter, Supplier<Executor> executor) {
 		return (invocation, result) -> {
 			if (result == null) {
 				return null;
 			}
 			List<String> subjects = subjects(invocation);
-			return ReactiveResults.each(adapter, result, executor, (index, element) -> {
+			return ReactiveResults.each(adapter, result, executor.get(), (index, element) -> {
 				List<CompletionStage<?>> sent = new ArrayList<>();
 				send(invocation, subjects, index, element, sent);
 				return all(sent);

@@ -18,12 +18,33 @@ package io.github.natsspring.listener.adapter;
 
 import java.util.concurrent.Executor;
 
+import io.github.natsspring.listener.ListenerObservations;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a method listener knows of the listener that it is for.
  *
  * @param id the id of the listener, part of the ids of messages that it sends on
  * @param executor the threads of its container, where results are dealt with that come
  * after the method has returned
+ * @param observations observes the listener, or {@code null} if nobody does
  */
-public record MethodListenerContext(String id, Executor executor) {
+public record MethodListenerContext(String id, Executor executor, @Nullable ListenerObservations observations) {
+
+	/**
+	 * Create the context of a listener that nobody observes.
+	 * @param id the id of the listener
+	 * @param executor the threads of its container
+	 */
+	public MethodListenerContext(String id, Executor executor) {
+		this(id, executor, null);
+	}
+
+	/**
+	 * The executor, for tasks that belong to the run on this thread.
+	 */
+	Executor currentExecutor() {
+		return (this.observations != null) ? this.observations.capture(this.executor) : this.executor;
+	}
+
 }

@@ -17,6 +17,9 @@
 package io.github.natsspring.listener.adapter;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.listener.ListenerObservations;
+import io.github.natsspring.observation.NatsPublishContext;
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.CorrelationIds;
 import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.NatsHeaders;
@@ -56,9 +59,13 @@ final class ReplySender {
 
 	private final NatsMessageConverter converter;
 
-	ReplySender(ConnectionHolder connection, NatsMessageConverter converter) {
+	private final @Nullable PublishObservations observations;
+
+	ReplySender(ConnectionHolder connection, NatsMessageConverter converter,
+			@Nullable ListenerObservations observations) {
 		this.connection = connection;
 		this.converter = converter;
+		this.observations = (observations != null) ? observations.replies() : null;
 	}
 
 	void reply(Message request, @Nullable Object result) {
@@ -76,7 +83,18 @@ final class ReplySender {
 			// No fault of the request
 			throw new IllegalStateException("The reply cannot be written: " + ex.getMessage(), ex);
 		}
-		this.connection.get().publish(replyTo, headers, data);
+		publish(replyTo, headers, data);
+	}
+
+	private void publish(String replyTo, Headers headers, byte[] data) {
+		if (this.observations == null) {
+			this.connection.get().publish(replyTo, headers, data);
+			return;
+		}
+		this.observations.observe(NatsPublishContext.Operation.REPLY, replyTo, headers, () -> {
+			this.connection.get().publish(replyTo, headers, data);
+			return null;
+		});
 	}
 
 	/**
@@ -112,7 +130,7 @@ final class ReplySender {
 				badRequest ? "The request cannot be read" : "The request failed", failure.getClass().getSimpleName()));
 		headers.put(NatsHeaders.SERVICE_ERROR_CODE, Integer.toString(badRequest ? BAD_REQUEST : FAILED));
 		try {
-			this.connection.get().publish(replyTo, headers, NOTHING);
+			publish(replyTo, headers, NOTHING);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The failure of a request on subject '%s' could not be answered"

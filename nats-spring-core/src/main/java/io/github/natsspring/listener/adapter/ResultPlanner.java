@@ -85,10 +85,11 @@ final class ResultPlanner {
 		if (!targets.isEmpty()) {
 			ForwardResult forward = new ForwardResult(targets, converter, outlet());
 			return (this.reactive != null && this.reactive.isMultiValue())
-					? forward.each(this.reactive, this.context.executor()) : asynchronous(forward);
+					? forward.each(this.reactive, this.context::currentExecutor) : asynchronous(forward);
 		}
 		if (!this.jetStream) {
-			return asynchronous(new ReplyResult(new ReplySender(this.settings.getConnection(), converter)));
+			return asynchronous(new ReplyResult(
+					new ReplySender(this.settings.getConnection(), converter, this.context.observations())));
 		}
 		checkNobodyWaits();
 		return asynchronous(null);
@@ -187,7 +188,7 @@ final class ResultPlanner {
 
 	private @Nullable ResultHandler asynchronous(@Nullable ResultHandler target) {
 		Function<Object, CompletionStage<?>> source = source(target);
-		return (source != null) ? new AsyncResult(source, target, this.context.executor()) : target;
+		return (source != null) ? new AsyncResult(source, target, this.context::currentExecutor) : target;
 	}
 
 	private @Nullable Function<Object, CompletionStage<?>> source(@Nullable ResultHandler target) {

@@ -18,17 +18,21 @@ package io.github.natsspring.listener.adapter;
 
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.store.ObjectContent;
+import io.github.natsspring.store.ObjectStoreTemplates;
 import io.github.natsspring.support.NatsHeaders;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.ObjectInfo;
 import io.nats.client.support.NatsObjectStoreUtil;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
@@ -39,18 +43,17 @@ import org.springframework.util.Assert;
  */
 final class WatchArgumentResolver implements HandlerMethodArgumentResolver {
 
-	private final ConnectionHolder connection;
-
-	private final JetStreamOptions options;
-
 	private final BucketWatch.Kind kind;
+
+	private final @Nullable ObjectStoreTemplates stores;
 
 	private final Map<Message, ObjectContent> open = new ConcurrentHashMap<>();
 
 	WatchArgumentResolver(ConnectionHolder connection, JetStreamOptions options, BucketWatch.Kind kind) {
-		this.connection = connection;
-		this.options = options;
 		this.kind = kind;
+		// Only to read from
+		this.stores = (kind == BucketWatch.Kind.OBJECT_STORE)
+				? new ObjectStoreTemplates(connection, options, JetStreamTemplateSettings.defaults()) : null;
 	}
 
 	@Override
@@ -77,7 +80,7 @@ final class WatchArgumentResolver implements HandlerMethodArgumentResolver {
 
 	private ObjectContent content(Message message, ObjectInfo info) {
 		String bucket = NatsObjectStoreUtil.extractBucketName(message.metaData().getStream());
-		return new ObjectContent(this.connection, this.options, bucket, info);
+		return new ObjectContent(Objects.requireNonNull(this.stores), bucket, info);
 	}
 
 	/**

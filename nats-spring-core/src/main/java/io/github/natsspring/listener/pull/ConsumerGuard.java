@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
@@ -37,7 +38,10 @@ final class ConsumerGuard {
 
 	private static final Log logger = LogFactory.getLog(ConsumerGuard.class);
 
-	private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+	private static final Duration LONGEST_BACKOFF = Duration.ofMillis(1500);
+
+	// A refusal takes some milliseconds, a heartbeat that shows the contrary seconds
+	private static final Duration CONFIRMATION = Duration.ofMillis(300);
 
 	private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
@@ -49,7 +53,7 @@ final class ConsumerGuard {
 
 	// As long as nothing is pulled, the server has no reason to say that something is
 	// wrong
-	private static final int FULL_PERIOD = 10;
+	private static final int FULL_PERIOD = 6;
 
 	// JetStream's errors for a missing stream and a missing consumer
 	private static final int STREAM_NOT_FOUND = 10059;
@@ -81,6 +85,9 @@ final class ConsumerGuard {
 
 	private volatile boolean recovering;
 
+	// What the server says of pulls that the user has no permission for
+	private @Nullable String refusal;
+
 	// Used by the timer only
 	private long checks;
 
@@ -106,7 +113,7 @@ final class ConsumerGuard {
 	 * @param again whether there was one before
 	 */
 	void connected(boolean again) {
-		this.failures = 0;
+		recovered();
 		Connection connection = this.attachment.connection();
 		PullLimits limits = this.attachment.limits();
 		// An ordered consumer is replaced anyway: it does not say what was lost on the
@@ -170,6 +177,21 @@ final class ConsumerGuard {
 	 */
 	void recovered() {
 		this.failures = 0;
+		this.refusal = null;
+	}
+
+	/**
+	 * The server has refused a pull, or the inbox for what comes of it, to this user. It
+	 * does not answer then, it reports an error.
+	 */
+	void refused(String error) {
+		if (this.attachment.isStopping() || this.attachment.connection() == null) {
+			return;
+		}
+		String reason = "the server refuses its pulls: " + Redaction.redact(error);
+		this.refusal = reason;
+		this.state.trouble(reason, true);
+		recoverLater();
 	}
 
 	/**
@@ -238,9 +260,12 @@ final class ConsumerGuard {
 		}
 		PullLimits limits = this.attachment.limits();
 		try {
-			if (limits == null || this.kind == ConsumerKind.ORDERED
+			// Where pulls are refused, the lookup may be, too, which would cost its
+			// timeout
+			if (limits == null || this.refusal != null || this.kind == ConsumerKind.ORDERED
 					|| this.consumer.accept(lookUp(connection, limits))) {
 				this.attachment.attach();
+				confirmLater();
 			}
 		}
 		catch (JetStreamApiException ex) {
@@ -254,6 +279,37 @@ final class ConsumerGuard {
 		catch (IOException | RuntimeException ex) {
 			this.state.trouble("the consumer could not be looked up: " + ex.getMessage(), false);
 			recoverLater();
+		}
+	}
+
+	/**
+	 * The first heartbeat comes after seconds: see whether the server has taken the pull.
+	 */
+	private void confirmLater() {
+		ContainerThreads.schedule(() -> this.tasks.submit(this::confirm), CONFIRMATION);
+	}
+
+	private void confirm() {
+		Connection connection = this.attachment.connection();
+		PullLimits limits = this.attachment.limits();
+		if (this.recovering || isWell() || this.attachment.isStopping() || connection == null || limits == null
+				|| this.engine.isIdle()) {
+			return;
+		}
+		try {
+			JetStreamOptions options = JetStreamOptions.builder(this.settings.jetStream())
+				.requestTimeout(IDENTIFY_TIMEOUT)
+				.build();
+			ConsumerInfo info = connection.jetStreamManagement(options)
+				.getConsumerInfo(limits.stream(), limits.consumer());
+			if (info.getNumWaiting() > 0 && !this.recovering) {
+				recovered();
+				this.attachment.consuming();
+			}
+		}
+		catch (IOException | JetStreamApiException | RuntimeException ex) {
+			// The next heartbeat or message shows it
+			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
 		}
 	}
 
@@ -285,6 +341,7 @@ final class ConsumerGuard {
 		try {
 			if (this.kind == ConsumerKind.ORDERED || this.consumer.replace()) {
 				this.attachment.attach();
+				confirmLater();
 			}
 		}
 		catch (RuntimeException ex) {
@@ -377,6 +434,11 @@ final class ConsumerGuard {
 		 * Pull no more.
 		 */
 		void detach();
+
+		/**
+		 * Say that it consumes, if nothing speaks against it.
+		 */
+		void consuming();
 
 		/**
 		 * Consume no more until the next start.

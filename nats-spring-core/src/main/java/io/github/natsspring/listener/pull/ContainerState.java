@@ -57,6 +57,9 @@ final class ContainerState {
 	// Whether event listeners know that it does not consume
 	private boolean stalled;
 
+	// Why it only seems to consume, or null
+	private @Nullable String blocked;
+
 	// By the application
 	private boolean paused;
 
@@ -74,6 +77,7 @@ final class ContainerState {
 		try {
 			this.state = state;
 			this.trouble = null;
+			this.blocked = null;
 			this.stalled = false;
 			logger.debug("Listener '%s' is %s".formatted(this.id, state));
 		}
@@ -203,12 +207,38 @@ final class ContainerState {
 			if (this.trouble != null) {
 				logger.info("Listener '%s' consumes again".formatted(this.id));
 			}
-			if (this.stalled) {
-				this.events.recovered(Duration.ofNanos(System.nanoTime() - this.troubleSince));
-			}
 			this.state = State.RUNNING;
 			this.trouble = null;
-			this.stalled = false;
+			if (this.stalled && this.blocked == null) {
+				this.events.recovered(Duration.ofNanos(System.nanoTime() - this.troubleSince));
+				this.stalled = false;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The container pulls, and nothing comes of it.
+	 * @param reason why, or {@code null} if that is over
+	 */
+	void blocked(@Nullable String reason) {
+		this.lock.lock();
+		try {
+			boolean over = reason == null && this.blocked != null;
+			boolean news = reason != null && !reason.equals(this.blocked);
+			this.blocked = reason;
+			if (news && isActive()) {
+				logger.error("Listener '%s' does not consume: %s".formatted(this.id, reason));
+				if (this.trouble == null) {
+					this.troubleSince = System.nanoTime();
+				}
+			}
+			if (over && isActive() && this.trouble == null) {
+				consuming();
+			}
+			reportStall();
 		}
 		finally {
 			this.lock.unlock();
@@ -264,7 +294,7 @@ final class ContainerState {
 	}
 
 	private void reportStall() {
-		String reason = this.trouble;
+		String reason = (this.trouble != null) ? this.trouble : this.blocked;
 		if (reason != null && !this.stalled && shown(System.nanoTime()) == State.STALLED) {
 			this.stalled = true;
 			this.events.stalled(reason);
@@ -301,6 +331,9 @@ final class ContainerState {
 			boolean stalled = this.certain || now - this.troubleSince > this.stallTimeout.toNanos();
 			return stalled ? State.STALLED : this.state;
 		}
+		if (this.blocked != null) {
+			return State.STALLED;
+		}
 		return (this.pausedOnServer != null && this.state == State.RUNNING) ? State.PAUSED : this.state;
 	}
 
@@ -310,6 +343,9 @@ final class ContainerState {
 		}
 		if (this.paused) {
 			return PAUSED;
+		}
+		if (this.blocked != null) {
+			return this.blocked;
 		}
 		return (this.pausedOnServer != null) ? this.pausedOnServer : note;
 	}

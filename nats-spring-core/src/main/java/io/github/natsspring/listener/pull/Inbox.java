@@ -81,6 +81,13 @@ final class Inbox {
 	}
 
 	/**
+	 * Whether an error that the server reports is about one of our subscriptions.
+	 */
+	boolean isMeant(String error) {
+		return error.contains('"' + this.prefix);
+	}
+
+	/**
 	 * Whether the connection can be written to.
 	 */
 	boolean isConnected() {

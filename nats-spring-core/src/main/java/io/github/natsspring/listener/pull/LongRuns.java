@@ -46,6 +46,8 @@ final class LongRuns {
 
 	private final BiConsumer<Lane, LaneRun> onlyHandlerHangs;
 
+	private final Runnable handlerHangs;
+
 	private final AckExtender extender;
 
 	private final AtomicBoolean scanning = new AtomicBoolean();
@@ -53,12 +55,13 @@ final class LongRuns {
 	private volatile @Nullable ScheduledFuture<?> scans;
 
 	LongRuns(String id, PullContainerSettings settings, LaneGroup lanes, DeliveryRunner runner, LetterTasks letters,
-			Settler settler, PullEngine engine, BiConsumer<Lane, LaneRun> onlyHandlerHangs) {
+			Settler settler, PullEngine engine, BiConsumer<Lane, LaneRun> onlyHandlerHangs, Runnable handlerHangs) {
 		this.id = id;
 		this.settings = settings;
 		this.engine = engine;
 		this.settler = settler;
 		this.onlyHandlerHangs = onlyHandlerHangs;
+		this.handlerHangs = handlerHangs;
 		this.extender = new AckExtender(id, lanes, runner.unsettled(), letters.deliveries(), settler,
 				settings.extendAcks(), settings.longestExtension(), this::hangs);
 	}
@@ -104,6 +107,7 @@ final class LongRuns {
 				delivery.message().metaData().getStream(), replace ? ", others go on without it" : "",
 				run.describePosition()));
 		if (replace) {
+			this.handlerHangs.run();
 			lane.giveUp(run, true).forEach(this.settler::handBack);
 		}
 		else {

@@ -133,6 +133,16 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 		});
 	}
 
+	/**
+	 * Called on any thread; must not block.
+	 */
+	@Override
+	public void serverError(Connection connection, String error) {
+		if (this.engine.isMeant(error)) {
+			this.tasks.submit(() -> this.guard.refused(error));
+		}
+	}
+
 	@Override
 	public void attach() {
 		Connection connection = this.connection;
@@ -262,7 +272,8 @@ final class PullAttachment implements ConnectionObserver, ConsumerGuard.Attachme
 	/**
 	 * Say that the container consumes, if nothing speaks against it.
 	 */
-	void consuming() {
+	@Override
+	public void consuming() {
 		Connection connection = this.connection;
 		if (!isStopping() && this.guard.isWell() && !this.hanging && connection != null
 				&& connection.getStatus() == Connection.Status.CONNECTED) {

@@ -269,6 +269,34 @@ final class PullEngine {
 	}
 
 	/**
+	 * Whether no pull of ours can be waiting on the server.
+	 */
+	boolean isIdle() {
+		this.lock.lock();
+		try {
+			return this.inbox == null || this.window.outstanding() == 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether an error that the server reports is about our pulls or where their answers
+	 * arrive.
+	 */
+	boolean isMeant(String error) {
+		this.lock.lock();
+		try {
+			Inbox inbox = this.inbox;
+			return inbox != null && (error.contains('"' + this.subject + '"') || inbox.isMeant(error));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * How many messages may be fetched and not settled at present.
 	 */
 	int window() {

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
@@ -95,6 +96,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	// first. Used by tasks only
 	private int hanging;
 
+	// Handlers that hang and were replaced
+	private final AtomicInteger replaced = new AtomicInteger();
+
 	private @Nullable ScheduledFuture<?> checks;
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
@@ -118,7 +122,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 				: null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
-				(lane, run) -> tasks.submit(() -> hang(lane, run)));
+				(lane, run) -> tasks.submit(() -> hang(lane, run)), () -> replaced(1));
 		this.position = ConsumerPosition.of(source.kind());
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this.position, this::accept, this.longRuns::schedule);
@@ -163,6 +167,24 @@ final class PullSession implements LaneHandler, Settler.Permits {
 				}
 			});
 		}
+		else {
+			replaced(-1);
+		}
+	}
+
+	/**
+	 * When as many hang as may run at once, those in their places will most likely, too,
+	 * and threads and messages pile up.
+	 */
+	private void replaced(int change) {
+		this.replaced.addAndGet(change);
+		this.tasks.submit(() -> {
+			int hanging = this.replaced.get();
+			if (!this.attachment.isStopping()) {
+				this.state.blocked((hanging < this.settings.concurrency()) ? null
+						: "all handlers hang, %d of them, and those in their places may, too".formatted(hanging));
+			}
+		});
 	}
 
 	@Override

@@ -23,9 +23,11 @@ import java.util.function.Consumer;
 import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.FailedRun;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.LogPace;
+import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
@@ -142,16 +144,9 @@ final class WatchRunner implements NatsMessageListener {
 		this.failures.incrementAndGet();
 		FailedRun failure = new FailedRun(this.id, message, 1, message.metaData().deliveredCount(), ex);
 		String text = "Listener '%s' failed on revision %d of '%s' in %s, which is passed over".formatted(this.id,
-				message.metaData().streamSequence(), message.getSubject(), this.watch);
+				message.metaData().streamSequence(), Subjects.printable(message.getSubject()), this.watch);
 		// The exceptions of converters and validators may quote the payload
-		this.failureLog.log((more) -> {
-			if (failure.isFatal()) {
-				logger.error("%s: %s%s".formatted(text, failure.describeException(), more));
-			}
-			else {
-				logger.error(text + more, ex);
-			}
-		});
+		this.failureLog.log((more) -> logger.error(FailureText.line(text + more, ex), FailureText.trace(ex)));
 		if (this.errorHandler != null) {
 			try {
 				this.errorHandler.handle(failure);

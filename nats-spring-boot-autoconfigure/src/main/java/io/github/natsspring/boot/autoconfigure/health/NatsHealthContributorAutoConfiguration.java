@@ -19,16 +19,16 @@ package io.github.natsspring.boot.autoconfigure.health;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.natsspring.boot.autoconfigure.ConnectionBeans;
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.health.NatsHealthIndicator;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -53,25 +53,10 @@ public final class NatsHealthContributorAutoConfiguration
 		extends CompositeHealthContributorConfiguration<NatsHealthIndicator, ConnectionHolder> {
 
 	NatsHealthContributorAutoConfiguration(ObjectProvider<NatsListenerEndpointRegistry> listeners,
-			ObjectProvider<TopologyApplier> topology, ListableBeanFactory beanFactory) {
-		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable(),
-				topology(connection.getName(), topology, beanFactory)));
-	}
-
-	/**
-	 * What was declared for a connection; all but the first one qualify their beans.
-	 */
-	private static @Nullable TopologyApplier topology(String connection, ObjectProvider<TopologyApplier> first,
 			ListableBeanFactory beanFactory) {
-		if (ConnectionHolder.DEFAULT_NAME.equals(connection)) {
-			return first.getIfAvailable();
-		}
-		for (String name : beanFactory.getBeanNamesForType(TopologyApplier.class)) {
-			if (BeanFactoryAnnotationUtils.isQualifierMatch(connection::equals, name, beanFactory)) {
-				return beanFactory.getBean(name, TopologyApplier.class);
-			}
-		}
-		return null;
+		super((connection) -> new NatsHealthIndicator(connection, listeners.getIfAvailable(),
+				ConnectionBeans.find(beanFactory, TopologyApplier.class, connection.getName()),
+				ConnectionBeans.find(beanFactory, JetStreamProbe.class, connection.getName())));
 	}
 
 	@Bean
