@@ -158,6 +158,11 @@ final class DeadLetterDestinations {
 			}
 			StreamInfo existing = this.store.server().findStream(name);
 			if (existing != null) {
+				String late = capturing();
+				if (late != null) {
+					// Another listener or instance has just made it
+					return late;
+				}
 				throw failure(
 						"the stream '%s' does not capture its dead-letter subject '%s', only %s".formatted(name,
 								this.subject, existing.getConfiguration().getSubjects()),

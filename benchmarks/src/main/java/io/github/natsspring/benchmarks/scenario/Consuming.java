@@ -161,8 +161,19 @@ record Consuming(Lab lab, String stream, long messages, AckPolicy ackPolicy, int
 		}
 	}
 
+	/**
+	 * Another framework, which makes a consumer of its own.
+	 */
+	Side peer(Peer peer) {
+		return () -> measured(this.lab.name("peer"),
+				(durable, probe) -> peer.consume(this.lab.url(), this.stream, durable, probe::hit));
+	}
+
 	private Sample measured(Consumption consumption) throws Exception {
-		String durable = this.lab.consumer(this.stream, this.ackPolicy, this.maxAckPending);
+		return measured(this.lab.consumer(this.stream, this.ackPolicy, this.maxAckPending), consumption);
+	}
+
+	private Sample measured(String durable, Consumption consumption) throws Exception {
 		try {
 			Probe probe = new Probe(this.messages);
 			AutoCloseable running = consumption.begin(durable, probe);

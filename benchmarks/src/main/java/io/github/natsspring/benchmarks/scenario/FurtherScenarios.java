@@ -19,9 +19,11 @@ package io.github.natsspring.benchmarks.scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import io.github.natsspring.benchmarks.scenario.Scenario.NotHereException;
 import io.github.natsspring.listener.AckMode;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.StorageType;
@@ -48,6 +50,9 @@ final class FurtherScenarios {
 		for (AckMode ackMode : AckMode.values()) {
 			all.add(ackMode(ackMode));
 		}
+		all.add(Scenario.rate("peer-micronaut",
+				"bytes listener against a push listener of micronaut-nats, both as they come", Bar.NONE,
+				(lab) -> peer(lab, "micronaut")));
 		for (int millis : new int[] { 1, 10 }) {
 			for (int lanes : new int[] { 16, 256 }) {
 				all.add(waiting(millis, lanes, "platform", Threads::platform));
@@ -91,6 +96,20 @@ final class FurtherScenarios {
 									(endpoint) -> endpoint.maxInFlight(WINDOW).ackMode(ackMode)),
 							consuming.loop(WINDOW, false));
 				});
+	}
+
+	private static Comparison peer(Lab lab, String name) throws Exception {
+		Peer peer = ServiceLoader.load(Peer.class)
+			.stream()
+			.map(ServiceLoader.Provider::get)
+			.filter((candidate) -> candidate.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new NotHereException("this build has no other frameworks, -Pbenchmarks adds them"));
+		long messages = lab.count(BarScenarios.CONSUME_RATE);
+		Consuming consuming = new Consuming(lab, lab.stream(Payload.BYTES, StorageType.Memory, messages), messages,
+				AckPolicy.Explicit, 0);
+		return lab.rounds(consuming.ours("bytes", 0, (endpoint) -> {
+		}), consuming.peer(peer));
 	}
 
 	private static Scenario waiting(int millis, int lanes, String kind, Supplier<Executor> executor) {

@@ -76,9 +76,12 @@ final class Lab implements AutoCloseable {
 
 	private final double seconds;
 
+	private final @Nullable Profile profile;
+
 	private @Nullable ConfigurableApplicationContext context;
 
-	Lab(int rounds, double seconds) throws IOException, InterruptedException {
+	Lab(int rounds, double seconds, @Nullable Profile profile) throws IOException, InterruptedException {
+		this.profile = profile;
 		this.rounds = rounds;
 		this.seconds = seconds;
 		try {
@@ -148,7 +151,9 @@ final class Lab implements AutoCloseable {
 	}
 
 	Comparison rounds(Side ours, Side raw) throws Exception {
-		return Comparison.run(this.rounds, ours, raw);
+		Profile profile = this.profile;
+		return (profile != null) ? Comparison.run(this.rounds, profile.watch("ours", ours), profile.watch("raw", raw))
+				: Comparison.run(this.rounds, ours, raw);
 	}
 
 	/**
@@ -171,7 +176,7 @@ final class Lab implements AutoCloseable {
 		String stream = this.streams.get(key);
 		if (stream == null) {
 			stream = emptyStream(storage);
-			fill(stream, payload, messages);
+			publish(stream + ".", payload, messages, KEYS);
 			this.streams.put(key, stream);
 		}
 		return stream;
@@ -184,11 +189,16 @@ final class Lab implements AutoCloseable {
 		return stream;
 	}
 
-	private void fill(String stream, Payload payload, long messages) throws Exception {
+	/**
+	 * Publish to a stream.
+	 * @param prefix what subjects begin with; a number follows
+	 * @param keys how many subjects there are to be
+	 */
+	void publish(String prefix, Payload payload, long messages, long keys) throws Exception {
 		JetStream jetStream = this.admin.jetStream();
 		List<CompletableFuture<PublishAck>> batch = new ArrayList<>();
 		for (long i = 0; i < messages; i++) {
-			batch.add(jetStream.publishAsync(stream + "." + i % KEYS, payload.body()));
+			batch.add(jetStream.publishAsync(prefix + i % keys, payload.body()));
 			if (batch.size() == 1000 || i == messages - 1) {
 				CompletableFuture.allOf(batch.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
 				batch.clear();

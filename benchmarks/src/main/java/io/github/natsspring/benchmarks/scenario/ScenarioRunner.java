@@ -40,10 +40,11 @@ import org.springframework.boot.SpringBootVersion;
 public final class ScenarioRunner {
 
 	private static final String USAGE = """
-			scenario <name ...|bars|further|all|list> [--rounds n] [--seconds s] [--output file]
+			scenario <name ...|bars|further|all|list> [--rounds n] [--seconds s] [--output file] [--jfr file]
 			  --rounds   measured rounds of each side, default 15; those without a bar do a third of them
 			  --seconds  how long about a round is to take, default 1
-			  --output   default benchmarks/target/results.json, or target/results.json inside of benchmarks""";
+			  --output   default benchmarks/target/results.json, or target/results.json inside of benchmarks
+			  --jfr      where to put a recording of JDK Flight Recorder; what takes most time and memory is printed""";
 
 	private static final PrintStream out = System.out;
 
@@ -60,6 +61,7 @@ public final class ScenarioRunner {
 		List<String> names = new ArrayList<>();
 		int rounds = 15;
 		double seconds = 1;
+		Path recording = null;
 		Path output = Files.isDirectory(Path.of("benchmarks")) ? Path.of("benchmarks/target/results.json")
 				: Path.of("target/results.json");
 		try {
@@ -68,6 +70,7 @@ public final class ScenarioRunner {
 					case "--rounds" -> rounds = Integer.parseInt(args[++i]);
 					case "--seconds" -> seconds = Double.parseDouble(args[++i]);
 					case "--output" -> output = Path.of(args[++i]);
+					case "--jfr" -> recording = Path.of(args[++i]);
 					default -> names.add(args[i]);
 				}
 			}
@@ -85,7 +88,12 @@ public final class ScenarioRunner {
 			chosen.keySet().forEach((scenario) -> out.printf("%-32s %s%n", scenario.name(), scenario.title()));
 			return 0;
 		}
-		return run(chosen, seconds, output);
+		Profile profile = (recording != null) ? Profile.start(recording) : null;
+		int result = run(chosen, seconds, output, profile);
+		if (profile != null) {
+			profile.end(out);
+		}
+		return result;
 	}
 
 	private static @Nullable Map<Scenario, Integer> choose(List<String> names, int rounds) {
@@ -110,7 +118,8 @@ public final class ScenarioRunner {
 		return chosen.isEmpty() ? null : chosen;
 	}
 
-	private static int run(Map<Scenario, Integer> chosen, double seconds, Path output) throws Exception {
+	private static int run(Map<Scenario, Integer> chosen, double seconds, Path output, @Nullable Profile profile)
+			throws Exception {
 		List<Result> results = new ArrayList<>();
 		boolean failed = false;
 		int rounds = 0;
@@ -122,7 +131,7 @@ public final class ScenarioRunner {
 						lab.close();
 					}
 					rounds = entry.getValue();
-					lab = new Lab(rounds, seconds);
+					lab = new Lab(rounds, seconds, profile);
 				}
 				if (results.isEmpty()) {
 					printHead(lab);

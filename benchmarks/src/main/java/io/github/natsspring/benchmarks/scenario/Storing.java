@@ -51,6 +51,9 @@ final class Storing {
 		return List.of(
 				Scenario.rate("key-value-put", "KeyValueTemplate.put against raw, bytes", Bar.NONE, Storing::put),
 				Scenario.rate("key-value-get", "KeyValueTemplate.get against raw, bytes", Bar.NONE, Storing::get),
+				Scenario.rate("key-value-watch",
+						"@NatsKeyValueListener against watchAll(), what is there at the beginning", Bar.NONE,
+						Watching::keyValue),
 				Scenario.valued("object-put", "ObjectStoreTemplate.put of 64 MiB against raw", "MiB/s", Bar.NONE,
 						Storing::putObject),
 				Scenario.valued("object-get", "ObjectStoreTemplate.get of 64 MiB against raw", "MiB/s", Bar.NONE,
