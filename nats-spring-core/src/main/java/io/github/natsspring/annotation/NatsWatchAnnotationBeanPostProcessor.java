@@ -103,7 +103,7 @@ public class NatsWatchAnnotationBeanPostProcessor
 		Map<Method, List<WatchDeclaration>> annotated = new LinkedHashMap<>();
 		MethodIntrospector
 			.selectMethods(targetClass,
-					(ReflectionUtils.MethodFilter) (method) -> !WatchDeclaration.of(method).isEmpty())
+					(ReflectionUtils.MethodFilter) WatchDeclaration::isOn)
 			.forEach((method) -> annotated.put(method, WatchDeclaration.of(method)));
 		return annotated;
 	}

@@ -39,8 +39,11 @@ class PendingRequest extends CompletableFuture<Message> {
 		this.deadline = deadline;
 	}
 
-	boolean isOverdue(long now) {
-		return now - this.deadline >= 0;
+	/**
+	 * When it is overdue, in the time of {@link System#nanoTime()}.
+	 */
+	long deadline() {
+		return this.deadline;
 	}
 
 	/**

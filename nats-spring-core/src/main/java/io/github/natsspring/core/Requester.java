@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionObserver;
@@ -56,6 +57,9 @@ class Requester implements ConnectionObserver {
 
 	private final AtomicBoolean sweeping = new AtomicBoolean();
 
+	// No request is overdue before
+	private final AtomicLong soonest = new AtomicLong(later(System.nanoTime()));
+
 	private final Executor sweeper = CompletableFuture.delayedExecutor(SWEEP_MILLIS, TimeUnit.MILLISECONDS,
 			Runnable::run);
 
@@ -80,6 +84,7 @@ class Requester implements ConnectionObserver {
 		PendingRequest request = new PendingRequest(connection, subject, System.nanoTime() + timeout.toNanos());
 		// Before it is sent: the server may refuse it at once
 		this.pending.add(request);
+		overdueAt(request.deadline());
 		CompletableFuture<Message> reply;
 		try {
 			reply = connection.requestWithTimeout(subject, headers, body, timeout.plus(MARGIN));
@@ -141,10 +146,10 @@ class Requester implements ConnectionObserver {
 
 	private void sweep() {
 		long now = System.nanoTime();
-		for (PendingRequest request : this.pending) {
-			if (request.isOverdue(now)) {
-				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
-			}
+		if (now - this.soonest.get() >= 0) {
+			// Before they are looked at: what is added meanwhile must not be forgotten
+			this.soonest.set(later(now));
+			failOverdue(now);
 		}
 		if (this.pending.isEmpty()) {
 			this.sweeping.set(false);
@@ -153,6 +158,32 @@ class Requester implements ConnectionObserver {
 			}
 		}
 		this.sweeper.execute(this::sweep);
+	}
+
+	private void failOverdue(long now) {
+		for (PendingRequest request : this.pending) {
+			if (now - request.deadline() >= 0) {
+				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
+			}
+			else {
+				overdueAt(request.deadline());
+			}
+		}
+	}
+
+	/**
+	 * Many may be pending: they are not all looked at before one can be overdue.
+	 */
+	private void overdueAt(long deadline) {
+		long current = this.soonest.get();
+		while (deadline - current < 0 && !this.soonest.compareAndSet(current, deadline)) {
+			current = this.soonest.get();
+		}
+	}
+
+	private static long later(long now) {
+		// As far as times can be apart and still be compared
+		return now + Long.MAX_VALUE / 2;
 	}
 
 	/**

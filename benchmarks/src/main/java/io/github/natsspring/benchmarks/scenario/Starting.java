@@ -65,10 +65,11 @@ final class Starting {
 	}
 
 	private static Sample started(Lab lab, String... properties) {
-		long began = System.nanoTime();
+		Usage before = Usage.now();
 		try (ConfigurableApplicationContext context = Application.start(lab.url(), new Class<?>[] { Listeners.class },
 				properties)) {
-			return Sample.of((System.nanoTime() - began) / 1e6);
+			Usage after = Usage.now();
+			return Sample.valued((after.nanos() - before.nanos()) / 1e6, before, after, 1, -1);
 		}
 	}
 
