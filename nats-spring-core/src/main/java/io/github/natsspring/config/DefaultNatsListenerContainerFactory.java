@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.JetStreamTemplateSettings;
@@ -464,6 +465,11 @@ public class DefaultNatsListenerContainerFactory implements NatsListenerContaine
 	 * Complete an endpoint with what is said for it by its id, and with the stream of its
 	 * consumer.
 	 */
+	@Override
+	public void addConnectionUser(ConnectionUser user) {
+		this.connection.addUser(user);
+	}
+
 	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
 		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.config;
 
+import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.MessageListenerContainer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ public interface NatsListenerContainerFactory {
 	 */
 	default @Nullable String getConnectionName() {
 		return null;
+	}
+
+	/**
+	 * Keep the connection open until its listeners have stopped. Called once for each
+	 * listener, with the same object each time.
+	 * @param user tells when the listeners have stopped; without effect by default
+	 */
+	default void addConnectionUser(ConnectionUser user) {
 	}
 
 	/**

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.deadletter.DeadLetterOrigin;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.deadletter.RedriveTargets;
@@ -72,6 +73,11 @@ public class NatsListenerEndpointRegistry
 
 	private volatile boolean running;
 
+	// Open while listeners stop
+	private volatile CountDownLatch stopped = new CountDownLatch(0);
+
+	private final ConnectionUser connectionUser = this::awaitStopped;
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
@@ -96,6 +102,7 @@ public class NatsListenerEndpointRegistry
 				.forEach((other) -> checkDistinct(complete, other.endpoint(),
 						isSameConnection(factory, other.factory().getConnectionName())));
 			container = factory.createContainer(complete);
+			factory.addConnectionUser(this.connectionUser);
 			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
 		}
 		finally {
@@ -345,11 +352,14 @@ public class NatsListenerEndpointRegistry
 		if (wasRunning) {
 			containers.stream().filter((container) -> !container.isAutoStartup()).forEach(this.resuming::add);
 		}
+		CountDownLatch stopped = new CountDownLatch(1);
+		this.stopped = stopped;
 		AtomicInteger pending = new AtomicInteger(containers.size());
 		for (MessageListenerContainer container : containers) {
 			AtomicBoolean done = new AtomicBoolean();
 			Runnable once = () -> {
 				if (done.compareAndSet(false, true) && pending.decrementAndGet() == 0) {
+					stopped.countDown();
 					callback.run();
 				}
 			};
@@ -357,6 +367,10 @@ public class NatsListenerEndpointRegistry
 			thread.setDaemon(true);
 			thread.start();
 		}
+	}
+
+	private boolean awaitStopped(Duration timeout) throws InterruptedException {
+		return this.stopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
 	private void stop(MessageListenerContainer container, Runnable callback) {

@@ -17,9 +17,14 @@
 package io.github.natsspring.connection;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 
 import io.nats.client.Connection;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -43,9 +48,16 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	 */
 	public static final String DEFAULT_NAME = "default";
 
+	// Each listener bounds its own stop, commonly far below this
+	private static final Duration USERS_TIMEOUT = Duration.ofMinutes(5);
+
+	private static final Log logger = LogFactory.getLog(ConnectionHolder.class);
+
 	private final String name;
 
 	private final CurrentConnection current;
+
+	private final Set<ConnectionUser> users = new CopyOnWriteArraySet<>();
 
 	public ConnectionHolder(ConnectionSettings settings) {
 		this.name = settings.name();
@@ -140,6 +152,17 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 		this.current.events().removeObserver(observer);
 	}
 
+	/**
+	 * Add something that {@link #stop()} waits for. Spring stops a lower phase while a
+	 * higher one still stops, when a bean of the lower phase depends on one of the
+	 * higher, so that the order of the phases alone does not keep the connection open.
+	 * @param user what needs the connection until it has stopped; adding it again changes
+	 * nothing
+	 */
+	public void addUser(ConnectionUser user) {
+		this.users.add(user);
+	}
+
 	@Override
 	public void start() {
 		this.current.start();
@@ -147,7 +170,20 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 
 	@Override
 	public void stop() {
+		this.users.forEach(this::await);
 		this.current.stop();
+	}
+
+	private void await(ConnectionUser user) {
+		try {
+			if (!user.awaitStopped(USERS_TIMEOUT)) {
+				logger.warn("The connection '%s' is closed although not all of its listeners have stopped within %s"
+					.formatted(this.name, USERS_TIMEOUT));
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Override

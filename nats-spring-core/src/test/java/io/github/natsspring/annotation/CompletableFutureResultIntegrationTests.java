@@ -97,7 +97,7 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 		OneByOne listener = start(OneByOne.class);
 		publish("a", "1");
 		await().until(() -> listener.futures.size() == 1);
-		await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(4)).until(() -> listener.futures.size() == 1);
+		await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(15)).until(() -> listener.futures.size() == 1);
 		listener.futures.remove().complete(null);
 		awaitSettled();
 		assertThat(listener.futures).isEmpty();

@@ -168,10 +168,15 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			}
 			this.stopping = true;
 			this.connection.removeObserver(this.observer);
-			boolean ended = current.stop(this.settings.shutdownTimeout());
-			this.dropped += current.getDropped();
-			this.subscriber = null;
-			this.state.stopped(ended);
+			boolean ended = false;
+			try {
+				ended = current.stop(this.settings.shutdownTimeout());
+			}
+			finally {
+				this.dropped += current.getDropped();
+				this.subscriber = null;
+				this.state.stopped(ended);
+			}
 			return true;
 		}
 		finally {

@@ -284,7 +284,9 @@ class PauseIntegrationTests extends AbstractPullContainerTests {
 			assertThat(container.getStatus().detail()).contains("paused on the server until", "worker");
 			assertThat(this.handled).hasSize(1);
 			fixture.management().resumeConsumer(fixture.stream(), "worker");
-			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 2);
+			// The server looks at a resumed consumer when the next heartbeat of a pull is
+			// due
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 2);
 			await().until(() -> container.getStatus().state() == State.RUNNING);
 			assertThat(container.getStatus().detail()).isNull();
 		}
