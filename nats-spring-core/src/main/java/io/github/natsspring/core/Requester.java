@@ -78,10 +78,20 @@ class Requester implements ConnectionObserver {
 	 * @throws NatsPublishException if it was not sent
 	 */
 	PendingRequest send(String subject, Headers headers, byte[] body, Duration timeout) {
+		PendingRequest request = new PendingRequest(subject);
+		send(request, headers, body, timeout);
+		return request;
+	}
+
+	/**
+	 * As {@link #send(String, Headers, byte[], Duration)}, with a request of the caller.
+	 */
+	void send(PendingRequest request, Headers headers, byte[] body, Duration timeout) {
+		String subject = request.subject();
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, headers, body);
 		Outgoing.requireNotInterrupted(subject);
-		PendingRequest request = new PendingRequest(connection, subject, System.nanoTime() + timeout.toNanos());
+		request.begin(this, connection, System.nanoTime() + timeout.toNanos());
 		// Before it is sent: the server may refuse it at once
 		this.pending.add(request);
 		overdueAt(request.deadline());
@@ -93,12 +103,10 @@ class Requester implements ConnectionObserver {
 			this.pending.remove(request);
 			throw Outgoing.notSent(subject, ex);
 		}
-		reply.whenComplete((message, ex) -> complete(request, message, ex));
-		request.whenComplete((message, ex) -> forget(request, reply));
+		request.sent(reply);
 		if (!this.sweeping.get() && this.sweeping.compareAndSet(false, true)) {
 			this.sweeper.execute(this::sweep);
 		}
-		return request;
 	}
 
 	@Override
@@ -113,7 +121,7 @@ class Requester implements ConnectionObserver {
 		}
 	}
 
-	private static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
+	static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
 		if (message != null && message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS) {
 			request.fail(RequestFailure.Reason.NO_RESPONDERS, "no responders");
 		}
@@ -136,12 +144,8 @@ class Requester implements ConnectionObserver {
 		return ex.getMessage() == null;
 	}
 
-	private void forget(PendingRequest request, CompletableFuture<Message> reply) {
+	void forget(PendingRequest request) {
 		this.pending.remove(request);
-		if (!reply.isDone()) {
-			// jnats removes what is done
-			reply.cancel(false);
-		}
 	}
 
 	private void sweep() {

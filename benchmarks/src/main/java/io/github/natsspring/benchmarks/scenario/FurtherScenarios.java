@@ -19,6 +19,7 @@ package io.github.natsspring.benchmarks.scenario;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import io.github.natsspring.benchmarks.scenario.Scenario.NotHereException;
 import io.github.natsspring.listener.AckMode;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.StorageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nothing is promised of, to know where it stands.
@@ -98,13 +100,26 @@ final class FurtherScenarios {
 				});
 	}
 
+	private static @Nullable Peer find(String name) {
+		try {
+			return ServiceLoader.load(Peer.class)
+				.stream()
+				.map(ServiceLoader.Provider::get)
+				.filter((candidate) -> candidate.name().equals(name))
+				.findFirst()
+				.orElse(null);
+		}
+		catch (ServiceConfigurationError ex) {
+			// The entry is left of an earlier build with the profile
+			return null;
+		}
+	}
+
 	private static Comparison peer(Lab lab, String name) throws Exception {
-		Peer peer = ServiceLoader.load(Peer.class)
-			.stream()
-			.map(ServiceLoader.Provider::get)
-			.filter((candidate) -> candidate.name().equals(name))
-			.findFirst()
-			.orElseThrow(() -> new NotHereException("this build has no other frameworks, -Pbenchmarks adds them"));
+		Peer peer = find(name);
+		if (peer == null) {
+			throw new NotHereException("this build has no other frameworks, -Pbenchmarks adds them");
+		}
 		long messages = lab.count(BarScenarios.CONSUME_RATE);
 		Consuming consuming = new Consuming(lab, lab.stream(Payload.BYTES, StorageType.Memory, messages), messages,
 				AckPolicy.Explicit, 0);
