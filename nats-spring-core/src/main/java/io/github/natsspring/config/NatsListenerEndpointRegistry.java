@@ -174,6 +174,13 @@ public class NatsListenerEndpointRegistry
 					"its id '%s' is also that of %s".formatted(endpoint.getId(), other.getDescription()),
 					"Give each listener an 'id' of its own");
 		}
+		if (ConfiguredListeners.isSame(endpoint.getId(), other.getId())) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					("its id '%s' and '%s', that of %s, differ only in case, '-' and '_', and nats.listeners.<id>"
+							+ " cannot tell them apart")
+						.formatted(endpoint.getId(), other.getId(), other.getDescription()),
+					"Give one of them another 'id'");
+		}
 		String consumer = endpoint.getConsumer();
 		String stream = endpoint.getStream();
 		if (sameConnection && consumer != null && stream != null && consumer.equals(other.getConsumer())
