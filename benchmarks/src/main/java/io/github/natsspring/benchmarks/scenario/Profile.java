@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
@@ -88,13 +89,13 @@ final class Profile {
 		this.recording.stop();
 		this.recording.dump(this.file);
 		this.recording.close();
-		Map<String, Map<String, Double>> sites = new HashMap<>();
+		Map<String, Map<String, Double>> sites = new TreeMap<>();
 		try (RecordingFile events = new RecordingFile(this.file)) {
 			while (events.hasMoreEvents()) {
 				add(events.readEvent(), sites);
 			}
 		}
-		sites.keySet().stream().sorted().forEach((name) -> print(name, sites.get(name), out));
+		sites.forEach((name, site) -> print(name, site, out));
 		out.println("\nRecorded to " + this.file);
 	}
 
