@@ -238,7 +238,10 @@ class NatsConnectionBeans {
 
 	DeadLetters deadLetters(ConnectionHolder holder) {
 		DeadLetterDestinationResolver resolver = this.members.shared(DeadLetterDestinationResolver.class);
-		return new DeadLetters(holder, topologySettings(), this.jetStreamOptions, publishing(), resolver);
+		DeadLetters deadLetters = new DeadLetters(holder, topologySettings(), this.jetStreamOptions, publishing(),
+				resolver);
+		deadLetters.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
+		return deadLetters;
 	}
 
 	DeadLetterOperations deadLetterOperations(ConnectionHolder holder, DeadLetters deadLetters,
