@@ -180,14 +180,21 @@ final class SettlementWriter {
 		if (connection.getStatus() != Connection.Status.CONNECTED) {
 			return false;
 		}
+		// As uninterrupted() does, without a lambda: this is done for each message
+		boolean interrupted = Thread.interrupted();
 		try {
-			uninterrupted(() -> connection.publish(subject, body));
+			connection.publish(subject, body);
 			return true;
 		}
 		catch (IllegalStateException ex) {
 			// Closed, draining, or the outgoing queue is full
 			logger.debug("A settlement is held back: " + ex.getMessage());
 			return false;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 
