@@ -18,12 +18,13 @@ package io.github.natsspring.core;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.core.PublishStatistics.Operation;
-import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import org.jspecify.annotations.Nullable;
 
@@ -53,34 +54,27 @@ class AsyncPublisher {
 	CompletableFuture<PublishAck> publish(Outgoing message, Duration timeout) {
 		long started = System.nanoTime();
 		String subject = message.subject();
-		CompletableFuture<PublishAck> result = new CompletableFuture<>();
 		NatsPublishException full = acquire(subject, timeout);
 		if (full != null) {
 			this.counters.failed(Operation.STREAM_PUBLISH, full, started);
-			result.completeExceptionally(full);
-			return result;
+			return CompletableFuture.failedFuture(full);
 		}
-		PendingRequest request;
+		Publication publication = new Publication(subject, timeout, started);
 		try {
-			request = this.requester.send(subject, message.headers(), message.body(), timeout);
+			this.requester.send(publication, message.headers(), message.body(), timeout);
 		}
 		catch (NatsException ex) {
 			this.permits.release();
 			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
-			result.completeExceptionally(ex);
-			return result;
+			return CompletableFuture.failedFuture(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			this.permits.release();
 			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			throw ex;
 		}
-		request.whenComplete((reply, ex) -> {
-			// Not after the callbacks: these may publish and wait for a permit themselves
-			this.permits.release();
-			this.executor.execute(() -> complete(result, subject, reply, (RequestFailure) ex, timeout, started));
-		});
-		return result;
+		publication.step();
+		return publication.result;
 	}
 
 	/**
@@ -89,32 +83,6 @@ class AsyncPublisher {
 	 */
 	int inFlight() {
 		return this.maxInFlight - this.permits.availablePermits();
-	}
-
-	private void complete(CompletableFuture<PublishAck> result, String subject, @Nullable Message reply,
-			@Nullable RequestFailure failure, Duration timeout, long started) {
-		PublishAck ack = null;
-		Throwable problem = null;
-		try {
-			if (reply != null) {
-				ack = StreamReplies.read(subject, reply);
-			}
-			else if (failure != null) {
-				problem = StreamReplies.failed(subject, failure, timeout);
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			problem = ex;
-		}
-		// Before the callbacks, which may look
-		if (ack != null) {
-			this.counters.stored(ack, started);
-			result.complete(ack);
-		}
-		else if (problem != null) {
-			this.counters.failed(Operation.STREAM_PUBLISH, problem, started);
-			result.completeExceptionally(problem);
-		}
 	}
 
 	private @Nullable NatsPublishException acquire(String subject, Duration timeout) {
@@ -134,6 +102,71 @@ class AsyncPublisher {
 					"The message to '%s' was not sent: interrupted while too many were in flight".formatted(subject),
 					ex);
 		}
+	}
+
+	/**
+	 * A message that is in flight.
+	 */
+	private final class Publication extends PendingRequest implements Runnable {
+
+		private static final AtomicIntegerFieldUpdater<Publication> STEPS = AtomicIntegerFieldUpdater
+			.newUpdater(Publication.class, "steps");
+
+		private final CompletableFuture<PublishAck> result = new CompletableFuture<>();
+
+		private final Duration timeout;
+
+		private final long started;
+
+		private volatile int steps;
+
+		Publication(String subject, Duration timeout, long started) {
+			super(subject);
+			this.started = started;
+			this.timeout = timeout;
+		}
+
+		@Override
+		void ended() {
+			super.ended();
+			step();
+		}
+
+		/**
+		 * It has been sent, or has ended. When both are so, its permit returns: without
+		 * the first, the caller returns it.
+		 */
+		void step() {
+			if (STEPS.incrementAndGet(this) == 2) {
+				// Not after the callbacks: these may publish and wait for a permit
+				// themselves
+				AsyncPublisher.this.permits.release();
+				AsyncPublisher.this.executor.execute(this);
+			}
+		}
+
+		@Override
+		public void run() {
+			try {
+				PublishAck ack = StreamReplies.read(subject(), join());
+				// Before the callbacks, which may look
+				AsyncPublisher.this.counters.stored(ack, this.started);
+				this.result.complete(ack);
+			}
+			catch (CompletionException ex) {
+				failed((ex.getCause() instanceof RequestFailure failure)
+						? StreamReplies.failed(subject(), failure, this.timeout) : ex);
+			}
+			catch (RuntimeException | Error ex) {
+				failed(ex);
+			}
+		}
+
+		private void failed(Throwable problem) {
+			AsyncPublisher.this.counters.failed(Operation.STREAM_PUBLISH, problem, this.started);
+			this.result.completeExceptionally(problem);
+		}
+
 	}
 
 }

@@ -18,6 +18,9 @@ package io.github.natsspring.listener.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -75,7 +78,8 @@ class Subscriber {
 	// On the monotonic clock
 	private volatile long lastMessage = System.nanoTime();
 
-	private boolean stopped;
+	// Written under the lock
+	private volatile boolean stopped;
 
 	private boolean paused;
 
@@ -103,19 +107,64 @@ class Subscriber {
 			Dispatcher dispatcher = connection.createDispatcher();
 			// The bound is that of our queue, which says what it drops
 			dispatcher.setPendingLimits(-1, -1);
+			Map<String, io.nats.client.Subscription> subjects = new HashMap<>();
 			for (String subject : this.settings.subjects()) {
-				if (this.settings.queue() != null) {
-					dispatcher.subscribe(subject, this.settings.queue(), this::receive);
-				}
-				else {
-					dispatcher.subscribe(subject, this::receive);
-				}
+				subjects.put(subject, subscribe(dispatcher, subject));
 			}
-			this.subscription = new Subscription(connection, dispatcher);
+			this.subscription = new Subscription(connection, dispatcher, subjects);
 			this.lastActivity = System.currentTimeMillis();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private io.nats.client.Subscription subscribe(Dispatcher dispatcher, String subject) {
+		String queue = this.settings.queue();
+		return (queue != null) ? dispatcher.subscribe(subject, queue, this::receive)
+				: dispatcher.subscribe(subject, this::receive);
+	}
+
+	/**
+	 * Subscribe to subjects that the server has refused.
+	 * @param timeout how long to wait for the server
+	 * @return whether the server has taken it, be it that it refuses again
+	 */
+	boolean subscribeAgain(Collection<String> subjects, Duration timeout) {
+		Connection connection;
+		this.lock.lock();
+		try {
+			Subscription current = this.subscription;
+			if (this.stopped || current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
+				return false;
+			}
+			connection = current.connection();
+			for (String subject : subjects) {
+				io.nats.client.Subscription refused = current.subjects().get(subject);
+				if (refused != null) {
+					// jnats would restore it after a reconnect beside the new one
+					current.dispatcher().unsubscribe(refused);
+				}
+				current.subjects().put(subject, subscribe(current.dispatcher(), subject));
+			}
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("Listener '%s' could not subscribe again".formatted(this.id), ex);
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			RoundTrips.flush(connection, timeout);
+			return true;
+		}
+		catch (TimeoutException | IllegalStateException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
 		}
 	}
 
@@ -320,6 +369,10 @@ class Subscriber {
 		while (current.dispatcher().getDeliveredCount() > this.received.get() && System.nanoTime() < deadline);
 	}
 
+	boolean isStopped() {
+		return this.stopped;
+	}
+
 	boolean isAttached() {
 		return this.subscription != null;
 	}
@@ -348,7 +401,13 @@ class Subscriber {
 		return (millis != 0) ? Instant.ofEpochMilli(millis) : null;
 	}
 
-	private record Subscription(Connection connection, Dispatcher dispatcher) {
+	/**
+	 * Subscriptions over a connection.
+	 *
+	 * @param subjects by the subject; used under the lock
+	 */
+	private record Subscription(Connection connection, Dispatcher dispatcher,
+			Map<String, io.nats.client.Subscription> subjects) {
 	}
 
 }
