@@ -122,7 +122,10 @@ class ConnectionEvents {
 		};
 	}
 
-	private void failed(Throwable error) {
+	/**
+	 * Something of the connection failed, or the connection as a whole.
+	 */
+	void failed(Throwable error) {
 		this.lastError = error;
 		this.problems.add(ConnectFailures.describe(error));
 	}
