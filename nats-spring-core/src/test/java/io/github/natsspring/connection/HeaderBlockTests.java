@@ -58,13 +58,12 @@ class HeaderBlockTests {
 			My Header: v         | My_Header  | v
 			Größe: 1             | Gr__e      | 1
 			 Folded: v           | Folded     | v
-			Tab\there: v         | Tab_here   | v
-			A: b\fc\nd           | A          | b?c?d
-			A\fb: c              | A_b        | c
+			Tab(TAB)here: v      | Tab_here   | v
+			A: b(CR)c(LF)d       | A          | b?c?d
+			A(CR)b(LF)c: d       | A_b_c      | d
 			""", delimiter = '|', ignoreLeadingAndTrailingWhitespace = true)
 	void replacesWhatJnatsCannotRead(String line, String name, String value) {
-		// The form feed stands for a carriage return alone, "\n" for a line feed alone
-		String header = line.replace("\\t", "\t").replace("\\f", "\r").replace("\\n", "\n");
+		String header = line.replace("(TAB)", "\t").replace("(CR)", "\r").replace("(LF)", "\n");
 		if (name.equals("Folded")) {
 			header = " " + header;
 		}
