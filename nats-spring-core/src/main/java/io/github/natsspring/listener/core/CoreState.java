@@ -38,6 +38,9 @@ final class CoreState {
 
 	static final String LOST = "the connection is lost";
 
+	// As nats.listener.stall-timeout is by default
+	static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
 	private static final ScheduledThreadPoolExecutor timer = timer();
@@ -57,6 +60,9 @@ final class CoreState {
 	private @Nullable Long lostSince;
 
 	private boolean stalled;
+
+	// Since when the executor does not run the listener, or null unless that was reported
+	private @Nullable Long blockedSince;
 
 	private @Nullable ScheduledFuture<?> checks;
 
@@ -121,6 +127,7 @@ final class CoreState {
 		try {
 			this.started = false;
 			this.stalled = false;
+			this.blockedSince = null;
 			this.lostSince = null;
 			ScheduledFuture<?> current = this.checks;
 			if (current != null) {
@@ -203,12 +210,19 @@ final class CoreState {
 				detail = PAUSED;
 			}
 			else if (!subscriber.isAttached()) {
-				state = State.STARTING;
-				detail = "waits for a connection";
+				state = subscriber.isRefused() ? State.STALLED : State.STARTING;
+				detail = subscriber.isRefused() ? "it could not subscribe, and tries again" : "waits for a connection";
 			}
 			else if (this.lostSince != null) {
 				state = State.STALLED;
 				detail = LOST;
+			}
+			else {
+				ExecutorTrouble.Report trouble = subscriber.getTrouble();
+				if (trouble != null) {
+					state = trouble.isOlderThan(STALL_TIMEOUT) ? State.STALLED : State.RUNNING;
+					detail = trouble.reason();
+				}
 			}
 			return new ContainerStatus(state, detail, subscriber.getInFlight(), subscriber.getLastActivity(), window);
 		}
@@ -228,13 +242,27 @@ final class CoreState {
 		}
 	}
 
+	private void reportTrouble(ExecutorTrouble.@Nullable Report trouble) {
+		Long since = this.blockedSince;
+		if (trouble == null && since != null) {
+			this.blockedSince = null;
+			this.events.recovered(Duration.ofNanos(System.nanoTime() - since));
+		}
+		else if (trouble != null && since == null && !this.paused && trouble.isOlderThan(STALL_TIMEOUT)) {
+			this.blockedSince = trouble.since();
+			this.events.stalled(trouble.reason());
+		}
+	}
+
 	private void check(Subscriber subscriber) {
+		subscriber.check();
 		this.lock.lock();
 		try {
 			if (!this.started) {
 				return;
 			}
 			reportStall();
+			reportTrouble(subscriber.getTrouble());
 			this.events.checkIdle(System.nanoTime(), subscriber.getLastMessage(),
 					subscriber.getInFlight() > 0 || this.lostSince != null, this.paused);
 		}

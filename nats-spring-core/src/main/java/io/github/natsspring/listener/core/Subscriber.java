@@ -66,6 +66,9 @@ class Subscriber {
 
 	private volatile @Nullable Subscription subscription;
 
+	// Where the last try to subscribe failed
+	private volatile @Nullable Connection missed;
+
 	private volatile long lastActivity;
 
 	// On the monotonic clock
@@ -79,7 +82,7 @@ class Subscriber {
 		this.id = id;
 		this.settings = settings;
 		this.listener = listener;
-		this.queue = new SerialQueue(settings.maxQueued(), executor, this::handle);
+		this.queue = new SerialQueue(id, settings.maxQueued(), HandOver.to(executor), this::handle);
 		this.drops = new DropCounter(id, settings.maxQueued());
 	}
 
@@ -94,22 +97,57 @@ class Subscriber {
 				return;
 			}
 			this.received.set(0);
-			Dispatcher dispatcher = connection.createDispatcher();
-			// The bound is that of our queue, which says what it drops
-			dispatcher.setPendingLimits(-1, -1);
-			for (String subject : this.settings.subjects()) {
-				if (this.settings.queue() != null) {
-					dispatcher.subscribe(subject, this.settings.queue(), this::receive);
-				}
-				else {
-					dispatcher.subscribe(subject, this::receive);
-				}
-			}
-			this.subscription = new Subscription(connection, dispatcher);
+			// That of a connection that was replaced says nothing about this one
+			this.subscription = null;
+			this.missed = connection;
+			this.subscription = subscribe(connection);
+			this.missed = null;
 			this.lastActivity = System.currentTimeMillis();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private Subscription subscribe(Connection connection) {
+		Subscription made = new Subscription(connection, connection.createDispatcher());
+		try {
+			// The bound is that of our queue, which says what it drops
+			made.dispatcher().setPendingLimits(-1, -1);
+			for (String subject : this.settings.subjects()) {
+				if (this.settings.queue() != null) {
+					made.dispatcher().subscribe(subject, this.settings.queue(), this::receive);
+				}
+				else {
+					made.dispatcher().subscribe(subject, this::receive);
+				}
+			}
+			return made;
+		}
+		catch (RuntimeException | Error ex) {
+			close(made);
+			throw ex;
+		}
+	}
+
+	/**
+	 * Try again what has failed, and look after the executor. Called about once a second;
+	 * does not wait.
+	 */
+	void check() {
+		this.queue.check();
+		Connection connection = this.missed;
+		if (connection == null || connection.getStatus() == Connection.Status.CLOSED) {
+			return;
+		}
+		try {
+			attach(connection);
+			if (isAttached()) {
+				logger.info("The listener '%s' has subscribed at another try".formatted(this.id));
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			logger.debug("The listener '%s' could not subscribe again".formatted(this.id), ex);
 		}
 	}
 
@@ -278,7 +316,9 @@ class Subscriber {
 				.get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
 			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
 		}
-		catch (ExecutionException | TimeoutException | IllegalStateException | IllegalArgumentException ex) {
+		catch (ExecutionException | TimeoutException | RuntimeException ex) {
+			// Whatever jnats throws when the connection is closed meanwhile: the threads
+			// that it drains on are gone, and in part the reference to them
 			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
 			close(current);
 		}
@@ -288,7 +328,7 @@ class Subscriber {
 		try {
 			current.connection().closeDispatcher(current.dispatcher());
 		}
-		catch (IllegalStateException | IllegalArgumentException ex) {
+		catch (RuntimeException ex) {
 			logger.debug("The subscription of listener '%s' could not be closed".formatted(this.id), ex);
 		}
 	}
@@ -306,6 +346,20 @@ class Subscriber {
 
 	boolean isAttached() {
 		return this.subscription != null;
+	}
+
+	/**
+	 * Whether the last try to subscribe failed.
+	 */
+	boolean isRefused() {
+		return this.missed != null;
+	}
+
+	/**
+	 * Why the executor does not run the listener, or {@code null}.
+	 */
+	ExecutorTrouble.@Nullable Report getTrouble() {
+		return this.queue.trouble();
 	}
 
 	int getInFlight() {

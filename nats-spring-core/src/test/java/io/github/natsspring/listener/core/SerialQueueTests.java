@@ -22,12 +22,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import io.nats.client.impl.NatsMessage;
@@ -49,7 +51,7 @@ class SerialQueueTests {
 
 	@Test
 	void refusesWhatIsAboveTheBoundAndAcceptsAgainLater() {
-		SerialQueue queue = new SerialQueue(2, this.tasks::add, this::handle);
+		SerialQueue queue = queue(2, this.tasks::add, this::handle);
 		assertThat(queue.offer(message("1"))).isTrue();
 		assertThat(queue.offer(message("2"))).isTrue();
 		assertThat(queue.offer(message("3"))).isFalse();
@@ -71,7 +73,7 @@ class SerialQueueTests {
 			AtomicInteger running = new AtomicInteger();
 			AtomicInteger most = new AtomicInteger();
 			ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
-			SerialQueue queue = new SerialQueue(count, executor, (message) -> {
+			SerialQueue queue = queue(count, executor, (message) -> {
 				most.accumulateAndGet(running.incrementAndGet(), Math::max);
 				order.add(Integer.valueOf(message.getSubject()));
 				running.decrementAndGet();
@@ -92,7 +94,7 @@ class SerialQueueTests {
 	void keepsMessagesWhenTheExecutorRefusesAndTriesAgainByItself() {
 		AtomicInteger refusals = new AtomicInteger(2);
 		BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>();
-		SerialQueue queue = new SerialQueue(10, (task) -> {
+		SerialQueue queue = queue(10, (task) -> {
 			if (refusals.getAndDecrement() > 0) {
 				throw new RejectedExecutionException("expected by the test");
 			}
@@ -106,7 +108,7 @@ class SerialQueueTests {
 
 	@Test
 	void discardsAndRefusesWhenItIsClosed() throws Exception {
-		SerialQueue queue = new SerialQueue(10, this.tasks::add, this::handle);
+		SerialQueue queue = queue(10, this.tasks::add, this::handle);
 		queue.offer(message("1"));
 		queue.offer(message("2"));
 		queue.awaitIdle(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20));
@@ -118,7 +120,7 @@ class SerialQueueTests {
 
 	@Test
 	void beginsNothingWhileItIsHeldAndKeepsWhatComes() throws Exception {
-		SerialQueue queue = new SerialQueue(10, this.tasks::add, this::handle);
+		SerialQueue queue = queue(10, this.tasks::add, this::handle);
 		queue.offer(message("1"));
 		queue.hold();
 		queue.offer(message("2"));
@@ -132,6 +134,10 @@ class SerialQueueTests {
 		queue.release();
 		this.tasks.remove().run();
 		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	private static SerialQueue queue(int capacity, Executor executor, Consumer<Message> handler) {
+		return new SerialQueue("test", capacity, HandOver.directlyTo(executor), handler);
 	}
 
 	private void handle(Message message) {
