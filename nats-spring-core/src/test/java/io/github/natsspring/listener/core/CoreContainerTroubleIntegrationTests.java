@@ -49,6 +49,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -157,6 +158,33 @@ class CoreContainerTroubleIntegrationTests {
 			await().until(() -> this.handled.size() == 3);
 			assertThat(container.getStatus()).extracting(ContainerStatus::state, ContainerStatus::detail)
 				.containsExactly(State.RUNNING, null);
+		}
+		finally {
+			container.stop();
+		}
+	}
+
+	@Test
+	@Tag("slow")
+	@Timeout(120)
+	void countsAsStalledWhenTheExecutorRefusesForLong() throws Exception {
+		AtomicBoolean refuses = new AtomicBoolean(true);
+		CoreListenerContainer container = container((task) -> {
+			if (refuses.get()) {
+				throw new RejectedExecutionException("no room for the test");
+			}
+			new Thread(task).start();
+		});
+		container.start();
+		try {
+			publish(1);
+			await().until(() -> container.getStatus().detail() != null);
+			assertThat(container.getStatus().state()).isEqualTo(State.RUNNING);
+			await().atMost(Duration.ofSeconds(60)).until(() -> container.getStatus().state() == State.STALLED);
+			assertThat(container.getStatus().detail()).contains("no room for the test");
+			refuses.set(false);
+			await().until(() -> container.getStatus().state() == State.RUNNING);
+			assertThat(this.handled).hasSize(1);
 		}
 		finally {
 			container.stop();
