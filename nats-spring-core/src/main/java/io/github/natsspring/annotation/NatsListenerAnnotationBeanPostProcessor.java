@@ -32,7 +32,6 @@ import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.config.NatsListenerHandler;
-import io.github.natsspring.listener.NatsListenerException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
@@ -41,9 +40,7 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.MethodIntrospector;
@@ -51,7 +48,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.Assert;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.util.StringUtils;
 
@@ -161,13 +157,8 @@ public class NatsListenerAnnotationBeanPostProcessor
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		findOtherScopes();
-		NatsListenerEndpointRegistrar registrar = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
-			.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
-		this.registrar = registrar;
-		beanFactory().getBeanProvider(NatsListenerConfigurer.class)
-			.orderedStream()
-			.forEach((configurer) -> configurer.configureNatsListeners(registrar));
+		otherScopes().find((bean, name, type) -> add(bean, name, type, find(type)));
+		NatsListenerEndpointRegistrar registrar = registrar();
 		this.registering = true;
 		Found next = this.found.poll();
 		while (next != null) {
@@ -177,14 +168,31 @@ public class NatsListenerAnnotationBeanPostProcessor
 		registrar.afterPropertiesSet();
 	}
 
+	/**
+	 * What configurers have said about listeners; they are called when somebody asks
+	 * first.
+	 */
+	NatsListenerEndpointRegistrar registrar() {
+		NatsListenerEndpointRegistrar registrar = this.registrar;
+		if (registrar == null) {
+			NatsListenerEndpointRegistrar made = new NatsListenerEndpointRegistrar(registry(), () -> beanFactory()
+				.getBean(NatsListenerBeanNames.CONTAINER_FACTORY, NatsListenerContainerFactory.class));
+			this.registrar = made;
+			beanFactory().getBeanProvider(NatsListenerConfigurer.class)
+				.orderedStream()
+				.forEach((configurer) -> configurer.configureNatsListeners(made));
+			registrar = made;
+		}
+		return registrar;
+	}
+
 	private void register(Found found) {
-		checkScope(found);
+		otherScopes().check(found.beanName(), found.targetClass(), found.method());
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory(), found.targetClass(), found.method());
 		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory()).find(attributes,
 				found.annotation());
 		NatsListenerEndpoint endpoint = endpoint(found, attributes);
-		NatsListenerEndpointRegistrar registrar = this.registrar;
-		registry().registerListener((registrar != null) ? registrar.configure(endpoint) : endpoint, factory);
+		registry().registerListener(registrar().configure(endpoint), factory);
 	}
 
 	private NatsListenerEndpoint endpoint(Found found, ListenerAttributes attributes) {
@@ -197,61 +205,11 @@ public class NatsListenerAnnotationBeanPostProcessor
 				found.defaultId(), found.annotation());
 	}
 
-	/**
-	 * Nobody asks for beans of other scopes at the start, so that their listeners would
-	 * silently never run: those behind a scoped proxy are called through it, the others
-	 * refused.
-	 */
-	private void findOtherScopes() {
-		if (!(beanFactory() instanceof ConfigurableListableBeanFactory beans)) {
-			return;
-		}
-		for (String name : beans.getBeanDefinitionNames()) {
-			BeanDefinition definition = beans.getMergedBeanDefinition(name);
-			Class<?> type = (definition.isAbstract() || definition.isSingleton()) ? null : beans.getType(name, false);
-			if (type != null) {
-				findOtherScope(beans, name, definition, ClassUtils.getUserClass(type));
-			}
-		}
-	}
-
-	private void findOtherScope(ConfigurableListableBeanFactory beans, String name, BeanDefinition definition,
-			Class<?> type) {
-		if (!AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
-			return;
-		}
-		Listeners listeners = find(type);
-		if (listeners.isEmpty()) {
-			return;
-		}
-		if (!ScopedProxyUtils.isScopedTarget(name) || isOfRequests(definition.getScope())) {
-			throw wrongScope(name, definition.getScope(), type,
-					listeners.onMethods().keySet().stream().findFirst().orElse(null));
-		}
-		String proxy = ScopedProxyUtils.getOriginalBeanName(name);
-		add(beans.getBean(proxy), proxy, type, listeners);
-	}
-
-	/**
-	 * Messages come by themselves, without a request or session.
-	 */
-	private static boolean isOfRequests(@Nullable String scope) {
-		return "request".equals(scope) || "session".equals(scope);
-	}
-
-	private void checkScope(Found found) {
-		String name = found.beanName();
-		if (beanFactory().containsBean(name) && beanFactory().isPrototype(name)) {
-			throw wrongScope(name, BeanDefinition.SCOPE_PROTOTYPE, found.targetClass(), found.method());
-		}
-	}
-
-	private static NatsListenerException wrongScope(String bean, @Nullable String scope, Class<?> type,
-			@Nullable Method method) {
-		return new NatsListenerException(ListenerAttributes.describe(type, method),
-				"its bean '%s' is no singleton but has the scope '%s', and nobody would make or end it for its messages"
-					.formatted(bean, scope),
-				"Make the bean a singleton, or let a scoped proxy stand before it (not of the scopes request and session), or register its listeners through a NatsListenerConfigurer");
+	private OtherScopes otherScopes() {
+		return new OtherScopes(beanFactory(), ANNOTATIONS, (type) -> {
+			Listeners listeners = find(type);
+			return listeners.isEmpty() ? null : listeners.onMethods().keySet();
+		});
 	}
 
 	private NatsListenerEndpointRegistry registry() {

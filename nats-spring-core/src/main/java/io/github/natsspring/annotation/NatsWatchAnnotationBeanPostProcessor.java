@@ -27,8 +27,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.natsspring.config.NatsListenerBeanNames;
 import io.github.natsspring.config.NatsListenerContainerFactory;
+import io.github.natsspring.config.NatsListenerEndpoint;
+import io.github.natsspring.config.NatsListenerEndpointRegistrar;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
-import io.github.natsspring.listener.NatsListenerException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopInfrastructureBean;
@@ -37,8 +38,9 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -50,9 +52,12 @@ import org.springframework.util.StringUtils;
  * Finds {@link NatsKeyValueListener} and {@link NatsObjectStoreListener} methods and
  * registers them with the {@link NatsListenerEndpointRegistry}: those of singletons when
  * all singletons are there, those of lazy beans when the bean is made.
+ * <p>
+ * As a post-processor of bean definitions it comes after all that make proxies, so that
+ * listeners are called through them.
  */
 public class NatsWatchAnnotationBeanPostProcessor
-		implements BeanPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
+		implements MergedBeanDefinitionPostProcessor, BeanFactoryAware, SmartInitializingSingleton, Ordered {
 
 	private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
 
@@ -73,6 +78,10 @@ public class NatsWatchAnnotationBeanPostProcessor
 	}
 
 	@Override
+	public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {
+	}
+
+	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		// The target of a scoped proxy is reached through the proxy
 		if (bean instanceof AopInfrastructureBean || ScopedProxyUtils.isScopedTarget(beanName)) {
@@ -87,13 +96,17 @@ public class NatsWatchAnnotationBeanPostProcessor
 			this.withoutListeners.add(targetClass);
 			return bean;
 		}
+		add(bean, beanName, targetClass, methods);
+		return bean;
+	}
+
+	private void add(Object bean, String beanName, Class<?> targetClass, Map<Method, List<WatchDeclaration>> methods) {
 		methods.forEach((method, declarations) -> {
 			int index = 0;
 			for (WatchDeclaration declaration : declarations) {
 				add(new Found(bean, beanName, targetClass, method, declaration, ++index));
 			}
 		});
-		return bean;
 	}
 
 	private Map<Method, List<WatchDeclaration>> findMethods(Class<?> targetClass) {
@@ -118,6 +131,7 @@ public class NatsWatchAnnotationBeanPostProcessor
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		otherScopes().find((bean, name, type) -> add(bean, name, type, findMethods(type)));
 		this.registering = true;
 		Found next = this.found.poll();
 		while (next != null) {
@@ -127,26 +141,31 @@ public class NatsWatchAnnotationBeanPostProcessor
 	}
 
 	private void register(Found found) {
-		ConfigurableBeanFactory beanFactory = this.beanFactory;
-		Assert.state(beanFactory != null, "No bean factory was set");
-		checkScope(found, beanFactory);
+		otherScopes().check(found.beanName(), found.targetClass(), found.method());
+		ConfigurableBeanFactory beanFactory = beanFactory();
 		ListenerAttributes attributes = new ListenerAttributes(beanFactory, found.targetClass(), found.method());
 		NatsListenerContainerFactory factory = new ContainerFactories(beanFactory).find(attributes,
 				found.declaration().connection());
+		NatsListenerEndpoint endpoint = found.declaration()
+			.toEndpoint(found.bean(), found.method(), found.defaultId(), attributes);
+		NatsListenerEndpointRegistrar registrar = beanFactory
+			.getBean(NatsListenerBeanNames.ANNOTATION_PROCESSOR, NatsListenerAnnotationBeanPostProcessor.class)
+			.registrar();
 		beanFactory.getBean(NatsListenerBeanNames.ENDPOINT_REGISTRY, NatsListenerEndpointRegistry.class)
-			.registerListener(
-					found.declaration().toEndpoint(found.bean(), found.method(), found.defaultId(), attributes),
-					factory);
+			.registerListener(registrar.configure(endpoint), factory);
 	}
 
-	private static void checkScope(Found found, ConfigurableBeanFactory beanFactory) {
-		String name = found.beanName();
-		if (beanFactory.containsBean(name) && beanFactory.isPrototype(name)) {
-			throw new NatsListenerException(ListenerAttributes.describe(found.targetClass(), found.method()),
-					"its bean '%s' is a prototype, and each instance would be a listener that never ends"
-						.formatted(name),
-					"Make the bean a singleton, or register its listeners through a NatsListenerConfigurer");
-		}
+	private OtherScopes otherScopes() {
+		return new OtherScopes(beanFactory(), WatchDeclaration.ANNOTATIONS, (type) -> {
+			Map<Method, List<WatchDeclaration>> methods = findMethods(type);
+			return methods.isEmpty() ? null : methods.keySet();
+		});
+	}
+
+	private ConfigurableBeanFactory beanFactory() {
+		ConfigurableBeanFactory beanFactory = this.beanFactory;
+		Assert.state(beanFactory != null, "No bean factory was set");
+		return beanFactory;
 	}
 
 	private record Found(Object bean, String beanName, Class<?> targetClass, Method method,

@@ -55,6 +55,18 @@ final class AsyncChecks {
 		}
 	}
 
+	/**
+	 * Also refuses methods that would handle the updates of a bucket in another order.
+	 */
+	static void checkWatch(NatsListenerEndpoint endpoint) {
+		Method method = endpoint.getMethod();
+		if (method != null && endpoint.getBean() instanceof Advised proxy && isHandedOver(proxy, method)) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					"the method is run on another thread (@Async), so that updates would overtake each other",
+					"Remove @Async: each update is handled on a thread of the listener, after the one before it");
+		}
+	}
+
 	private static boolean isHandedOver(Advised proxy, Method method) {
 		Class<?> target = AopProxyUtils.ultimateTargetClass(proxy);
 		return Arrays.stream(proxy.getAdvisors())

@@ -67,6 +67,13 @@ public final class ConfiguredListeners implements Function<String, @Nullable Nat
 		return unknown;
 	}
 
+	/**
+	 * Whether two ids cannot be told apart.
+	 */
+	static boolean isSame(String one, String other) {
+		return uniform(one).equals(uniform(other));
+	}
+
 	private static String uniform(String id) {
 		StringBuilder uniform = new StringBuilder(id.length());
 		id.chars()

@@ -41,91 +41,17 @@ import org.springframework.util.ClassUtils;
  */
 public final class NatsListenerEndpoint {
 
-	private final String id;
+	// A copy, which nobody changes
+	private final NatsListenerEndpointBuilder values;
 
 	private final String description;
 
-	private final @Nullable Object bean;
-
-	private final @Nullable Method method;
-
-	private final List<NatsListenerHandler> handlers;
-
-	private final @Nullable NatsMessageListener listener;
-
-	private final List<SubjectTemplate> ownSubjects;
-
 	private final List<SubjectTemplate> subjects;
 
-	private final @Nullable String queue;
-
-	private final @Nullable String stream;
-
-	private final @Nullable String consumer;
-
-	private final boolean ordered;
-
-	private final @Nullable DeliverPolicy deliverPolicy;
-
-	private final @Nullable Long startSequence;
-
-	private final @Nullable ZonedDateTime startTime;
-
-	private final @Nullable Integer concurrency;
-
-	private final @Nullable String orderingKey;
-
-	private final @Nullable AckMode ackMode;
-
-	private final @Nullable NatsErrorHandler errorHandler;
-
-	private final @Nullable Integer maxInFlight;
-
-	private final @Nullable Integer batchSize;
-
-	private final @Nullable Duration batchTimeout;
-
-	private final boolean singleActive;
-
-	private final @Nullable Boolean autoStartup;
-
-	private final @Nullable NatsMessageConverter messageConverter;
-
-	private final @Nullable Executor executor;
-
-	private final @Nullable BucketWatch watch;
-
-	private final @Nullable ListenerMethodSettings methodSettings;
-
 	NatsListenerEndpoint(NatsListenerEndpointBuilder builder) {
-		this.id = builder.id;
-		this.bean = builder.bean;
-		this.method = builder.method;
-		this.handlers = builder.handlers;
-		this.listener = builder.listener;
+		this.values = builder.copy();
 		this.description = describe(builder.id, builder.bean, builder.method);
-		this.ownSubjects = List.copyOf(builder.subjects);
-		this.subjects = !builder.subjects.isEmpty() ? this.ownSubjects : handlerSubjects();
-		this.queue = builder.queue;
-		this.stream = builder.stream;
-		this.consumer = builder.consumer;
-		this.ordered = builder.ordered;
-		this.deliverPolicy = builder.deliverPolicy;
-		this.startSequence = builder.startSequence;
-		this.startTime = builder.startTime;
-		this.concurrency = builder.concurrency;
-		this.orderingKey = builder.orderingKey;
-		this.ackMode = builder.ackMode;
-		this.errorHandler = builder.errorHandler;
-		this.maxInFlight = builder.maxInFlight;
-		this.batchSize = builder.batchSize;
-		this.batchTimeout = builder.batchTimeout;
-		this.singleActive = builder.singleActive;
-		this.autoStartup = builder.autoStartup;
-		this.messageConverter = builder.messageConverter;
-		this.executor = builder.executor;
-		this.watch = builder.watch;
-		this.methodSettings = builder.methodSettings;
+		this.subjects = !this.values.subjects.isEmpty() ? this.values.subjects : handlerSubjects();
 	}
 
 	private static String describe(String id, @Nullable Object bean, @Nullable Method method) {
@@ -182,33 +108,7 @@ public final class NatsListenerEndpoint {
 	 * @return a builder
 	 */
 	public NatsListenerEndpointBuilder mutate() {
-		NatsListenerEndpointBuilder builder = new NatsListenerEndpointBuilder(this.id);
-		builder.bean = this.bean;
-		builder.method = this.method;
-		builder.handlers = this.handlers;
-		builder.listener = this.listener;
-		builder.subjects = this.ownSubjects;
-		builder.queue = this.queue;
-		builder.stream = this.stream;
-		builder.consumer = this.consumer;
-		builder.ordered = this.ordered;
-		builder.deliverPolicy = this.deliverPolicy;
-		builder.startSequence = this.startSequence;
-		builder.startTime = this.startTime;
-		builder.concurrency = this.concurrency;
-		builder.orderingKey = this.orderingKey;
-		builder.ackMode = this.ackMode;
-		builder.errorHandler = this.errorHandler;
-		builder.maxInFlight = this.maxInFlight;
-		builder.batchSize = this.batchSize;
-		builder.batchTimeout = this.batchTimeout;
-		builder.singleActive = this.singleActive;
-		builder.autoStartup = this.autoStartup;
-		builder.messageConverter = this.messageConverter;
-		builder.executor = this.executor;
-		builder.watch = this.watch;
-		builder.methodSettings = this.methodSettings;
-		return builder;
+		return this.values.copy();
 	}
 
 	/**
@@ -216,7 +116,7 @@ public final class NatsListenerEndpoint {
 	 * @return {@code true} if a stream or a consumer is named
 	 */
 	public boolean isJetStream() {
-		return this.stream != null || this.consumer != null;
+		return this.values.stream != null || this.values.consumer != null;
 	}
 
 	/**
@@ -224,7 +124,7 @@ public final class NatsListenerEndpoint {
 	 * @return the id
 	 */
 	public String getId() {
-		return this.id;
+		return this.values.id;
 	}
 
 	/**
@@ -241,7 +141,7 @@ public final class NatsListenerEndpoint {
 	 * @return the object, or {@code null} if a listener is called
 	 */
 	public @Nullable Object getBean() {
-		return this.bean;
+		return this.values.bean;
 	}
 
 	/**
@@ -249,7 +149,7 @@ public final class NatsListenerEndpoint {
 	 * @return the method, or {@code null} if several methods or a listener are called
 	 */
 	public @Nullable Method getMethod() {
-		return this.method;
+		return this.values.method;
 	}
 
 	/**
@@ -257,18 +157,18 @@ public final class NatsListenerEndpoint {
 	 * @return the methods, or none if a single method or a listener is called
 	 */
 	public List<NatsListenerHandler> getHandlers() {
-		return this.handlers;
+		return this.values.handlers;
 	}
 
 	/**
 	 * The patterns that hold variables: those of the handlers, if there are several.
 	 */
 	List<SubjectTemplate> variableSubjects() {
-		return this.handlers.isEmpty() ? this.subjects : handlerSubjects();
+		return this.values.handlers.isEmpty() ? this.subjects : handlerSubjects();
 	}
 
 	private List<SubjectTemplate> handlerSubjects() {
-		return this.handlers.stream().flatMap((handler) -> handler.subjects().stream()).toList();
+		return this.values.handlers.stream().flatMap((handler) -> handler.subjects().stream()).toList();
 	}
 
 	/**
@@ -276,7 +176,7 @@ public final class NatsListenerEndpoint {
 	 * @return the listener, or {@code null} if a method is called
 	 */
 	public @Nullable NatsMessageListener getListener() {
-		return this.listener;
+		return this.values.listener;
 	}
 
 	/**
@@ -292,7 +192,7 @@ public final class NatsListenerEndpoint {
 	 * @return the queue group
 	 */
 	public @Nullable String getQueue() {
-		return this.queue;
+		return this.values.queue;
 	}
 
 	/**
@@ -300,7 +200,7 @@ public final class NatsListenerEndpoint {
 	 * @return the stream
 	 */
 	public @Nullable String getStream() {
-		return this.stream;
+		return this.values.stream;
 	}
 
 	/**
@@ -309,7 +209,7 @@ public final class NatsListenerEndpoint {
 	 * NATS
 	 */
 	public @Nullable String getConsumer() {
-		return this.consumer;
+		return this.values.consumer;
 	}
 
 	/**
@@ -317,7 +217,7 @@ public final class NatsListenerEndpoint {
 	 * @return whether that is so
 	 */
 	public boolean isOrdered() {
-		return this.ordered;
+		return this.values.ordered;
 	}
 
 	/**
@@ -325,7 +225,7 @@ public final class NatsListenerEndpoint {
 	 * @return the deliver policy
 	 */
 	public @Nullable DeliverPolicy getDeliverPolicy() {
-		return this.deliverPolicy;
+		return this.values.deliverPolicy;
 	}
 
 	/**
@@ -333,7 +233,7 @@ public final class NatsListenerEndpoint {
 	 * @return the stream sequence
 	 */
 	public @Nullable Long getStartSequence() {
-		return this.startSequence;
+		return this.values.startSequence;
 	}
 
 	/**
@@ -341,7 +241,7 @@ public final class NatsListenerEndpoint {
 	 * @return the time
 	 */
 	public @Nullable ZonedDateTime getStartTime() {
-		return this.startTime;
+		return this.values.startTime;
 	}
 
 	/**
@@ -349,7 +249,7 @@ public final class NatsListenerEndpoint {
 	 * @return the number
 	 */
 	public @Nullable Integer getConcurrency() {
-		return this.concurrency;
+		return this.values.concurrency;
 	}
 
 	/**
@@ -357,7 +257,7 @@ public final class NatsListenerEndpoint {
 	 * @return a variable of the subjects in braces, or an expression
 	 */
 	public @Nullable String getOrderingKey() {
-		return this.orderingKey;
+		return this.values.orderingKey;
 	}
 
 	/**
@@ -365,7 +265,7 @@ public final class NatsListenerEndpoint {
 	 * @return the mode
 	 */
 	public @Nullable AckMode getAckMode() {
-		return this.ackMode;
+		return this.values.ackMode;
 	}
 
 	/**
@@ -373,7 +273,7 @@ public final class NatsListenerEndpoint {
 	 * @return the handler
 	 */
 	public @Nullable NatsErrorHandler getErrorHandler() {
-		return this.errorHandler;
+		return this.values.errorHandler;
 	}
 
 	/**
@@ -381,7 +281,7 @@ public final class NatsListenerEndpoint {
 	 * @return the bound
 	 */
 	public @Nullable Integer getMaxInFlight() {
-		return this.maxInFlight;
+		return this.values.maxInFlight;
 	}
 
 	/**
@@ -389,7 +289,7 @@ public final class NatsListenerEndpoint {
 	 * @return the size of a batch, or {@code null} for single messages
 	 */
 	public @Nullable Integer getBatchSize() {
-		return this.batchSize;
+		return this.values.batchSize;
 	}
 
 	/**
@@ -397,7 +297,7 @@ public final class NatsListenerEndpoint {
 	 * @return the timeout, or {@code null} for that of the factory
 	 */
 	public @Nullable Duration getBatchTimeout() {
-		return this.batchTimeout;
+		return this.values.batchTimeout;
 	}
 
 	/**
@@ -405,7 +305,7 @@ public final class NatsListenerEndpoint {
 	 * @return whether that is so
 	 */
 	public boolean isSingleActive() {
-		return this.singleActive;
+		return this.values.singleActive;
 	}
 
 	/**
@@ -413,7 +313,7 @@ public final class NatsListenerEndpoint {
 	 * @return whether the size of a batch is above 1
 	 */
 	public boolean isBatch() {
-		return this.batchSize != null && this.batchSize > 1;
+		return this.values.batchSize != null && this.values.batchSize > 1;
 	}
 
 	/**
@@ -421,7 +321,7 @@ public final class NatsListenerEndpoint {
 	 * @return whether it does
 	 */
 	public @Nullable Boolean getAutoStartup() {
-		return this.autoStartup;
+		return this.values.autoStartup;
 	}
 
 	/**
@@ -429,7 +329,7 @@ public final class NatsListenerEndpoint {
 	 * @return the converter
 	 */
 	public @Nullable NatsMessageConverter getMessageConverter() {
-		return this.messageConverter;
+		return this.values.messageConverter;
 	}
 
 	/**
@@ -437,7 +337,7 @@ public final class NatsListenerEndpoint {
 	 * @return the executor
 	 */
 	public @Nullable Executor getExecutor() {
-		return this.executor;
+		return this.values.executor;
 	}
 
 	/**
@@ -445,7 +345,7 @@ public final class NatsListenerEndpoint {
 	 * @return the watch, or {@code null} if this is no listener of a bucket
 	 */
 	public @Nullable BucketWatch getWatch() {
-		return this.watch;
+		return this.values.watch;
 	}
 
 	/**
@@ -453,12 +353,12 @@ public final class NatsListenerEndpoint {
 	 * @return what differs from the container factory, or {@code null}
 	 */
 	public @Nullable ListenerMethodSettings getMethodSettings() {
-		return this.methodSettings;
+		return this.values.methodSettings;
 	}
 
 	@Override
 	public String toString() {
-		return "NatsListenerEndpoint '%s' (%s)".formatted(this.id, this.description);
+		return "NatsListenerEndpoint '%s' (%s)".formatted(this.values.id, this.description);
 	}
 
 }

@@ -333,4 +333,37 @@ public final class NatsListenerEndpointBuilder {
 		return new NatsListenerEndpoint(this);
 	}
 
+	/**
+	 * Another builder with the same values.
+	 */
+	NatsListenerEndpointBuilder copy() {
+		NatsListenerEndpointBuilder copy = new NatsListenerEndpointBuilder(this.id);
+		copy.bean = this.bean;
+		copy.method = this.method;
+		copy.handlers = this.handlers;
+		copy.listener = this.listener;
+		copy.subjects = List.copyOf(this.subjects);
+		copy.queue = this.queue;
+		copy.stream = this.stream;
+		copy.consumer = this.consumer;
+		copy.ordered = this.ordered;
+		copy.deliverPolicy = this.deliverPolicy;
+		copy.startSequence = this.startSequence;
+		copy.startTime = this.startTime;
+		copy.concurrency = this.concurrency;
+		copy.orderingKey = this.orderingKey;
+		copy.ackMode = this.ackMode;
+		copy.errorHandler = this.errorHandler;
+		copy.maxInFlight = this.maxInFlight;
+		copy.batchSize = this.batchSize;
+		copy.batchTimeout = this.batchTimeout;
+		copy.singleActive = this.singleActive;
+		copy.autoStartup = this.autoStartup;
+		copy.messageConverter = this.messageConverter;
+		copy.executor = this.executor;
+		copy.watch = this.watch;
+		copy.methodSettings = this.methodSettings;
+		return copy;
+	}
+
 }

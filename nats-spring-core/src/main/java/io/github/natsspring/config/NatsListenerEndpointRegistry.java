@@ -35,6 +35,7 @@ import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.deadletter.DeadLetterOrigin;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.deadletter.RedriveTargets;
+import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsListenerException;
 import org.apache.commons.logging.Log;
@@ -94,15 +95,14 @@ public class NatsListenerEndpointRegistry
 	@Override
 	public MessageListenerContainer registerListener(NatsListenerEndpoint endpoint,
 			NatsListenerContainerFactory factory) {
-		MessageListenerContainer container;
+		// Without the lock, since it may ask for beans that another thread makes
+		NatsListenerEndpoint complete = factory.complete(endpoint);
+		checkDistinct(complete, factory);
+		MessageListenerContainer container = factory.createContainer(complete);
+		factory.addConnectionUser(this.connectionUser);
 		this.lock.lock();
 		try {
-			NatsListenerEndpoint complete = factory.complete(endpoint);
-			this.registrations.values()
-				.forEach((other) -> checkDistinct(complete, other.endpoint(),
-						isSameConnection(factory, other.factory().getConnectionName())));
-			container = factory.createContainer(complete);
-			factory.addConnectionUser(this.connectionUser);
+			checkDistinct(complete, factory);
 			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
 		}
 		finally {
@@ -156,11 +156,30 @@ public class NatsListenerEndpointRegistry
 		return own == null || connection == null || own.equals(connection);
 	}
 
+	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerContainerFactory factory) {
+		this.lock.lock();
+		try {
+			this.registrations.values()
+				.forEach((other) -> checkDistinct(endpoint, other.endpoint(),
+						isSameConnection(factory, other.factory().getConnectionName())));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerEndpoint other, boolean sameConnection) {
 		if (endpoint.getId().equals(other.getId())) {
 			throw new NatsListenerException(endpoint.getDescription(),
 					"its id '%s' is also that of %s".formatted(endpoint.getId(), other.getDescription()),
 					"Give each listener an 'id' of its own");
+		}
+		if (ConfiguredListeners.isSame(endpoint.getId(), other.getId())) {
+			throw new NatsListenerException(endpoint.getDescription(),
+					("its id '%s' and '%s', that of %s, differ only in case, '-' and '_', and nats.listeners.<id>"
+							+ " cannot tell them apart")
+						.formatted(endpoint.getId(), other.getId(), other.getDescription()),
+					"Give one of them another 'id'");
 		}
 		String consumer = endpoint.getConsumer();
 		String stream = endpoint.getStream();
@@ -346,7 +365,7 @@ public class NatsListenerEndpointRegistry
 		boolean wasRunning = this.running;
 		this.running = false;
 		List<MessageListenerContainer> containers = new ArrayList<>(getListenerContainers());
-		containers.removeIf((container) -> !container.isRunning());
+		containers.removeIf((container) -> !container.isRunning() && !isStopping(container));
 		if (containers.isEmpty()) {
 			callback.run();
 			return;
@@ -373,6 +392,10 @@ public class NatsListenerEndpointRegistry
 
 	private boolean awaitStopped(Duration timeout) throws InterruptedException {
 		return this.stopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	private static boolean isStopping(MessageListenerContainer container) {
+		return container.getStatus().state() == ContainerStatus.State.STOPPING;
 	}
 
 	private void stop(MessageListenerContainer container, Runnable callback) {

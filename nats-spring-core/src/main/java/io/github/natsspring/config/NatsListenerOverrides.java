@@ -17,9 +17,7 @@
 package io.github.natsspring.config;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import io.github.natsspring.listener.AckMode;
@@ -302,14 +300,7 @@ public final class NatsListenerOverrides {
 	 * Override what the endpoint says itself.
 	 */
 	NatsListenerEndpoint applyTo(NatsListenerEndpoint endpoint) {
-		if (!endpoint.isJetStream()) {
-			refuse(endpoint, forJetStream(), "which is for JetStream, and this is a core NATS listener",
-					"Remove the property, or name a stream or a consumer");
-		}
-		else if (endpoint.getWatch() != null) {
-			refuse(endpoint, forWork(), "which is for what is settled, and this listener watches a bucket",
-					"Remove the property: every instance is given everything once, one after the other");
-		}
+		new OverrideChecks(this.source, this).check(endpoint);
 		return endpoint.mutate()
 			.autoStartup(or(this.autoStartup, endpoint.getAutoStartup()))
 			.maxInFlight(or(this.maxInFlight, endpoint.getMaxInFlight()))
@@ -351,50 +342,6 @@ public final class NatsListenerOverrides {
 		return new NatsListenerException(endpoint.getDescription(),
 				"%s%s cannot be used: %s".formatted(this.source, group, ex.getMessage()),
 				"Correct the value, with regard to nats.listener" + group, ex);
-	}
-
-	private void refuse(NatsListenerEndpoint endpoint, Map<String, @Nullable Object> values, String problem,
-			String action) {
-		values.forEach((key, value) -> {
-			if (value != null) {
-				throw new NatsListenerException(endpoint.getDescription(),
-						"%s.%s is '%s', %s".formatted(this.source, key, value, problem), action);
-			}
-		});
-	}
-
-	/**
-	 * What a watch has no use for.
-	 */
-	private Map<String, @Nullable Object> forWork() {
-		Map<String, @Nullable Object> values = forJetStream();
-		values.keySet().removeAll(List.of("max-bytes-in-flight", "stall-timeout", "ack-extension.max-duration"));
-		return values;
-	}
-
-	private Map<String, @Nullable Object> forJetStream() {
-		Map<String, @Nullable Object> values = new LinkedHashMap<>();
-		values.put("concurrency", this.concurrency);
-		values.put("ack-mode", this.ackMode);
-		values.put("max-bytes-in-flight", this.maxBytesInFlight);
-		values.put("stall-timeout", this.stallTimeout);
-		values.put("missing-consumer", this.missingConsumer);
-		values.put("retry.mode", this.retryMode);
-		values.put("retry.max-attempts", this.maxAttempts);
-		values.put("retry.max-deliveries", this.maxDeliveries);
-		values.put("retry.initial-interval", this.initialInterval);
-		values.put("retry.multiplier", this.multiplier);
-		values.put("retry.max-interval", this.maxInterval);
-		values.put("retry.jitter", this.jitter);
-		values.put("retry.not-retryable", this.notRetryable);
-		values.put("retry.on-exhausted", this.onExhausted);
-		values.put("dead-letter.enabled", this.deadLetters);
-		values.put("dead-letter.subject", this.deadLetterSubject);
-		values.put("dead-letter.stream", this.deadLetterStream);
-		values.put("dead-letter.include-stack-trace", this.includeStackTrace);
-		values.put("ack-extension.enabled", this.ackExtension);
-		values.put("ack-extension.max-duration", this.longestExtension);
-		return values;
 	}
 
 	private static <T> @Nullable T or(@Nullable T value, @Nullable T fallback) {

@@ -71,6 +71,7 @@ final class WatchContainers {
 			Executor executor) {
 		jetStream.checkEnabled(endpoint);
 		check(endpoint, watch);
+		AsyncChecks.checkWatch(endpoint);
 		ConsumerProvisioner provisioner = new ConsumerProvisioner(this.connection, jetStream.provisioningMode,
 				jetStream.options);
 		NatsErrorHandler own = endpoint.getErrorHandler();
@@ -93,8 +94,9 @@ final class WatchContainers {
 		}
 		Object bean = Objects.requireNonNull(endpoint.getBean());
 		Method method = Objects.requireNonNull(endpoint.getMethod());
-		return new WatchMethodListeners(this.adapters, this.converter, this.connection, options).create(bean, method,
-				endpoint.getDescription(), watch, endpoint.getMessageConverter());
+		return new WatchMethodListeners(this.adapters.with(endpoint.getMethodSettings()), this.converter,
+				this.connection, options)
+			.create(bean, method, endpoint.getDescription(), watch, endpoint.getMessageConverter());
 	}
 
 	private static PullContainerSettings pull(NatsListenerEndpoint endpoint, JetStreamContainers jetStream) {

@@ -16,14 +16,11 @@
 
 package io.github.natsspring.core;
 
-import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.messaging.Message;
 
 /**
  * A message that is ready to be sent.
@@ -51,27 +48,6 @@ record Outgoing(String subject, Headers headers, byte[] body) {
 		Subjects.requireLiteral(subject);
 		byte[] body = (payload != null) ? converter.write(payload, headers) : EMPTY;
 		return new Outgoing(subject, headers, body);
-	}
-
-	/**
-	 * Take the headers of a Spring message, as far as the caller did not set others.
-	 * @param payload the payload, which may be a Spring message
-	 * @param headers the headers, which are changed
-	 * @param mapper maps headers
-	 * @return the payload itself
-	 */
-	static @Nullable Object unwrap(@Nullable Object payload, Headers headers, NatsHeaderMapper mapper) {
-		if (!(payload instanceof Message<?> message)) {
-			return payload;
-		}
-		Headers mapped = new Headers();
-		mapper.fromHeaders(message.getHeaders(), mapped);
-		mapped.forEach((name, values) -> {
-			if (!headers.containsKey(name)) {
-				headers.put(name, values);
-			}
-		});
-		return message.getPayload();
 	}
 
 	static void checkSize(Connection connection, String subject, Headers headers, byte[] body) {

@@ -22,6 +22,7 @@ import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.NatsHeaderMapper;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.NatsMessageConverter;
+import io.github.natsspring.support.SpringMessages;
 import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,8 @@ final class OutgoingMessages {
 	 * @see Outgoing#prepare
 	 */
 	Outgoing prepare(String subject, @Nullable Object payload, Headers headers) {
-		return Outgoing.prepare(subject, Outgoing.unwrap(payload, headers, this.headerMapper), headers, this.converter);
+		return Outgoing.prepare(subject, SpringMessages.unwrap(payload, headers, this.headerMapper), headers,
+				this.converter);
 	}
 
 	/**
@@ -71,7 +73,7 @@ final class OutgoingMessages {
 	 * @see Outgoing#prepare
 	 */
 	OutgoingMessage prepare(OutgoingMessage.Kind kind, String subject, @Nullable Object payload, Headers headers) {
-		Object content = Outgoing.unwrap(payload, headers, this.headerMapper);
+		Object content = SpringMessages.unwrap(payload, headers, this.headerMapper);
 		boolean ownContentType = headers.containsKey(NatsHeaders.CONTENT_TYPE);
 		Outgoing message = Outgoing.prepare(subject, content, headers, this.converter);
 		return new OutgoingMessage(this.connectionName, kind, message, content, ownContentType, this.converter);

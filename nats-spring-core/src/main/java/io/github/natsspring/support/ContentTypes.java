@@ -17,6 +17,9 @@
 package io.github.natsspring.support;
 
 import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -97,6 +100,34 @@ final class ContentTypes {
 		MimeType type = parse(text);
 		Charset charset = (type != null) ? type.getCharset() : null;
 		return (charset != null) ? charset : StandardCharsets.UTF_8;
+	}
+
+	/**
+	 * Write text in the charset of a content type.
+	 * @param text the text
+	 * @param contentType the content type, or {@code null} for UTF-8
+	 * @param type the type of the payload, for an exception
+	 * @return the bytes
+	 * @throws MessageConversionException if the charset is not known, or has not all
+	 * characters of the text
+	 */
+	static byte[] encode(String text, @Nullable String contentType, Class<?> type) {
+		try {
+			Charset charset = charset(contentType);
+			if (StandardCharsets.UTF_8.equals(charset)) {
+				return text.getBytes(StandardCharsets.UTF_8);
+			}
+			ByteBuffer encoded = charset.newEncoder().encode(CharBuffer.wrap(text));
+			byte[] bytes = new byte[encoded.remaining()];
+			encoded.get(bytes);
+			return bytes;
+		}
+		catch (InvalidMimeTypeException ex) {
+			throw unwritable(type, contentType, "the content type or its charset is not known");
+		}
+		catch (CharacterCodingException | UnsupportedOperationException ex) {
+			throw unwritable(type, contentType, "its charset has not all characters of the text; UTF-8 has");
+		}
 	}
 
 	static boolean isText(@Nullable MimeType type) {

@@ -101,6 +101,9 @@ public final class JacksonNatsMessageConverter implements NatsMessageConverter {
 	public byte[] write(Object payload, Headers headers) {
 		String contentType = ContentTypes.text(headers);
 		try {
+			if (contentType != null && contentType.indexOf(';') >= 0) {
+				return ContentTypes.encode(this.writer.writeValueAsString(payload), contentType, payload.getClass());
+			}
 			byte[] bytes = this.writer.writeValueAsBytes(payload);
 			if (contentType == null) {
 				headers.put(NatsHeaders.CONTENT_TYPE, ContentTypes.JSON);

@@ -67,12 +67,7 @@ public final class StringNatsMessageConverter implements NatsMessageConverter {
 			headers.put(NatsHeaders.CONTENT_TYPE, ContentTypes.TEXT);
 			return text.getBytes(StandardCharsets.UTF_8);
 		}
-		try {
-			return text.getBytes(ContentTypes.charset(contentType));
-		}
-		catch (InvalidMimeTypeException ex) {
-			throw ContentTypes.unwritable(type, contentType, "the content type or its charset is not known");
-		}
+		return ContentTypes.encode(text, contentType, type);
 	}
 
 	private static Charset charset(Message message, Type type) {

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -68,6 +69,8 @@ public final class JetStreamProbe implements DisposableBean {
 	 * How long an answer may take at the longest.
 	 */
 	public static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final String JETSTREAM = "JetStream";
 
 	// For the thread to begin, and to end
 	private static final Duration MARGIN = Duration.ofMillis(500);
@@ -118,23 +121,35 @@ public final class JetStreamProbe implements DisposableBean {
 	 */
 	public Result check() {
 		CompletableFuture<Result> current;
+		boolean begun = false;
 		this.lock.lock();
 		try {
 			Result known = this.last;
 			if (known != null && known.isFresh()) {
 				return known;
 			}
-			if (this.running == null) {
-				CompletableFuture<Result> started = submit(this::ask);
-				this.running = started;
-				started.whenComplete((result, ex) -> ended(result));
-			}
 			current = this.running;
+			if (current == null) {
+				current = submit(this::ask).exceptionally(JetStreamProbe::failed);
+				this.running = current;
+				begun = true;
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
-		return await(current, new Result(Instant.now(), Map.of("JetStream", "no answer within " + text())));
+		if (begun) {
+			// Not under the lock: what has ended by now runs it at once
+			CompletableFuture<Result> started = current;
+			started.whenComplete((result, ex) -> ended(started, result));
+		}
+		return await(current, new Result(Instant.now(), Map.of(JETSTREAM, "no answer within " + text())));
+	}
+
+	private static Result failed(Throwable ex) {
+		Throwable cause = (ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex;
+		return new Result(Instant.now(), Map.of(JETSTREAM, "could not be asked: "
+				+ Redaction.redact(cause.getClass().getSimpleName() + ": " + cause.getMessage())));
 	}
 
 	/**
@@ -147,11 +162,13 @@ public final class JetStreamProbe implements DisposableBean {
 		return await(submit(() -> lookUp(consumers)), Map.of());
 	}
 
-	private void ended(@Nullable Result result) {
+	private void ended(CompletableFuture<Result> started, @Nullable Result result) {
 		this.lock.lock();
 		try {
 			this.last = result;
-			this.running = null;
+			if (this.running == started) {
+				this.running = null;
+			}
 		}
 		finally {
 			this.lock.unlock();

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -77,6 +79,19 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 			assertThat(headers.getFirst("Nats-Service-Error-Code")).isEqualTo("400");
 			assertThat(headers.getFirst("Nats-Service-Error")).doesNotContain("not json");
 			assertThat(text(request(context.unique() + ".order", "{\"sku\":\"pear\",\"price\":7}"))).contains("pear");
+		}
+	}
+
+	@Test
+	void answersAlsoFromAThreadThatTheMethodLeavesInterrupted() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("interrupted", Interrupted.class)
+			.start()) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(text(request(context.unique() + ".interrupted.returns", ""))).isEqualTo("was false");
+				assertThat(request(context.unique() + ".interrupted.throws", "").getHeaders()
+					.getFirst("Nats-Service-Error-Code")).isEqualTo("500");
+				assertThat(text(request(context.unique() + ".interrupted.again", ""))).isEqualTo("was false");
+			}
 		}
 	}
 
@@ -132,6 +147,20 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 				assertThat(names).isSubsetOf("Content-Type", "Nats-Service-Error", "Nats-Service-Error-Code");
 			}
 		}
+	}
+
+	static class Interrupted {
+
+		@NatsListener("${test}.interrupted.{how}")
+		String on(@DestinationVariable String how) {
+			String text = "was " + Thread.currentThread().isInterrupted();
+			Thread.currentThread().interrupt();
+			if (how.equals("throws")) {
+				throw new IllegalStateException("expected by the test");
+			}
+			return text;
+		}
+
 	}
 
 	static class Audit {

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -47,10 +49,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AliasFor;
+import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.stereotype.Component;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -259,6 +268,25 @@ class KeyValueListenerIntegrationTests {
 	}
 
 	@Test
+	void takesWhatAConfigurerSaysForAllListeners() throws Exception {
+		this.context.context()
+			.registerBean(NatsListenerConfigurer.class,
+					() -> (registrar) -> registrar.setCustomMethodArgumentResolvers(new TenantResolver()));
+		this.bucket.put("a", "x");
+		WithTenant listener = start(WithTenant.class);
+		await().untilAsserted(() -> assertThat(listener.seen).containsExactly("x of blue"));
+	}
+
+	@Test
+	void callsABeanOfAnotherScopeThroughItsProxy() throws Exception {
+		this.context.context().register(Fresh.class);
+		this.context.start();
+		this.bucket.put("a", "1");
+		this.bucket.put("b", "2");
+		await().untilAsserted(() -> assertThat(Fresh.seen).containsExactly("1 1", "2 1"));
+	}
+
+	@Test
 	void takesMetaAnnotationsAndSeveralAnnotations() throws Exception {
 		Composed listener = start(Composed.class);
 		this.bucket.put("left.1", "1");
@@ -371,6 +399,47 @@ class KeyValueListenerIntegrationTests {
 	}
 
 	record Profile(String name) {
+	}
+
+	static class WithTenant extends Seen {
+
+		@NatsKeyValueListener(bucket = "${test}")
+		void changed(String value, Tenant tenant) {
+			this.seen.add(value + " of " + tenant.name());
+		}
+
+	}
+
+	record Tenant(String name) {
+	}
+
+	static class TenantResolver implements HandlerMethodArgumentResolver {
+
+		@Override
+		public boolean supportsParameter(MethodParameter parameter) {
+			return parameter.getParameterType() == Tenant.class;
+		}
+
+		@Override
+		public Object resolveArgument(MethodParameter parameter, Message<?> message) {
+			return new Tenant("blue");
+		}
+
+	}
+
+	@Component
+	@Scope(scopeName = BeanDefinition.SCOPE_PROTOTYPE, proxyMode = ScopedProxyMode.TARGET_CLASS)
+	static class Fresh {
+
+		static final Queue<String> seen = new ConcurrentLinkedQueue<>();
+
+		private int calls;
+
+		@NatsKeyValueListener(bucket = "${test}")
+		void changed(String value) {
+			seen.add(value + " " + ++this.calls);
+		}
+
 	}
 
 	static class Profiles extends Seen {

@@ -104,6 +104,14 @@ class NatsListenerRefusalsTests extends AbstractNatsListenerAnnotationTests {
 	}
 
 	@Test
+	void refusesTwoIdsThatPropertiesCannotTellApart() {
+		this.context.registerBean("other", Spelled.class);
+		assertThatFailureOf(Fixed.class)
+			.withMessageContaining("its id 'fixed' and 'FIX_ED', that of " + Spelled.class.getName() + "#on")
+			.withMessageContaining("differ only in case, '-' and '_', and nats.listeners.<id> cannot tell them apart");
+	}
+
+	@Test
 	void refusesTwoListenersOfOneConsumer() {
 		this.context.registerBean("other", Durable.class);
 		assertThatFailureOf(Durable.class)
@@ -183,6 +191,14 @@ class NatsListenerRefusalsTests extends AbstractNatsListenerAnnotationTests {
 	static class Fixed {
 
 		@NatsListener(id = "fixed", subjects = "a")
+		void on() {
+		}
+
+	}
+
+	static class Spelled {
+
+		@NatsListener(id = "FIX_ED", subjects = "a")
 		void on() {
 		}
 

@@ -17,7 +17,6 @@
 package io.github.natsspring.annotation;
 
 import java.io.InputStream;
-import java.util.Map;
 import java.util.stream.Stream;
 
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
@@ -30,8 +29,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.SendTo;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.scheduling.annotation.EnableAsync;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -118,9 +120,19 @@ class WatchListenerRefusalsTests {
 	void refusesAPrototype() {
 		try (ListenerContext context = new ListenerContext("nats://localhost:1")) {
 			context.context().registerBean("listener", Fine.class, (definition) -> definition.setScope("prototype"));
-			context.context().registerBean("user", Map.class, () -> Map.of("x", context.context().getBean("listener")));
 			assertThatExceptionOfType(NatsListenerException.class).isThrownBy(context::start)
-				.withMessageContaining("its bean 'listener' is a prototype");
+				.withMessageContaining("its bean 'listener' is no singleton but has the scope 'prototype'");
+		}
+	}
+
+	@Test
+	void refusesAnAsyncMethodInWhichUpdatesWouldOvertakeEachOther() {
+		try (ListenerContext context = new ListenerContext("nats://localhost:1")) {
+			context.context().register(AsyncConfiguration.class);
+			assertThatExceptionOfType(NatsListenerException.class)
+				.isThrownBy(context.bean("listener", AsyncWatch.class)::start)
+				.withMessageContaining(AsyncWatch.class.getName() + "#changed")
+				.withMessageContaining("the method is run on another thread (@Async), so that updates would overtake");
 		}
 	}
 
@@ -133,6 +145,21 @@ class WatchListenerRefusalsTests {
 			assertThatExceptionOfType(NatsListenerException.class).isThrownBy(context::start)
 				.withMessageContaining("JetStream is switched off by nats.jetstream.enabled=false");
 		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAsync(proxyTargetClass = true)
+	static class AsyncConfiguration {
+
+	}
+
+	static class AsyncWatch {
+
+		@Async
+		@NatsKeyValueListener(bucket = "b")
+		void changed(String value) {
+		}
+
 	}
 
 	static class Fine {

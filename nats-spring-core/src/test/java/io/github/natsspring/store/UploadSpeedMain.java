@@ -19,6 +19,8 @@ package io.github.natsspring.store;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -27,6 +29,7 @@ import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.ObjectStore;
+import io.nats.client.api.ObjectMeta;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StorageType;
 
@@ -45,6 +48,7 @@ public final class UploadSpeedMain {
 		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 15;
 		byte[] content = new byte[SIZE];
 		new Random(1).nextBytes(content);
+		Path file = Files.write(Files.createTempFile("upload", ".bin"), content);
 		try (NatsServer server = NatsServer.builder().start()) {
 			ConnectionHolder holder = AbstractStoreTests.holder(server.url());
 			for (StorageType storage : StorageType.values()) {
@@ -56,21 +60,35 @@ public final class UploadSpeedMain {
 				ObjectStoreTemplate ours = new ObjectStoreTemplates(holder, JetStreamOptions.defaultOptions(),
 						JetStreamTemplateSettings.defaults())
 					.of(bucket);
-				long[][] nanos = new long[4][rounds];
+				long[][] nanos = new long[6][rounds];
 				for (int i = -2; i < rounds; i++) {
-					record(nanos[0], i, () -> ours.put("o", new ByteArrayInputStream(content)));
-					record(nanos[2], i, () -> {
-						try (InputStream download = ours.get("o")) {
-							download.transferTo(OutputStream.nullOutputStream());
+					// Who comes first finds what the other has left to be written
+					boolean first = (i & 1) == 0;
+					for (boolean own : new boolean[] { first, !first }) {
+						if (own) {
+							record(nanos[0], i, () -> ours.put("o", new ByteArrayInputStream(content)));
+							record(nanos[2], i, () -> ours.put("f", file));
+							record(nanos[4], i, () -> {
+								try (InputStream download = ours.get("o")) {
+									download.transferTo(OutputStream.nullOutputStream());
+								}
+							});
 						}
-					});
-					record(nanos[1], i, () -> raw.put("o", new ByteArrayInputStream(content)));
-					record(nanos[3], i, () -> raw.get("o", OutputStream.nullOutputStream()));
+						else {
+							record(nanos[1], i, () -> raw.put("o", new ByteArrayInputStream(content)));
+							record(nanos[3], i, () -> raw.put(ObjectMeta.objectName("f"), Files.newInputStream(file)));
+							record(nanos[5], i, () -> raw.get("o", OutputStream.nullOutputStream()));
+						}
+					}
 				}
-				print(storage, "put", nanos[0], nanos[1]);
-				print(storage, "get", nanos[2], nanos[3]);
+				print(storage, "put of a stream", nanos[0], nanos[1]);
+				print(storage, "put of a file", nanos[2], nanos[3]);
+				print(storage, "get", nanos[4], nanos[5]);
 			}
 			holder.destroy();
+		}
+		finally {
+			Files.delete(file);
 		}
 	}
 

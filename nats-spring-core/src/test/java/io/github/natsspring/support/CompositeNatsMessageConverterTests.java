@@ -228,6 +228,29 @@ class CompositeNatsMessageConverterTests {
 		assertThat(headers.get("Content-Type")).containsExactly("text/plain;charset=ISO-8859-1");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "application/json;charset=ISO-8859-1", "application/json;charset=UTF-8",
+			"application/json;charset=UTF-16", "application/json" })
+	void writesJsonInTheCharsetItNamesSoThatItIsReadAgain(String contentType) {
+		Headers headers = new Headers().add("Content-Type", contentType);
+		byte[] body = this.converter.write(new Order("Grüner Tee", 2), headers);
+		assertThat(read(body, contentType, Order.class)).isEqualTo(new Order("Grüner Tee", 2));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain;charset=ISO-8859-1", "application/json;charset=US-ASCII" })
+	void refusesToWriteCharactersThatTheCharsetDoesNotHave(String contentType) {
+		for (Object payload : List.of("5 €", new Order("5 €", 2))) {
+			if (payload instanceof String || contentType.startsWith("application/json")) {
+				assertThatExceptionOfType(MessageConversionException.class)
+					.isThrownBy(() -> write(payload, contentType))
+					.withMessageContaining(contentType)
+					.withMessageContaining("charset has not all characters")
+					.withMessageNotContaining("€");
+			}
+		}
+	}
+
 	@Test
 	void refusesToWriteWhatNoConverterWrites() {
 		assertThatExceptionOfType(MessageConversionException.class)

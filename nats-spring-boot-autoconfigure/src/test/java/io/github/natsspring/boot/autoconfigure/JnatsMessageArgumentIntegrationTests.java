@@ -20,12 +20,10 @@ import java.util.List;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.nats.client.Message;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests for the {@code Message} of jnats and its {@code NatsJetStreamMetaData}, alone and
- * beside the payload.
+ * Tests for the {@code Message} of jnats, alone, beside the payload and in batches.
  */
 class JnatsMessageArgumentIntegrationTests extends AbstractArgumentTests {
 
@@ -33,16 +31,8 @@ class JnatsMessageArgumentIntegrationTests extends AbstractArgumentTests {
 	void givesTheMessageAsJnatsReceivedIt() {
 		this.contextRunner.withBean(Listener.class).run((context) -> {
 			publish("in", "no json");
-			assertSeenTwice(context, this.stream + ".in no json");
-		});
-	}
-
-	@Test
-	void givesTheMetaDataOfJetStreamBesideThePayload() {
-		this.contextRunner.withBean(WithMetaData.class).run((context) -> {
-			publish("in", "a");
-			publish("in", "b");
-			assertSeen(context, "a meta 1 1", "b meta 2 1");
+			publish("both", "{\"sku\":\"tea\"}");
+			assertSeenTwice(context, this.stream + ".in no json", "Item[sku=tea] " + this.stream + ".both");
 		});
 	}
 
@@ -55,6 +45,9 @@ class JnatsMessageArgumentIntegrationTests extends AbstractArgumentTests {
 		});
 	}
 
+	record Item(String sku) {
+	}
+
 	static class Listener {
 
 		private final Seen seen;
@@ -64,25 +57,15 @@ class JnatsMessageArgumentIntegrationTests extends AbstractArgumentTests {
 		}
 
 		@NatsListener("${test}.in")
-		@NatsListener(stream = "${test}", consumer = "raw")
+		@NatsListener(stream = "${test}", consumer = "raw", subjects = "${test}.in")
 		void on(Message message) {
 			this.seen.add(message.getSubject() + " " + new String(message.getData()));
 		}
 
-	}
-
-	static class WithMetaData {
-
-		private final Seen seen;
-
-		WithMetaData(Seen seen) {
-			this.seen = seen;
-		}
-
-		@NatsListener(stream = "${test}", consumer = "meta")
-		void on(String text, NatsJetStreamMetaData metaData) {
-			this.seen.add("%s %s %d %d".formatted(text, metaData.getConsumer(), metaData.streamSequence(),
-					metaData.deliveredCount()));
+		@NatsListener("${test}.both")
+		@NatsListener(stream = "${test}", consumer = "both", subjects = "${test}.both")
+		void onBoth(Message message, Item item) {
+			this.seen.add(item + " " + message.getSubject());
 		}
 
 	}

@@ -64,35 +64,62 @@ class ShutdownOrderIntegrationTests {
 	void closesTheConnectionAfterTheListenersAlsoWhenABeanOfALowerPhaseDependsOnThem() throws Exception {
 		String stream = "T" + UUID.randomUUID().toString().replace("-", "");
 		try (Connection client = Nats.connect(server.url())) {
-			new ApplicationContextRunner()
-				.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
-						NatsJetStreamAutoConfiguration.class))
-				.withPropertyValues("nats.servers=" + server.url(), "test=" + stream,
-						"nats.jetstream.streams.%s.subjects=%s.>".formatted(stream, stream),
-						"nats.listener.shutdown-timeout=20s")
-				.withBean(Slow.class)
-				.withBean(Dependent.class)
-				.run((context) -> {
-					client.jetStream().publish(stream + ".a", "one".getBytes(StandardCharsets.UTF_8));
-					Slow slow = context.getBean(Slow.class);
-					Dependent dependent = context.getBean(Dependent.class);
-					await().until(() -> slow.begun.get() == 1);
-					CountDownLatch closed = new CountDownLatch(1);
-					Thread closing = new Thread(() -> {
-						context.close();
-						closed.countDown();
-					});
-					closing.start();
-					await().until(() -> !dependent.isRunning());
-					// Time enough to close the connection
-					assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
-					slow.go.countDown();
-					assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-					ConsumerInfo consumer = client.jetStreamManagement().getConsumerInfo(stream, "slow");
-					assertThat(consumer.getNumAckPending()).isZero();
-					assertThat(consumer.getAckFloor().getConsumerSequence()).isOne();
+			runner(stream).withBean(Slow.class).withBean(Dependent.class).run((context) -> {
+				client.jetStream().publish(stream + ".a", "one".getBytes(StandardCharsets.UTF_8));
+				Slow slow = context.getBean(Slow.class);
+				Dependent dependent = context.getBean(Dependent.class);
+				await().until(() -> slow.begun.get() == 1);
+				CountDownLatch closed = new CountDownLatch(1);
+				Thread closing = new Thread(() -> {
+					context.close();
+					closed.countDown();
 				});
+				closing.start();
+				await().until(() -> !dependent.isRunning());
+				// Time enough to close the connection
+				assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
+				slow.go.countDown();
+				assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+				ConsumerInfo consumer = client.jetStreamManagement().getConsumerInfo(stream, "slow");
+				assertThat(consumer.getNumAckPending()).isZero();
+				assertThat(consumer.getAckFloor().getConsumerSequence()).isOne();
+			});
 		}
+	}
+
+	@Test
+	void closesTheConnectionAfterAListenerThatWasToldToStopBefore() throws Exception {
+		String stream = "T" + UUID.randomUUID().toString().replace("-", "");
+		try (Connection client = Nats.connect(server.url())) {
+			runner(stream).withBean(Slow.class).run((context) -> {
+				client.jetStream().publish(stream + ".a", "one".getBytes(StandardCharsets.UTF_8));
+				Slow slow = context.getBean(Slow.class);
+				await().until(() -> slow.begun.get() == 1);
+				context.getBean(NatsListenerRegistry.class)
+					.getListenerContainers()
+					.forEach((container) -> container.stop(() -> {
+					}));
+				CountDownLatch closed = new CountDownLatch(1);
+				Thread closing = new Thread(() -> {
+					context.close();
+					closed.countDown();
+				});
+				closing.start();
+				assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
+				slow.go.countDown();
+				assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+				assertThat(client.jetStreamManagement().getConsumerInfo(stream, "slow").getNumAckPending()).isZero();
+			});
+		}
+	}
+
+	private static ApplicationContextRunner runner(String stream) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
+					NatsJetStreamAutoConfiguration.class))
+			.withPropertyValues("nats.servers=" + server.url(), "test=" + stream,
+					"nats.jetstream.streams.%s.subjects=%s.>".formatted(stream, stream),
+					"nats.listener.shutdown-timeout=20s");
 	}
 
 	static class Slow {

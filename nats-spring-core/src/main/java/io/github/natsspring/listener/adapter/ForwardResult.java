@@ -26,8 +26,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import io.github.natsspring.listener.FatalListenerException;
-import io.github.natsspring.support.CorrelationIds;
-import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.SubjectTemplate;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.impl.Headers;
@@ -43,13 +41,13 @@ final class ForwardResult implements ResultHandler {
 
 	private final List<SubjectTemplate> targets;
 
-	private final NatsMessageConverter converter;
+	private final ResultWriter writer;
 
 	private final Outlet outlet;
 
-	ForwardResult(List<SubjectTemplate> targets, NatsMessageConverter converter, Outlet outlet) {
+	ForwardResult(List<SubjectTemplate> targets, ResultWriter writer, Outlet outlet) {
 		this.targets = targets;
-		this.converter = converter;
+		this.writer = writer;
 		this.outlet = outlet;
 	}
 
@@ -111,8 +109,7 @@ final class ForwardResult implements ResultHandler {
 	private void send(Invocation invocation, List<String> subjects, long index, Object value,
 			List<CompletionStage<?>> sent) {
 		Headers headers = new Headers();
-		CorrelationIds.carry(invocation.message(), headers);
-		byte[] body = this.converter.write(value, headers);
+		byte[] body = this.writer.write(invocation.message(), value, headers);
 		long number = index * subjects.size();
 		for (String subject : subjects) {
 			sent.add(this.outlet.send(invocation.message(), number++, subject, headers, body));

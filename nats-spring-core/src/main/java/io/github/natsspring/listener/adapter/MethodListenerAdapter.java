@@ -80,12 +80,22 @@ final class MethodListenerAdapter implements RequestListener {
 			invoke(invocation);
 			return null;
 		}
+		boolean interrupted = false;
 		try {
-			return results.handle(invocation, invoke(invocation));
+			Object result = invoke(invocation);
+			interrupted = Thread.interrupted();
+			return results.handle(invocation, result);
 		}
 		catch (Exception | Error ex) {
+			interrupted |= Thread.interrupted();
 			results.failed(invocation, ex);
 			throw ex;
+		}
+		finally {
+			// Cleared meanwhile: on an interrupted thread jnats discards what is sent
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

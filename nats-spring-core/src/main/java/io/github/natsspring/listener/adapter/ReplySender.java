@@ -23,7 +23,6 @@ import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.CorrelationIds;
 import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.NatsHeaders;
-import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -57,14 +56,13 @@ final class ReplySender {
 
 	private final ConnectionHolder connection;
 
-	private final NatsMessageConverter converter;
+	private final ResultWriter writer;
 
 	private final @Nullable PublishObservations observations;
 
-	ReplySender(ConnectionHolder connection, NatsMessageConverter converter,
-			@Nullable ListenerObservations observations) {
+	ReplySender(ConnectionHolder connection, ResultWriter writer, @Nullable ListenerObservations observations) {
 		this.connection = connection;
-		this.converter = converter;
+		this.writer = writer;
 		this.observations = (observations != null) ? observations.replies() : null;
 	}
 
@@ -74,10 +72,9 @@ final class ReplySender {
 			return;
 		}
 		Headers headers = new Headers();
-		CorrelationIds.carry(request, headers);
 		byte[] data;
 		try {
-			data = (result != null) ? this.converter.write(result, headers) : NOTHING;
+			data = this.writer.write(request, result, headers);
 		}
 		catch (MessageConversionException ex) {
 			// No fault of the request

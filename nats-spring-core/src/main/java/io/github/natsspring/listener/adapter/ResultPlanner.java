@@ -16,13 +16,9 @@
 
 package io.github.natsspring.listener.adapter;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 
 import io.github.natsspring.support.NatsMessageConverter;
@@ -30,19 +26,13 @@ import io.github.natsspring.support.SubjectTemplate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ReactiveAdapter;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.annotation.SendTo;
-import org.springframework.util.ClassUtils;
 
 /**
  * Chooses what becomes of what a method returns; refuses what cannot work.
  */
 final class ResultPlanner {
-
-	private static final boolean reactor = ClassUtils.isPresent("reactor.core.publisher.Flux",
-			ResultPlanner.class.getClassLoader());
 
 	private final MethodListenerAdapterFactory settings;
 
@@ -52,9 +42,7 @@ final class ResultPlanner {
 
 	private final MethodListenerContext context;
 
-	private final Class<?> type;
-
-	private final @Nullable ReactiveAdapter reactive;
+	private final ResultType type;
 
 	ResultPlanner(MethodListenerAdapterFactory settings, ListenerMethod method, boolean jetStream,
 			MethodListenerContext context) {
@@ -62,8 +50,7 @@ final class ResultPlanner {
 		this.method = method;
 		this.jetStream = jetStream;
 		this.context = context;
-		this.type = method.returnType();
-		this.reactive = isStage() ? null : ReactiveAdapterRegistry.getSharedInstance().getAdapter(this.type);
+		this.type = new ResultType(method);
 	}
 
 	/**
@@ -72,26 +59,30 @@ final class ResultPlanner {
 	 */
 	@Nullable ResultHandler plan(List<SubjectTemplate> subjects, NatsMessageConverter converter) {
 		SendTo sendTo = sendTo();
-		checkType();
-		if (!hasValue()) {
+		this.type.check();
+		if (!this.type.hasValue()) {
 			if (this.method.getMethodAnnotation(SendTo.class) != null) {
 				throw this.method.failure(
-						"it has @SendTo and returns %s, so there is nothing to send".formatted(name()),
+						"it has @SendTo and returns %s, so there is nothing to send".formatted(this.type),
 						"Return what is to be sent, or remove @SendTo");
 			}
-			return isVoid() ? null : asynchronous(null);
+			return this.type.isVoid() ? null : asynchronous(null);
 		}
-		List<SubjectTemplate> targets = (sendTo != null) ? targets(sendTo, subjects) : List.of();
+		ResultWriter writer = new ResultWriter(converter, this.settings.getHeaderMapper());
+		List<SubjectTemplate> targets = (sendTo != null)
+				? new SendToTargets(this.settings, this.method, this.jetStream).plan(sendTo, subjects) : List.of();
 		if (!targets.isEmpty()) {
-			ForwardResult forward = new ForwardResult(targets, converter, outlet());
-			return (this.reactive != null && this.reactive.isMultiValue())
-					? forward.each(this.reactive, this.context::currentExecutor) : asynchronous(forward);
+			ForwardResult forward = new ForwardResult(targets, writer, outlet());
+			ReactiveAdapter reactive = this.type.reactive();
+			return (reactive != null && reactive.isMultiValue()) ? forward.each(reactive, this.context::currentExecutor)
+					: asynchronous(forward);
 		}
 		if (!this.jetStream) {
+			this.type.checkOneReply();
 			return asynchronous(new ReplyResult(
-					new ReplySender(this.settings.getConnection(), converter, this.context.observations())));
+					new ReplySender(this.settings.getConnection(), writer, this.context.observations())));
 		}
-		checkNobodyWaits();
+		this.type.checkNobodyWaits();
 		return asynchronous(null);
 	}
 
@@ -103,87 +94,14 @@ final class ResultPlanner {
 			throw this.method.failure("it has @SendTo and takes several messages at once",
 					"Publish with a JetStreamTemplate in the method, or take single messages");
 		}
-		checkType();
-		if (isVoid()) {
+		this.type.check();
+		if (this.type.isVoid()) {
 			return null;
 		}
-		if (hasValue()) {
-			checkNobodyWaits();
+		if (this.type.hasValue()) {
+			this.type.checkNobodyWaits();
 		}
 		return asynchronous(null);
-	}
-
-	private void checkType() {
-		if (org.springframework.messaging.Message.class.isAssignableFrom(this.type)
-				|| io.nats.client.Message.class.isAssignableFrom(this.type)) {
-			throw this.method.failure("it returns %s, which is not supported".formatted(name()), "Return the payload");
-		}
-		if (isStage()) {
-			return;
-		}
-		if (Future.class.isAssignableFrom(this.type)) {
-			throw this.method.failure("it returns %s, which cannot tell when it is done".formatted(name()),
-					"Return a CompletableFuture");
-		}
-		if (Callable.class.isAssignableFrom(this.type)) {
-			throw this.method.failure("it returns %s, which nobody calls".formatted(name()),
-					"Return its value, or a CompletableFuture");
-		}
-		if ((this.reactive != null) ? !reactor : isPublisher(this.type)) {
-			throw this.method.failure("it returns %s, and Reactor is not on the class path".formatted(name()),
-					"Add io.projectreactor:reactor-core, or return a CompletableFuture");
-		}
-	}
-
-	private static boolean isPublisher(Class<?> type) {
-		// That of Reactive Streams may be missing
-		return Flow.Publisher.class.isAssignableFrom(type) || ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((candidate) -> candidate.getName().equals("org.reactivestreams.Publisher"));
-	}
-
-	/**
-	 * A message of JetStream names where to acknowledge it, and nobody who waits for an
-	 * answer.
-	 */
-	private void checkNobodyWaits() {
-		ResolvableType value = valueType();
-		// What may be anything may be nothing
-		if (value == null || (value.resolve() != null && value.resolve() != Object.class)) {
-			throw this.method.failure("it returns %s, and a JetStream message has nobody to reply to".formatted(name()),
-					((value != null) ? "Return %s<Void>".formatted(this.type.getSimpleName()) : "Return void")
-							+ ", or name in @SendTo the subject that the result is to be published to");
-		}
-	}
-
-	private String name() {
-		ResolvableType value = valueType();
-		return this.type.getName() + ((value != null && value.resolve() != null) ? "<" + value + ">" : "");
-	}
-
-	private boolean isVoid() {
-		return this.type == void.class || this.type == Void.class;
-	}
-
-	private boolean isStage() {
-		return CompletionStage.class.isAssignableFrom(this.type);
-	}
-
-	private boolean hasValue() {
-		ResolvableType value = valueType();
-		return !isVoid() && !(this.reactive != null && this.reactive.isNoValue())
-				&& !(value != null && value.resolve() == Void.class);
-	}
-
-	/**
-	 * The type of what comes later, or {@code null} if the result is there at once.
-	 */
-	private @Nullable ResolvableType valueType() {
-		if (!isStage() && this.reactive == null) {
-			return null;
-		}
-		Class<?> holder = (this.reactive != null) ? this.reactive.getReactiveType() : CompletionStage.class;
-		return this.method.resolvedReturnType().as(holder).getGeneric(0);
 	}
 
 	private @Nullable ResultHandler asynchronous(@Nullable ResultHandler target) {
@@ -192,10 +110,10 @@ final class ResultPlanner {
 	}
 
 	private @Nullable Function<Object, CompletionStage<?>> source(@Nullable ResultHandler target) {
-		if (isStage()) {
+		if (this.type.isStage()) {
 			return (result) -> (CompletionStage<?>) result;
 		}
-		ReactiveAdapter adapter = this.reactive;
+		ReactiveAdapter adapter = this.type.reactive();
 		if (adapter == null) {
 			return null;
 		}
@@ -222,51 +140,6 @@ final class ResultPlanner {
 			targets.core().publish(subject, body, headers);
 			return CompletableFuture.completedFuture(null);
 		};
-	}
-
-	private List<SubjectTemplate> targets(SendTo sendTo, List<SubjectTemplate> subjects) {
-		if (sendTo.value().length == 0) {
-			if (this.jetStream) {
-				throw this.method.failure(
-						"its @SendTo names no subject, and a JetStream message has nobody to reply to",
-						"Name the subject, as in @SendTo(\"orders.{region}.billed\")");
-			}
-			return List.of();
-		}
-		List<SubjectTemplate> targets = new ArrayList<>();
-		for (String value : sendTo.value()) {
-			targets.add(target(value, subjects));
-		}
-		return targets;
-	}
-
-	private SubjectTemplate target(String value, List<SubjectTemplate> subjects) {
-		SubjectTemplate target;
-		try {
-			target = SubjectTemplate.parse(this.settings.resolve(value));
-		}
-		catch (RuntimeException ex) {
-			throw this.method.failure("its @SendTo '%s' cannot be used: %s".formatted(value, ex.getMessage()),
-					"Correct the subject", ex);
-		}
-		if (target.pattern().startsWith("$")) {
-			throw this.method.failure("its @SendTo '%s' is '%s', which belongs to the server".formatted(value, target),
-					"Name a subject that does not begin with '$'");
-		}
-		long wildcards = target.pattern().chars().filter((c) -> c == '*' || c == '>').count();
-		if (wildcards > target.variables().size()) {
-			throw this.method.failure("its @SendTo '%s' is '%s', which has a wildcard".formatted(value, target),
-					"Name the exact subject; a {variable} stands for a token of the incoming one");
-		}
-		for (String variable : target.variables()) {
-			if (subjects.isEmpty() || !subjects.stream().allMatch((one) -> one.variables().contains(variable))) {
-				throw this.method.failure(
-						"its @SendTo '%s' has the variable '%s', which is not in each of the subjects %s"
-							.formatted(value, variable, subjects),
-						"Write {%s} for a token of each subject, or correct the name".formatted(variable));
-			}
-		}
-		return target;
 	}
 
 }

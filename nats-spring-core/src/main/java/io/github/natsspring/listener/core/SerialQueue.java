@@ -178,6 +178,9 @@ class SerialQueue {
 				this.busy = true;
 				this.waiting.decrementAndGet();
 				this.handler.accept(message);
+				// An interrupt that was meant for this message must not reach the next
+				// one
+				Thread.interrupted();
 				this.busy = false;
 				message = next();
 			}

@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	private volatile @Nullable PullSession session;
 
 	private volatile boolean pauseRequested;
+
+	// Under the lock of the lifecycle
+	private CompletableFuture<Void> lastStop = CompletableFuture.completedFuture(null);
 
 	/**
 	 * Create a container.
@@ -210,37 +214,45 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public void stop(Runnable callback) {
 		PullSession session;
+		CompletableFuture<Void> end;
 		this.lifecycle.lock();
 		try {
 			session = this.session;
 			this.session = null;
 			if (session != null) {
 				this.state.to(ContainerStatus.State.STOPPING);
+				this.lastStop = new CompletableFuture<>();
 			}
+			end = this.lastStop;
 		}
 		finally {
 			this.lifecycle.unlock();
 		}
-		if (session == null) {
+		boolean byEventListener = this.events.isPublishing();
+		if (session == null && byEventListener) {
+			// Which the stop under way may wait for
 			callback.run();
 			return;
 		}
-		boolean byEventListener = this.events.isPublishing();
-		this.tasks.submit(() -> {
-			try {
-				session.stop();
-			}
-			finally {
-				ContainerThreads.execute(() -> stopped(!byEventListener, callback));
-			}
-		});
+		// Also of a stop that is under way already
+		end.thenRun(callback);
+		if (session != null) {
+			this.tasks.submit(() -> {
+				try {
+					session.stop();
+				}
+				finally {
+					ContainerThreads.execute(() -> stopped(!byEventListener, end));
+				}
+			});
+		}
 	}
 
-	private void stopped(boolean wait, Runnable callback) {
+	private void stopped(boolean wait, CompletableFuture<Void> end) {
 		if (wait) {
 			this.events.await(EVENTS_TIMEOUT);
 		}
-		callback.run();
+		end.complete(null);
 	}
 
 	/**

@@ -261,6 +261,7 @@ final class LaneWorker implements Runnable, LaneRun {
 	List<Delivery> takeRest() {
 		List<Delivery> rest = List.copyOf(this.batch.subList(this.next, this.batch.size()));
 		this.batch.clear();
+		this.next = 0;
 		return rest;
 	}
 

@@ -119,7 +119,7 @@ final class WatchRunner implements NatsMessageListener {
 			try {
 				this.announcer.accept(news);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("Somebody who was told of an event of listener '%s' failed".formatted(this.id), ex);
 			}
 			news = this.progress.takeNews();
@@ -151,7 +151,7 @@ final class WatchRunner implements NatsMessageListener {
 			try {
 				this.errorHandler.handle(failure);
 			}
-			catch (RuntimeException handlerFailure) {
+			catch (RuntimeException | Error handlerFailure) {
 				logger.error("The error handler of listener '%s' failed".formatted(this.id), handlerFailure);
 			}
 		}

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.SendTo;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,9 +82,31 @@ class ResultRefusalsTests extends AbstractMethodListenerTests {
 			Callable<String> on() {
 				return () -> "";
 			}
-		}), core("org.springframework.messaging.Message, which is not supported", new Object() {
-			org.springframework.messaging.@Nullable Message<String> on() {
+		}), core("returns io.nats.client.Message, which is a message that was received", new Object() {
+			io.nats.client.@Nullable Message on() {
 				return null;
+			}
+		}), jetStream("io.nats.client.Message>, which is a message that was received", new Object() {
+			@SendTo("billed")
+			CompletableFuture<io.nats.client.Message> on() {
+				return new CompletableFuture<>();
+			}
+		}), jetStream("java.util.List, which is a message that was received", new Object() {
+			@SendTo("billed")
+			List<io.nats.client.Message> on() {
+				return List.of();
+			}
+		}), jetStream("Message, and a JetStream message has nobody to reply to", new Object() {
+			@Nullable Message<String> on() {
+				return null;
+			}
+		}), core("java.util.List, and a reply is one message", new Object() {
+			List<Message<String>> on() {
+				return List.of();
+			}
+		}), core("Flux<org.springframework.messaging.Message<java.lang.String>>, and a reply is one", new Object() {
+			Flux<Message<String>> on() {
+				return Flux.empty();
 			}
 		}), jetStream("its @SendTo names no subject", new Object() {
 			@SendTo

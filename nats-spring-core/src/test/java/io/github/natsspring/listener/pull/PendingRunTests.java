@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -231,6 +232,44 @@ class PendingRunTests {
 		complete(deliveries);
 		assertThat(this.ended).containsExactlyElementsOf(deliveries);
 		lane.close();
+	}
+
+	@Test
+	void goesOnWhenItsWorkerGivesWayToAnotherLane() throws InterruptedException {
+		LaneTurns turns = new LaneTurns(true);
+		// Another lane waits for a thread
+		turns.await();
+		CountDownLatch added = new CountDownLatch(1);
+		Executor executor = executor();
+		Lane lane = new Lane(1, (task) -> executor.execute(() -> {
+			hold(added, Duration.ofSeconds(10));
+			task.run();
+		}), new Handler() {
+
+			@Override
+			public PendingRun run(Delivery delivery, Lane lane) {
+				delivery.start(System.nanoTime());
+				// Longer than a turn
+				hold(new CountDownLatch(1), Duration.ofMillis(30));
+				return begin(List.of(delivery), delivery, lane);
+			}
+
+		}, turns, 1, Duration.ZERO);
+		List<Delivery> deliveries = add(lane, 10);
+		added.countDown();
+		complete(deliveries);
+		assertThat(this.started).containsExactlyElementsOf(deliveries);
+		lane.close();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(10))).isTrue();
+	}
+
+	private static void hold(CountDownLatch latch, Duration patience) {
+		try {
+			latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

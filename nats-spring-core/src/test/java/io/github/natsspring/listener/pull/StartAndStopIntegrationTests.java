@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
@@ -155,6 +156,33 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			// Far less than ack-wait
 			await().atMost(Duration.ofSeconds(10)).until(() -> Set.copyOf(this.handled).size() == all);
 			assertThat(this.handled).hasSize(all);
+		}
+	}
+
+	@Test
+	void aSecondStopWaitsForTheOneUnderWay() throws Exception {
+		CountDownLatch running = new CountDownLatch(1);
+		CountDownLatch handler = new CountDownLatch(1);
+		try (PullFixture fixture = new PullFixture(server.url()).create()) {
+			JetStreamListenerContainer container = fixture.start(10, (message) -> {
+				running.countDown();
+				handler.await();
+				handle(message);
+			});
+			fixture.publish(0, 1);
+			running.await();
+			CountDownLatch first = new CountDownLatch(1);
+			CountDownLatch second = new CountDownLatch(1);
+			container.stop(first::countDown);
+			container.stop(second::countDown);
+			assertThat(second.await(500, TimeUnit.MILLISECONDS)).isFalse();
+			handler.countDown();
+			assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(this.handled).containsExactly(0);
+			assertThat(fixture.consumer().getNumAckPending()).isZero();
+			container.stop();
+			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
 		}
 	}
 

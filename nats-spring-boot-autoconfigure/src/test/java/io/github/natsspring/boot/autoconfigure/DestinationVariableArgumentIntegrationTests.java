@@ -28,7 +28,7 @@ import org.springframework.messaging.handler.invocation.MethodArgumentResolution
 /**
  * Tests for {@code @DestinationVariable} parameters, which take tokens of the subject.
  */
-class SubjectVariableIntegrationTests extends AbstractArgumentTests {
+class DestinationVariableArgumentIntegrationTests extends AbstractArgumentTests {
 
 	private static final UUID ID = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 
