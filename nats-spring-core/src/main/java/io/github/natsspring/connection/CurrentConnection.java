@@ -241,9 +241,8 @@ class CurrentConnection {
 						"The connection '%s' is closed for good".formatted(this.settings.name()));
 			}
 			if (this.stopped && !this.closing.getAsBoolean()) {
-				throw new NatsNotConnectedException(
-						"The connection '%s' is stopped, and made again when it is started"
-							.formatted(this.settings.name()));
+				throw new NatsNotConnectedException("The connection '%s' is stopped, and made again when it is started"
+					.formatted(this.settings.name()));
 			}
 			if (this.background.isUnderWay() || this.settings.startupMode() == StartupMode.BACKGROUND) {
 				connectInBackground();

@@ -48,7 +48,7 @@ class DelegateClassLoaderTests {
 
 	@Test
 	void delegatesToATypeThatIsInAChildClassLoader() throws Exception {
-		ClassLoader child = new ChildFirst(getClass().getClassLoader(), OfTheUser.class.getName());
+		ClassLoader child = new ChildFirst(getClass().getClassLoader(), DelegateClassLoaderTests.class.getName());
 		Class<?> type = Class.forName(OfTheUser.class.getName(), true, child);
 		ConnectionHolder holder = MakesDelegate.holder();
 		Object made = holder.delegate(type, (connection) -> null);

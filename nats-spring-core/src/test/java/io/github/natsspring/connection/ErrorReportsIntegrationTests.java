@@ -103,8 +103,8 @@ class ErrorReportsIntegrationTests extends AbstractConnectionHolderTests {
 		this.server.kill();
 		await().until(() -> holder.getProblem() != null);
 		await().during(Duration.ofMillis(500))
-			.untilAsserted(() -> assertThat(holder.getProblem()).isNotBlank()
-				.doesNotContain("4111", "IllegalStateException"));
+			.untilAsserted(
+					() -> assertThat(holder.getProblem()).isNotBlank().doesNotContain("4111", "IllegalStateException"));
 	}
 
 	@Test

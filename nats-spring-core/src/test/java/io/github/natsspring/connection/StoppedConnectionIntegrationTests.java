@@ -81,8 +81,8 @@ class StoppedConnectionIntegrationTests extends AbstractConnectionHolderTests {
 		this.server.start();
 		AtomicInteger failures = new AtomicInteger(2);
 		CurrentConnection current = new CurrentConnection(
-				new ConnectionSettings("test", () -> Options.builder().server(this.server.url()),
-						StartupMode.FAIL_FAST, Duration.ofSeconds(5), Duration.ofSeconds(5), List.of(), List.of()),
+				new ConnectionSettings("test", () -> Options.builder().server(this.server.url()), StartupMode.FAIL_FAST,
+						Duration.ofSeconds(5), Duration.ofSeconds(5), List.of(), List.of()),
 				(task) -> {
 					if (failures.getAndDecrement() > 0) {
 						throw new OutOfMemoryError("expected by the test");

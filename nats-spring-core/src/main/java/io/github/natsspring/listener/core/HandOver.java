@@ -47,8 +47,8 @@ final class HandOver {
 	private static final AtomicLong number = new AtomicLong();
 
 	// Shared; at most one thread for each listener whose executor blocks
-	private static final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10,
-			TimeUnit.SECONDS, new SynchronousQueue<>(), HandOver::thread);
+	private static final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
+			new SynchronousQueue<>(), HandOver::thread);
 
 	private final Executor executor;
 

@@ -106,9 +106,9 @@ class CoreContainerTroubleIntegrationTests {
 	@BeforeEach
 	void connect() throws Exception {
 		this.client = Nats.connect(server.url());
-		this.holder = new ConnectionHolder(
-				new ConnectionSettings("test", () -> Options.builder().server(server.url()).executor(this.clientThreads),
-						StartupMode.FAIL_FAST, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of()));
+		this.holder = new ConnectionHolder(new ConnectionSettings("test",
+				() -> Options.builder().server(server.url()).executor(this.clientThreads), StartupMode.FAIL_FAST,
+				Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of()));
 		this.holder.start();
 	}
 
@@ -263,16 +263,16 @@ class CoreContainerTroubleIntegrationTests {
 	}
 
 	private static <T> T proxy(Class<T> type, T target, String watched, Watch watch) {
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
-				(proxy, method, args) -> {
-					try {
-						Object result = method.invoke(target, args);
-						return method.getName().equals(watched) ? watch.returned(result) : result;
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getTargetException();
-					}
-				}));
+		return type
+			.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method, args) -> {
+				try {
+					Object result = method.invoke(target, args);
+					return method.getName().equals(watched) ? watch.returned(result) : result;
+				}
+				catch (InvocationTargetException ex) {
+					throw ex.getTargetException();
+				}
+			}));
 	}
 
 	private static void awaitUninterrupted(CountDownLatch latch) {
