@@ -75,7 +75,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean, A
 	@Override
 	public void setApplicationContext(ApplicationContext context) {
 		if (context instanceof ConfigurableApplicationContext configurable) {
-			this.current.setClosing(() -> !configurable.isActive());
+			this.current.setClosing(configurable::isClosed);
 		}
 	}
 

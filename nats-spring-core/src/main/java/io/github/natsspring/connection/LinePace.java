@@ -77,7 +77,7 @@ final class LinePace {
 		finally {
 			this.lock.unlock();
 		}
-		line.accept((others > 0) ? " (and %d lines more of this connection)".formatted(others) : "");
+		line.accept((others > 0) ? " (and %d more lines of this connection)".formatted(others) : "");
 	}
 
 }

@@ -46,7 +46,7 @@ class LinePaceTests {
 		this.clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
 		log("a");
 		log("b");
-		assertThat(this.lines).containsExactly("a", "b", "a (and 198 lines more of this connection)", "b");
+		assertThat(this.lines).containsExactly("a", "b", "a (and 198 more lines of this connection)", "b");
 	}
 
 	@Test
