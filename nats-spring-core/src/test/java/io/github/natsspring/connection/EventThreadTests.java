@@ -40,7 +40,7 @@ class EventThreadTests {
 		AtomicInteger failures = new AtomicInteger(2);
 		EventThread events = new EventThread((task) -> {
 			if (failures.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("expected by the test");
+				throw new InternalError("no thread, expected by the test");
 			}
 			return new Thread(task);
 		});

@@ -85,7 +85,7 @@ class StoppedConnectionIntegrationTests extends AbstractConnectionHolderTests {
 						Duration.ofSeconds(5), Duration.ofSeconds(5), List.of(), List.of()),
 				(task) -> {
 					if (failures.getAndDecrement() > 0) {
-						throw new OutOfMemoryError("expected by the test");
+						throw new InternalError("no thread, expected by the test");
 					}
 					return new Thread(task);
 				});

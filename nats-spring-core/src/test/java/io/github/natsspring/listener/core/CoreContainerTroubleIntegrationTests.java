@@ -148,7 +148,7 @@ class CoreContainerTroubleIntegrationTests {
 		AtomicInteger calls = new AtomicInteger();
 		CoreListenerContainer container = container((task) -> {
 			if (calls.getAndIncrement() == 0) {
-				throw new OutOfMemoryError("expected by the test");
+				throw new InternalError("no thread, expected by the test");
 			}
 			new Thread(task).start();
 		});

@@ -94,7 +94,7 @@ class HandOverTests {
 	void tellsTheTaskOfWhateverTheExecutorThrows() throws Exception {
 		CompletableFuture<Throwable> refusal = new CompletableFuture<>();
 		HandOver.to((task) -> {
-			throw new OutOfMemoryError("expected by the test");
+			throw new InternalError("no thread, expected by the test");
 		}).submit(new HandOver.Task() {
 
 			@Override
@@ -107,7 +107,7 @@ class HandOverTests {
 			}
 
 		});
-		assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+		assertThat(refusal.get(10, TimeUnit.SECONDS)).isInstanceOf(InternalError.class);
 	}
 
 	private static ThreadPoolExecutor pool(RejectedExecutionHandler handler) {

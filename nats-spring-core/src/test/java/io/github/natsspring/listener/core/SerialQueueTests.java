@@ -143,7 +143,7 @@ class SerialQueueTests {
 		BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>();
 		SerialQueue queue = queue(10, (task) -> {
 			if (failures.getAndDecrement() > 0) {
-				throw new OutOfMemoryError("expected by the test");
+				throw new InternalError("no thread, expected by the test");
 			}
 			accepted.add(task);
 		}, this::handle);
@@ -162,7 +162,7 @@ class SerialQueueTests {
 		SerialQueue queue = queue(10, (task) -> {
 			kept.add(task);
 			if (kept.size() == 1) {
-				throw new OutOfMemoryError("expected by the test");
+				throw new InternalError("no thread, expected by the test");
 			}
 		}, (message) -> {
 			most.accumulateAndGet(running.incrementAndGet(), Math::max);
