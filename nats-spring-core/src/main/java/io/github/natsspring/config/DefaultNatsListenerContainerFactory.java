@@ -110,9 +110,10 @@ public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerCon
 			.of(() -> resultTargets(new NatsTemplate(connection, converter, NatsTemplateSettings.defaults()),
 					new JetStreamTemplate(connection, converter, this.jetStream.options,
 							JetStreamTemplateSettings.defaults()))));
-		this.watches = new WatchContainers(connection, this.adapters, converter, () -> this.listeners.interceptors);
 		this.observing = new ListenerObserving(connection.getName(), (id) -> this.overrides.apply(id));
 		this.listeners.observations = this.observing;
+		this.watches = new WatchContainers(connection, this.adapters, converter, () -> this.listeners.interceptors,
+				this.observing);
 	}
 
 	/**
@@ -191,24 +192,31 @@ public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerCon
 	}
 
 	/**
-	 * Set whether the runs and replies of listeners are observed.
-	 * @param observationEnabled whether they are; by default {@code false}
+	 * Set whether the runs of listeners are observed, with what comes of them: replies,
+	 * and dead letters.
+	 * @param observationEnabled whether they are; by default {@code false}. Needs a
+	 * registry, too: {@link #setObservation}
 	 */
 	public void setObservationEnabled(boolean observationEnabled) {
 		this.observing.enabled = observationEnabled;
 	}
 
 	/**
-	 * Set how listeners are observed that are.
-	 * @param registry the registry; by default one that does nothing
+	 * Set how the listeners are observed that are. Their dead letters are as well, unless
+	 * {@link #setDeadLetters} was told of others, which have a setting of their own.
+	 * @param registry the registry; by default {@link ObservationRegistry#NOOP}, with
+	 * which no listener is observed, whatever {@link #setObservationEnabled} and
+	 * overrides say
 	 * @param convention names and tags of runs, or {@code null} for the default
-	 * @param replyConvention names and tags of replies, or {@code null} for the default
+	 * @param replyConvention names and tags of replies and dead letters, or {@code null}
+	 * for the default
 	 */
 	public void setObservation(ObservationRegistry registry, @Nullable NatsListenerObservationConvention convention,
 			@Nullable NatsPublishObservationConvention replyConvention) {
 		this.observing.registry = registry;
 		this.observing.convention = convention;
 		this.observing.replyConvention = replyConvention;
+		this.jetStream.observeDeadLetters = (letters) -> letters.setObservation(registry, replyConvention);
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -80,6 +81,10 @@ final class JetStreamContainers {
 	@Nullable DeadLetters deadLetters;
 
 	DeadLetterSettings deadLetter = DeadLetterSettings.defaults();
+
+	// Called for dead letters that are made here
+	Consumer<DeadLetters> observeDeadLetters = (letters) -> {
+	};
 
 	MissingConsumer missingConsumer = MissingConsumer.WAIT;
 
@@ -342,6 +347,7 @@ final class JetStreamContainers {
 			deadLetters = new DeadLetters(this.connection,
 					new TopologySettings(this.provisioningMode, false, this.owner), this.options,
 					JetStreamTemplateSettings.defaults(), null);
+			this.observeDeadLetters.accept(deadLetters);
 			this.deadLetters = deadLetters;
 		}
 		return deadLetters;

@@ -20,6 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.natsspring.listener.ListenerObservations;
+import io.github.natsspring.listener.watch.BucketWatch;
 import io.github.natsspring.observation.NatsListenerContext;
 import io.github.natsspring.observation.NatsListenerObservationConvention;
 import io.github.natsspring.observation.NatsPublishObservationConvention;
@@ -56,14 +57,22 @@ final class ListenerObserving implements Function<NatsListenerEndpoint, @Nullabl
 		if (!observed || this.registry == ObservationRegistry.NOOP) {
 			return null;
 		}
+		return new ListenerObservations(this.registry, this.convention, this.replyConvention, listener(endpoint));
+	}
+
+	private NatsListenerContext.Listener listener(NatsListenerEndpoint endpoint) {
+		BucketWatch watch = endpoint.getWatch();
+		if (watch != null) {
+			return new NatsListenerContext.Listener(endpoint.getId(), this.connectionName,
+					String.join(",", watch.describeSubjects()), watch.stream(), null);
+		}
 		String subjects = endpoint.getSubjects()
 			.stream()
 			.map(SubjectTemplate::toString)
 			.collect(Collectors.joining(","));
 		String group = endpoint.isJetStream() ? endpoint.getConsumer() : endpoint.getQueue();
-		return new ListenerObservations(this.registry, this.convention, this.replyConvention,
-				new NatsListenerContext.Listener(endpoint.getId(), this.connectionName, subjects, endpoint.getStream(),
-						group));
+		return new NatsListenerContext.Listener(endpoint.getId(), this.connectionName, subjects, endpoint.getStream(),
+				group);
 	}
 
 }

@@ -289,7 +289,8 @@ public final class NatsListenerOverrides {
 	}
 
 	/**
-	 * Set whether the runs of the listener are observed.
+	 * Set whether the runs of the listener are observed, with what comes of them:
+	 * replies, and dead letters.
 	 * @param observation the value
 	 */
 	public void setObservationEnabled(Boolean observation) {

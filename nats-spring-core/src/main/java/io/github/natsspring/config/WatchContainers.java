@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.InterceptorChain;
+import io.github.natsspring.listener.ListenerObservations;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsListenerException;
@@ -59,12 +61,16 @@ final class WatchContainers {
 
 	private final Supplier<List<? extends NatsMessageInterceptor>> interceptors;
 
+	private final Function<NatsListenerEndpoint, @Nullable ListenerObservations> observations;
+
 	WatchContainers(ConnectionHolder connection, MethodListenerAdapterFactory adapters, NatsMessageConverter converter,
-			Supplier<List<? extends NatsMessageInterceptor>> interceptors) {
+			Supplier<List<? extends NatsMessageInterceptor>> interceptors,
+			Function<NatsListenerEndpoint, @Nullable ListenerObservations> observations) {
 		this.connection = connection;
 		this.adapters = adapters;
 		this.converter = converter;
 		this.interceptors = interceptors;
+		this.observations = observations;
 	}
 
 	MessageListenerContainer create(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamContainers jetStream,
@@ -85,7 +91,9 @@ final class WatchContainers {
 	private NatsMessageListener listener(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamOptions options) {
 		NatsMessageListener listener = bare(endpoint, watch, options);
 		InterceptorChain chain = InterceptorChain.of(endpoint.getId(), this.interceptors.get());
-		return (chain != null) ? chain.around(listener, false) : listener;
+		NatsMessageListener intercepted = (chain != null) ? chain.around(listener, false) : listener;
+		ListenerObservations observations = this.observations.apply(endpoint);
+		return (observations != null) ? observations.around(intercepted) : intercepted;
 	}
 
 	private NatsMessageListener bare(NatsListenerEndpoint endpoint, BucketWatch watch, JetStreamOptions options) {

@@ -103,13 +103,13 @@ public class JetStreamTemplate implements JetStreamOperations {
 	 * @param convention names and tags, or {@code null} for the default
 	 */
 	public void setObservation(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
-		this.messages.observations = PublishObservations.of(registry, convention, this.connectionName);
+		this.messages.setObservations(PublishObservations.of(registry, convention, this.connectionName));
 	}
 
 	@Override
 	public PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
-		PublishObservations observations = this.messages.observations;
+		PublishObservations observations = this.messages.observations();
 		if (observations == null) {
 			return publish(subject, payload, chosen);
 		}
@@ -139,7 +139,7 @@ public class JetStreamTemplate implements JetStreamOperations {
 	public CompletableFuture<PublishAck> publishAsync(String subject, @Nullable Object payload,
 			Consumer<JetStreamPublishOptions> options) {
 		JetStreamPublishOptions chosen = choose(options);
-		PublishObservations observations = this.messages.observations;
+		PublishObservations observations = this.messages.observations();
 		if (observations == null) {
 			return publishAsync(subject, payload, chosen);
 		}

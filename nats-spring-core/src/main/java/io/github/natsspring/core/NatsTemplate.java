@@ -90,14 +90,14 @@ public class NatsTemplate implements NatsOperations {
 	 * @param convention names and tags, or {@code null} for the default
 	 */
 	public void setObservation(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
-		this.messages.observations = PublishObservations.of(registry, convention, this.holder.getName());
+		this.messages.setObservations(PublishObservations.of(registry, convention, this.holder.getName()));
 	}
 
 	@Override
 	public void publish(String subject, @Nullable Object payload, Consumer<PublishOptions> options) {
 		PublishOptions chosen = new PublishOptions();
 		options.accept(chosen);
-		PublishObservations observations = this.messages.observations;
+		PublishObservations observations = this.messages.observations();
 		if (observations == null) {
 			publish(subject, payload, chosen);
 			return;
@@ -173,7 +173,7 @@ public class NatsTemplate implements NatsOperations {
 	public <T> @Nullable T request(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
-		PublishObservations observations = this.messages.observations;
+		PublishObservations observations = this.messages.observations();
 		if (observations == null) {
 			return request(subject, payload, type, chosen);
 		}
@@ -219,7 +219,7 @@ public class NatsTemplate implements NatsOperations {
 	public <T> CompletableFuture<@Nullable T> requestAsync(String subject, @Nullable Object payload, Type type,
 			Consumer<RequestOptions> options) {
 		RequestOptions chosen = choose(options);
-		PublishObservations observations = this.messages.observations;
+		PublishObservations observations = this.messages.observations();
 		if (observations == null) {
 			return requestAsync(subject, payload, type, chosen);
 		}

@@ -39,10 +39,7 @@ final class OutgoingMessages {
 
 	private final @Nullable PublishInterceptors interceptors;
 
-	/**
-	 * What observes the messages, or {@code null} if nobody does.
-	 */
-	volatile @Nullable PublishObservations observations;
+	private volatile @Nullable PublishObservations observations;
 
 	OutgoingMessages(String connectionName, NatsMessageConverter converter, NatsHeaderMapper headerMapper,
 			List<? extends NatsPublishInterceptor> interceptors) {
@@ -50,6 +47,18 @@ final class OutgoingMessages {
 		this.converter = converter;
 		this.headerMapper = headerMapper;
 		this.interceptors = PublishInterceptors.of(interceptors);
+	}
+
+	void setObservations(@Nullable PublishObservations observations) {
+		this.observations = observations;
+	}
+
+	/**
+	 * What observes the messages, or {@code null} if nobody does.
+	 */
+	@Nullable PublishObservations observations() {
+		PublishObservations observations = this.observations;
+		return (observations != null && observations.isActive()) ? observations : null;
 	}
 
 	/**

@@ -62,13 +62,15 @@ final class DeadLetterFactory {
 	 * @param messageId the id of the letter
 	 * @param maxSize the number of bytes that headers and body may have together
 	 * @param stackTrace whether the stack trace is wanted
+	 * @param trace headers of the trace that the letter belongs to, in the place of those
+	 * of the original, or {@code null}
 	 * @return the letter, with as much as fits; without a body if even the bytes alone do
 	 * not
 	 */
 	OutgoingLetter create(Message message, DeadLetterOrigin origin, Throwable exception, String messageId, long maxSize,
-			boolean stackTrace) {
+			boolean stackTrace, @Nullable Headers trace) {
 		byte[] data = message.getData();
-		Draft draft = new Draft(message, origin, exception, messageId, maxSize, stackTrace);
+		Draft draft = new Draft(message, origin, exception, messageId, maxSize, stackTrace, trace);
 		OutgoingLetter letter = draft.fit((data != null) ? data : NOTHING);
 		return (letter != null) ? letter : draft.refer();
 	}
@@ -76,9 +78,9 @@ final class DeadLetterFactory {
 	/**
 	 * Build a letter that refers to the original.
 	 */
-	OutgoingLetter refer(Message message, DeadLetterOrigin origin, Throwable exception, String messageId,
-			long maxSize) {
-		return new Draft(message, origin, exception, messageId, maxSize, false).refer();
+	OutgoingLetter refer(Message message, DeadLetterOrigin origin, Throwable exception, String messageId, long maxSize,
+			@Nullable Headers trace) {
+		return new Draft(message, origin, exception, messageId, maxSize, false, trace).refer();
 	}
 
 	private static boolean isForeign(String name) {
@@ -125,7 +127,7 @@ final class DeadLetterFactory {
 		private boolean unsendable;
 
 		Draft(Message message, DeadLetterOrigin origin, Throwable exception, String messageId, long maxSize,
-				boolean stackTrace) {
+				boolean stackTrace, @Nullable Headers trace) {
 			this.maxSize = maxSize;
 			this.origin.put(NatsHeaders.MESSAGE_ID, messageId);
 			put(NatsHeaders.DEAD_LETTER_STREAM, origin.stream(), MAX_NAME);
@@ -139,19 +141,22 @@ final class DeadLetterFactory {
 			put(NatsHeaders.DEAD_LETTER_EXCEPTION, exception.getClass().getName(), MAX_NAME);
 			this.exceptionMessage = HeaderText.encode(messageOf(exception), MAX_EXCEPTION_MESSAGE);
 			this.stackTrace = stackTrace ? HeaderText.encode(stackTraceOf(exception), MAX_STACK_TRACE) : null;
-			copy(message.getHeaders());
+			copy(message.getHeaders(), trace);
+			copy(trace, null);
+			this.foreign.sort(Comparator.comparingInt(Foreign::size));
 		}
 
 		private void put(String name, String value, int limit) {
 			this.origin.put(name, HeaderText.encode(value, limit));
 		}
 
-		private void copy(@Nullable Headers headers) {
+		private void copy(@Nullable Headers headers, @Nullable Headers others) {
 			if (headers == null) {
 				return;
 			}
 			headers.forEach((name, values) -> {
-				if (!isForeign(name)) {
+				// Clients of other languages write some in capitals
+				if (!isForeign(name) || (others != null && others.containsKeyIgnoreCase(name))) {
 					return;
 				}
 				if (HeaderText.isName(name)) {
@@ -161,7 +166,6 @@ final class DeadLetterFactory {
 					this.unsendable = true;
 				}
 			});
-			this.foreign.sort(Comparator.comparingInt(Foreign::size));
 		}
 
 		/**

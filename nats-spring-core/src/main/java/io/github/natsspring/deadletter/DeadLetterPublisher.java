@@ -23,9 +23,14 @@ import io.github.natsspring.core.NatsPublishRejectedException;
 import io.github.natsspring.listener.DeadLetterSink;
 import io.github.natsspring.listener.FailedRun;
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.observation.NatsPublishContext;
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.LogPace;
+import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.Subjects;
+import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
+import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -90,46 +95,32 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 			// The original is kept and fails again and again; one letter says so
 			return identity.keepsSettled();
 		}
-		OutgoingLetter letter = this.factory.create(failure.message(), origin, failure.exception(), id,
-				this.store.maxSize(this.destination.maxMessageSize()), this.destination.includeStackTrace());
-		Sent sent = publish(failure, subject, origin, id, letter);
-		if (sent.ack().isDuplicate()) {
-			// Stored before, or else the stream was deleted and made again, and what
-			// answers is a letter of the earlier one
-			StreamIdentity now = this.store.identities().refresh(origin.stream());
-			String other = now.messageId(origin);
-			if (!other.equals(id)) {
-				identity = now;
-				id = other;
-				letter = this.factory.create(failure.message(), origin, failure.exception(), id,
-						this.store.maxSize(this.destination.maxMessageSize()), this.destination.includeStackTrace());
-				sent = publish(failure, subject, origin, id, letter);
-			}
-		}
-		this.store.stored(this.destination.source(), subject, sent.ack().getStream());
-		if (!sent.letter().isReference()) {
+		Sending sending = new Sending(failure, subject, origin, identity, id);
+		PublishAck ack = publish(sending);
+		this.store.stored(this.destination.source(), subject, ack.getStream());
+		if (!sending.isReference()) {
 			return true;
 		}
-		this.references.add(id);
+		this.references.add(sending.id);
 		this.pace.log((more) -> logger
 			.warn(("The dead letter for message %d of stream '%s' (listener '%s') is too large for its stream or the"
 					+ " server: it has no body, and the original is kept%s")
 				.formatted(origin.sequence(), origin.stream(), origin.listenerId(), more)));
-		return identity.keepsSettled();
+		return sending.identity.keepsSettled();
 	}
 
-	private Sent publish(FailedRun failure, String subject, DeadLetterOrigin origin, String id, OutgoingLetter letter) {
-		try {
-			return new Sent(letter, this.store.publish(subject, letter));
+	/**
+	 * Publish a letter, in the trace of the run that failed if that is observed. The
+	 * headers of the trace are there before the letter is made to fit.
+	 */
+	private PublishAck publish(Sending sending) {
+		PublishObservations observations = this.store.observations();
+		if (observations == null) {
+			return sending.send(null);
 		}
-		catch (NatsPublishRejectedException ex) {
-			if (letter.isReference() || !DeadLetterStore.isTooLarge(ex)) {
-				throw ex;
-			}
-			OutgoingLetter reference = this.factory.refer(failure.message(), origin, failure.exception(), id,
-					this.store.maxSize(this.destination.maxMessageSize()));
-			return new Sent(reference, this.store.publish(subject, reference));
-		}
+		Headers trace = new Headers().put(NatsHeaders.MESSAGE_ID, sending.id);
+		return observations.observe(NatsPublishContext.Operation.PUBLISH, sending.subject, trace,
+				() -> sending.send(trace));
 	}
 
 	private DeadLetterOrigin originOf(FailedRun failure) {
@@ -160,7 +151,85 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 		return subject;
 	}
 
-	private record Sent(OutgoingLetter letter, PublishAck ack) {
+	/**
+	 * A letter on its way to its stream.
+	 */
+	private final class Sending {
+
+		private final FailedRun failure;
+
+		private final String subject;
+
+		private final DeadLetterOrigin origin;
+
+		private StreamIdentity identity;
+
+		private String id;
+
+		private boolean reference;
+
+		Sending(FailedRun failure, String subject, DeadLetterOrigin origin, StreamIdentity identity, String id) {
+			this.failure = failure;
+			this.subject = subject;
+			this.origin = origin;
+			this.identity = identity;
+			this.id = id;
+		}
+
+		/**
+		 * Whether the letter has no body.
+		 */
+		boolean isReference() {
+			return this.reference;
+		}
+
+		/**
+		 * Send the letter.
+		 * @param trace headers of another trace than that of the original, or
+		 * {@code null}
+		 */
+		PublishAck send(@Nullable Headers trace) {
+			PublishAck ack = publish(trace);
+			if (!ack.isDuplicate()) {
+				return ack;
+			}
+			// Stored before, or else the stream was deleted and made again, and what
+			// answers is a letter of the earlier one
+			StreamIdentity now = store().identities().refresh(this.origin.stream());
+			String other = now.messageId(this.origin);
+			if (other.equals(this.id)) {
+				return ack;
+			}
+			this.identity = now;
+			this.id = other;
+			return publish(trace);
+		}
+
+		private PublishAck publish(@Nullable Headers trace) {
+			Message message = this.failure.message();
+			DeadLetterDestination destination = getDestination();
+			DeadLetterFactory factory = DeadLetterPublisher.this.factory;
+			long maxSize = store().maxSize(destination.maxMessageSize());
+			OutgoingLetter letter = factory.create(message, this.origin, this.failure.exception(), this.id, maxSize,
+					destination.includeStackTrace(), trace);
+			this.reference = letter.isReference();
+			try {
+				return store().publish(this.subject, letter);
+			}
+			catch (NatsPublishRejectedException ex) {
+				if (letter.isReference() || !DeadLetterStore.isTooLarge(ex)) {
+					throw ex;
+				}
+				this.reference = true;
+				return store().publish(this.subject,
+						factory.refer(message, this.origin, this.failure.exception(), this.id, maxSize, trace));
+			}
+		}
+
+		private DeadLetterStore store() {
+			return DeadLetterPublisher.this.store;
+		}
+
 	}
 
 }

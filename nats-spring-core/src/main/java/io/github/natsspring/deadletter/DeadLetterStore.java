@@ -28,9 +28,12 @@ import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.github.natsspring.core.NatsPublishRejectedException;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
+import io.github.natsspring.observation.PublishObservations;
 import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.ProvisioningMode;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -71,6 +74,8 @@ final class DeadLetterStore {
 
 	private final Set<Stored> stored = ConcurrentHashMap.newKeySet();
 
+	private volatile @Nullable PublishObservations observations;
+
 	DeadLetterStore(ConnectionHolder holder, ProvisioningMode mode, JetStreamOptions options,
 			JetStreamTemplateSettings publishing) {
 		this.holder = holder;
@@ -79,6 +84,19 @@ final class DeadLetterStore {
 		this.server = new ConsumerProvisioner(holder, ProvisioningMode.NONE, options);
 		this.identities = new StreamIdentities(holder, this.server, mode == ProvisioningMode.NONE);
 		this.management = holder.context((connection) -> connection.jetStreamManagement(options));
+	}
+
+	void observe(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
+		this.observations = PublishObservations.of(registry, convention, this.holder.getName());
+	}
+
+	/**
+	 * What observes letters that are stored on this thread, or {@code null} if nobody
+	 * does.
+	 */
+	@Nullable PublishObservations observations() {
+		PublishObservations observations = this.observations;
+		return (observations != null && observations.isWithin()) ? observations : null;
 	}
 
 	ConnectionHolder holder() {

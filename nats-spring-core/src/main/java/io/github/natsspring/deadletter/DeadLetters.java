@@ -21,8 +21,10 @@ import java.util.concurrent.Executor;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.observation.NatsPublishObservationConvention;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.github.natsspring.topology.TopologySettings;
+import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.JetStreamOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,16 @@ public final class DeadLetters {
 		this.store = new DeadLetterStore(holder, settings.mode(), options, publishing);
 		this.destinations = new DeadLetterDestinations(this.store, settings.mode(), settings.owner());
 		this.resolver = resolver;
+	}
+
+	/**
+	 * Observe how the dead letters of runs are stored that are observed themselves; by
+	 * default nobody does. A letter of a run that is not keeps the trace of its message.
+	 * @param registry the registry
+	 * @param convention names and tags, or {@code null} for the default
+	 */
+	public void setObservation(ObservationRegistry registry, @Nullable NatsPublishObservationConvention convention) {
+		this.store.observe(registry, convention);
 	}
 
 	/**

@@ -78,6 +78,15 @@ public final class ListenerObservations {
 	}
 
 	/**
+	 * Whether a listener tells the scope of a run to a {@link ScopedRun}.
+	 * @param listener the listener
+	 * @return whether it may
+	 */
+	public static boolean isObserved(NatsMessageListener listener) {
+		return listener instanceof ObservedListener;
+	}
+
+	/**
 	 * What observes the replies of the listener.
 	 * @return observes, or {@code null} if the registry is
 	 * {@link ObservationRegistry#NOOP}
@@ -100,11 +109,26 @@ public final class ListenerObservations {
 		return this.listener;
 	}
 
-	@Nullable CompletionStage<?> run(NatsListenerContext context, Callable<@Nullable CompletionStage<?>> call) throws Exception {
+	/**
+	 * Whether somebody handles observations at the moment.
+	 */
+	boolean isActive() {
+		return !this.registry.isNoop();
+	}
+
+	/**
+	 * Run a listener.
+	 * @param run what it is run for
+	 */
+	@Nullable CompletionStage<?> run(NatsListenerContext context, Object run, Callable<@Nullable CompletionStage<?>> call)
+			throws Exception {
 		Observation observation = Observation
 			.createNotStarted(this.convention, DefaultNatsListenerObservationConvention.INSTANCE, () -> context,
 					this.registry)
 			.start();
+		if (run instanceof ScopedRun scoped && !observation.isNoop()) {
+			scoped.setScope(observation::scoped);
+		}
 		Observation.Scope scope = observation.openScope();
 		CompletionStage<?> result;
 		try {
@@ -125,11 +149,22 @@ public final class ListenerObservations {
 	}
 
 	private static void end(Observation observation, @Nullable Throwable failure) {
-		Throwable cause = (failure != null) ? InterceptedRun.unwrap(failure) : null;
+		Throwable cause = (failure != null) ? unwrap(failure) : null;
 		if (cause != null && !(cause instanceof AckMessageException)) {
 			observation.error(cause);
 		}
 		observation.stop();
+	}
+
+	/**
+	 * What went wrong, and not how much of a batch was left.
+	 */
+	private static Throwable unwrap(Throwable failure) {
+		Throwable unwrapped = InterceptedRun.unwrap(failure);
+		Throwable cause = unwrapped.getCause();
+		boolean part = unwrapped instanceof PartialBatchException || unwrapped instanceof FilteredBatchException
+				|| unwrapped instanceof BatchListenerFailedException;
+		return (part && cause != null) ? unwrap(cause) : unwrapped;
 	}
 
 }

@@ -39,7 +39,11 @@ final class ObservedBatchListener implements NatsBatchListener {
 
 	@Override
 	public void onMessages(List<Message> messages) throws Exception {
-		this.observations.run(context(messages), () -> {
+		if (!this.observations.isActive()) {
+			this.listener.onMessages(messages);
+			return;
+		}
+		this.observations.run(context(messages), messages, () -> {
 			this.listener.onMessages(messages);
 			return null;
 		});
@@ -47,7 +51,10 @@ final class ObservedBatchListener implements NatsBatchListener {
 
 	@Override
 	public @Nullable CompletionStage<?> handle(List<Message> messages) throws Exception {
-		return this.observations.run(context(messages), () -> this.listener.handle(messages));
+		if (!this.observations.isActive()) {
+			return this.listener.handle(messages);
+		}
+		return this.observations.run(context(messages), messages, () -> this.listener.handle(messages));
 	}
 
 	private NatsListenerContext context(List<Message> messages) {

@@ -38,7 +38,11 @@ final class ObservedListener implements NatsMessageListener {
 
 	@Override
 	public void onMessage(Message message, Acknowledgment acknowledgment) throws Exception {
-		this.observations.run(context(message), () -> {
+		if (!this.observations.isActive()) {
+			this.listener.onMessage(message, acknowledgment);
+			return;
+		}
+		this.observations.run(context(message), acknowledgment, () -> {
 			this.listener.onMessage(message, acknowledgment);
 			return null;
 		});
@@ -46,7 +50,11 @@ final class ObservedListener implements NatsMessageListener {
 
 	@Override
 	public @Nullable CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) throws Exception {
-		return this.observations.run(context(message), () -> this.listener.handle(message, acknowledgment));
+		if (!this.observations.isActive()) {
+			return this.listener.handle(message, acknowledgment);
+		}
+		return this.observations.run(context(message), acknowledgment,
+				() -> this.listener.handle(message, acknowledgment));
 	}
 
 	private NatsListenerContext context(Message message) {

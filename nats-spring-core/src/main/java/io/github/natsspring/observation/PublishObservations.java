@@ -60,6 +60,22 @@ public final class PublishObservations {
 	}
 
 	/**
+	 * Whether somebody handles observations at the moment.
+	 * @return whether it is worth while to observe
+	 */
+	public boolean isActive() {
+		return !this.registry.isNoop();
+	}
+
+	/**
+	 * Whether something is observed on this thread already.
+	 * @return whether what is sent now belongs to an observation
+	 */
+	public boolean isWithin() {
+		return this.registry.getCurrentObservation() != null;
+	}
+
+	/**
 	 * Observe until the call returns.
 	 * @param operation what is asked of the message
 	 * @param subject the subject

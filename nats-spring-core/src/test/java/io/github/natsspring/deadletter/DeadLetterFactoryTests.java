@@ -177,10 +177,38 @@ class DeadLetterFactoryTests {
 		assertThat(DeadLetterPart.read(null)).isEmpty();
 	}
 
+	@Test
+	void takesAnotherTraceInThePlaceOfThatOfTheOriginal() {
+		Headers headers = new Headers().add("Traceparent", "original").add("tracestate", "a=b").add("X-Tenant", "a");
+		Headers trace = new Headers().put("Nats-Msg-Id", "not this").put("traceparent", "run");
+		OutgoingLetter letter = create(headers, LARGE, trace);
+		assertThat(letter.headers().getIgnoreCase("traceparent")).containsExactly("run");
+		assertThat(letter.headers().get("tracestate")).containsExactly("a=b");
+		assertThat(letter.headers().get("X-Tenant")).containsExactly("a");
+		assertThat(letter.headers().get("Nats-Msg-Id")).containsExactly("id-1");
+	}
+
+	@Test
+	void leavesTheTraceOutBeforeTheBody() {
+		Headers trace = new Headers().put("traceparent", "00-%s-%s-01".formatted("a".repeat(32), "b".repeat(16)));
+		int without = size(create(new Headers(), LARGE, null));
+		OutgoingLetter letter = create(new Headers(), without + 60, trace);
+		assertThat(letter.body()).isEqualTo(DATA);
+		assertThat(letter.headers().containsKey("traceparent")).isFalse();
+		assertThat(letter.omitted()).containsExactlyInAnyOrder(DeadLetterPart.HEADERS,
+				DeadLetterPart.EXCEPTION_MESSAGE);
+		assertThat(create(new Headers(), without + 100, trace).headers().containsKey("traceparent")).isTrue();
+	}
+
+	private OutgoingLetter create(Headers headers, long maxSize, @Nullable Headers trace) {
+		return this.factory.create(Letters.message(DATA, headers), Letters.ORIGIN, new IllegalStateException("boom"),
+				"id-1", maxSize, false, trace);
+	}
+
 	private OutgoingLetter create(byte[] data, @Nullable Headers headers, Throwable exception, long maxSize,
 			boolean stackTrace) {
 		Message message = Letters.message(data, headers);
-		return this.factory.create(message, Letters.ORIGIN, exception, "id-1", maxSize, stackTrace);
+		return this.factory.create(message, Letters.ORIGIN, exception, "id-1", maxSize, stackTrace, null);
 	}
 
 	private static int size(OutgoingLetter letter) {

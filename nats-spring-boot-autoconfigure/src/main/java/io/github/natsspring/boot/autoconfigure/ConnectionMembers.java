@@ -16,6 +16,7 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
  * The user's beans that belong to one connection: those with its name as their qualifier,
@@ -74,11 +76,19 @@ final class ConnectionMembers {
 				members.add(bean);
 			}
 		});
-		return members.isEmpty() ? List.of()
-				: this.beanFactory.getBeanProvider(type)
-					.orderedStream(ObjectProvider.UNFILTERED)
-					.filter(members::contains)
-					.toList();
+		if (members.isEmpty()) {
+			return List.of();
+		}
+		List<T> ordered = new ArrayList<>(this.beanFactory.getBeanProvider(type)
+			.orderedStream(ObjectProvider.UNFILTERED)
+			.filter(members::remove)
+			.toList());
+		if (!members.isEmpty()) {
+			// Those of a prototype are others each time
+			ordered.addAll(members);
+			AnnotationAwareOrderComparator.sort(ordered);
+		}
+		return List.copyOf(ordered);
 	}
 
 	/**

@@ -24,6 +24,7 @@ import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -80,8 +81,17 @@ public final class NatsAutoConfiguration {
 	}
 
 	@Bean
-	NatsConnectionBeans natsConnectionBeans(NatsConnections connections, NatsConnectionDetails connectionDetails) {
+	NatsConnectionBeans natsConnectionBeans(NatsConnections connections,
+			ObjectProvider<NatsConnectionDetails> connectionDetails) {
 		return connections.first(connectionDetails);
+	}
+
+	/**
+	 * A holder of the application's own is prepared, too.
+	 */
+	@Bean
+	SmartInitializingSingleton natsConnectionPreparation(NatsConnectionBeans beans, ConnectionHolder holder) {
+		return () -> beans.prepare(holder);
 	}
 
 	@Bean

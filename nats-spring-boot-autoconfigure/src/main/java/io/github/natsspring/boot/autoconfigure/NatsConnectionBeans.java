@@ -17,6 +17,7 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ import io.nats.client.KeyValueOptions;
 import io.nats.client.ObjectStoreManagement;
 import io.nats.client.ObjectStoreOptions;
 import io.nats.client.Options;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the beans of one connection, for the first connection as for the others. No
@@ -74,6 +76,8 @@ class NatsConnectionBeans {
 	private final ConnectionMembers members;
 
 	private final JetStreamOptions jetStreamOptions;
+
+	private @Nullable ConnectionHolder prepared;
 
 	NatsConnectionBeans(ConfiguredConnection configured, NatsOptionsMapper optionsMapper, ConnectionMembers members) {
 		this.configured = configured;
@@ -96,21 +100,36 @@ class NatsConnectionBeans {
 
 	ConnectionHolder holder() {
 		NatsProperties properties = this.configured.properties();
+		LateListeners<ConnectionListener> connectionListeners = new LateListeners<>(ConnectionListener.class,
+				this.members);
+		LateListeners<ErrorListener> errorListeners = new LateListeners<>(ErrorListener.class, this.members);
 		Supplier<Options.Builder> options = () -> {
+			connectionListeners.find();
+			errorListeners.find();
 			Options.Builder builder = this.optionsMapper.toBuilder();
 			this.members.ordered(NatsOptionsCustomizer.class).forEach((customizer) -> customizer.customize(builder));
 			return builder;
 		};
 		ConnectionSettings settings = new ConnectionSettings(this.configured.name(), options,
 				properties.getStartupMode(), properties.getStartupTimeout(), properties.getDrainTimeout(),
-				this.members.ordered(ConnectionListener.class), this.members.ordered(ErrorListener.class),
-				this.optionsMapper.tlsTrust());
+				List.of(connectionListeners.all()), List.of(errorListeners.all()), this.optionsMapper.tlsTrust());
 		ConnectionHolder holder = new ConnectionHolder(settings);
+		prepare(holder);
+		return holder;
+	}
+
+	/**
+	 * Let a connection be prepared before it is handed to anybody; once for each holder.
+	 */
+	void prepare(ConnectionHolder holder) {
+		if (this.prepared == holder) {
+			return;
+		}
+		this.prepared = holder;
 		// Looked up when there is a connection: what prepares the server may itself need
 		// the holder
 		holder.addInitializer((connection) -> this.members.ordered(ConnectionInitializer.class)
 			.forEach((initializer) -> initializer.initialize(connection)));
-		return holder;
 	}
 
 	Connection connection(ConnectionHolder holder) {
@@ -219,7 +238,10 @@ class NatsConnectionBeans {
 
 	DeadLetters deadLetters(ConnectionHolder holder) {
 		DeadLetterDestinationResolver resolver = this.members.shared(DeadLetterDestinationResolver.class);
-		return new DeadLetters(holder, topologySettings(), this.jetStreamOptions, publishing(), resolver);
+		DeadLetters deadLetters = new DeadLetters(holder, topologySettings(), this.jetStreamOptions, publishing(),
+				resolver);
+		deadLetters.setObservation(observationRegistry(), this.members.shared(NatsPublishObservationConvention.class));
+		return deadLetters;
 	}
 
 	DeadLetterOperations deadLetterOperations(ConnectionHolder holder, DeadLetters deadLetters,

@@ -23,6 +23,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.ssl.SslBundles;
 
@@ -48,10 +49,18 @@ class NatsConnections {
 	}
 
 	/**
-	 * What makes the beans of the first connection.
+	 * What makes the beans of the first connection. Its details are a bean without the
+	 * qualifier of another connection, or else the properties.
 	 */
-	NatsConnectionBeans first(NatsConnectionDetails connectionDetails) {
-		return beans(ConfiguredConnection.first(this.properties), connectionDetails);
+	NatsConnectionBeans first(ObjectProvider<NatsConnectionDetails> candidates) {
+		ConfiguredConnection connection = ConfiguredConnection.first(this.properties);
+		List<NatsConnectionDetails> details = members(connection).ordered(NatsConnectionDetails.class);
+		return beans(connection, switch (details.size()) {
+			case 0 -> details(connection);
+			case 1 -> details.get(0);
+			// The primary one, or a failure that names them all
+			default -> candidates.getObject();
+		});
 	}
 
 	/**

@@ -35,6 +35,7 @@ import io.nats.client.KeyValueManagement;
 import io.nats.client.ObjectStoreManagement;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -48,7 +49,7 @@ import org.springframework.context.annotation.Import;
  * dead letters, key-value and object-store buckets.
  */
 @AutoConfiguration(after = NatsAutoConfiguration.class)
-@ConditionalOnBean(ConnectionHolder.class)
+@ConditionalOnBean({ ConnectionHolder.class, NatsConnectionBeans.class })
 @ConditionalOnBooleanProperty(name = "nats.jetstream.enabled", matchIfMissing = true)
 @Import({ NatsBucketsRegistrar.class, NatsPermissionsConfiguration.class })
 public final class NatsJetStreamAutoConfiguration {
@@ -57,6 +58,14 @@ public final class NatsJetStreamAutoConfiguration {
 
 	NatsJetStreamAutoConfiguration(NatsConnectionBeans beans) {
 		this.beans = beans;
+	}
+
+	/**
+	 * Nobody asks for it, and it watches.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter natsTopologyWatchLazyInitializationExcludeFilter() {
+		return LazyInitializationExcludeFilter.forBeanTypes(TopologyWatch.class);
 	}
 
 	@Bean

@@ -84,8 +84,8 @@ public class NatsListenerProperties {
 	private @Nullable Duration idleEventInterval;
 
 	/**
-	 * Whether to observe the runs of the listener and its replies, if there is an
-	 * observation registry.
+	 * Whether to observe the runs of the listener, its replies and its dead letters, if
+	 * there is an observation registry.
 	 */
 	private @Nullable Boolean observationEnabled;
 

@@ -1159,8 +1159,8 @@ public class NatsProperties {
 		private final AckExtension ackExtension = new AckExtension();
 
 		/**
-		 * Whether to observe the runs of listeners and their replies, if there is an
-		 * observation registry.
+		 * Whether to observe the runs of listeners, their replies and their dead letters,
+		 * if there is an observation registry.
 		 */
 		private boolean observationEnabled;
 

@@ -21,6 +21,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.github.natsspring.connection.Redaction;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class NatsServers {
 	private static final Set<String> SCHEMES = Set.of("nats", "tls", "ws", "wss");
 
 	private static final String SCHEME_END = "://";
+
+	// A user and a password without a host look like a host and a port
+	private static final Pattern NO_PORT = Pattern.compile("^((?:\\w+://)?[^:/\\[\\]]*):(?!//|\\d*$).{4,}$",
+			Pattern.DOTALL);
 
 	private NatsServers() {
 	}
@@ -54,12 +59,20 @@ final class NatsServers {
 			String server = servers.get(i).trim();
 			String reason = check(server);
 			if (reason != null) {
-				throw new InvalidNatsPropertyException(property + "[" + i + "]", Redaction.redactUrl(server), reason,
+				throw new InvalidNatsPropertyException(property + "[" + i + "]", shown(server), reason,
 						"Write the server as host:port or as a URL, such as nats://localhost:4222.");
 			}
 			checked[i] = server;
 		}
 		return checked;
+	}
+
+	/**
+	 * Without what may be a password, also of one whose host was forgotten.
+	 */
+	private static String shown(String server) {
+		String redacted = Redaction.redactUrl(server);
+		return redacted.contains("@") ? redacted : NO_PORT.matcher(redacted).replaceFirst("$1:****");
 	}
 
 	private static @Nullable String check(String server) {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.regex.Pattern;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.io.ApplicationResourceLoader;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 
 /**
@@ -42,6 +44,14 @@ final class SecretResource {
 	private static final Log logger = LogFactory.getLog(SecretResource.class);
 
 	private static final String INLINE = "-----BEGIN";
+
+	// What an NKey seed, and the beginning of a JWT, look like
+	private static final Pattern BARE = Pattern.compile("\\s*(S[A-Z][A-Z2-7]{40,}|eyJ[\\w-]{10,}\\..*)\\s*",
+			Pattern.DOTALL);
+
+	// An absolute path, one that begins with a dot, or one with an extension
+	private static final Pattern PATH = Pattern
+		.compile("([/.\\\\~].*|[A-Za-z]:[/\\\\].*|[\\w ./\\\\-]{1,80}\\.[a-z]{1,8})");
 
 	private static final String ACTION = "Correct %s, or the file.";
 
@@ -63,7 +73,7 @@ final class SecretResource {
 	 * content itself.
 	 */
 	static Resource resolve(String location) {
-		if (location.contains(INLINE)) {
+		if (location.contains(INLINE) || BARE.matcher(location).matches()) {
 			return new ByteArrayResource(location.getBytes(StandardCharsets.UTF_8), "inline value");
 		}
 		return ApplicationResourceLoader.get(new DefaultResourceLoader(), true).getResource(location);
@@ -112,6 +122,10 @@ final class SecretResource {
 
 	private boolean isFileOrUrl() {
 		if (this.resource instanceof ByteArrayResource) {
+			return false;
+		}
+		if (this.resource instanceof FileSystemResource file && !PATH.matcher(file.getPath()).matches()) {
+			// May be a secret where a location is expected
 			return false;
 		}
 		return this.resource.getFilename() != null;

@@ -90,6 +90,13 @@ class LazyInitializationIntegrationTests {
 	}
 
 	@Test
+	void theTopologyIsWatchedAlthoughNobodyAsksForThat() {
+		this.contextRunner.run((context) -> assertThat(
+				context.getSourceApplicationContext().getBeanFactory().containsSingleton("natsTopologyWatch"))
+			.isTrue());
+	}
+
+	@Test
 	void otherBeansAreStillMadeWhenTheyAreNeeded() {
 		this.contextRunner.withUserConfiguration(Shop.class).run((context) -> {
 			assertThat(context.getSourceApplicationContext().getBeanFactory().containsSingleton("other")).isFalse();

@@ -111,6 +111,19 @@ class LoginMapperTests {
 	}
 
 	@Test
+	void doesNotShowWhatMayBeASecretInThePlaceOfALocation() throws Exception {
+		String seed = new String(NKey.createUser(null).getSeed());
+		assertThat(credentials(seed).optionsMapper().toBuilder().build().getAuthHandler()).isNotNull();
+		String account = new String(NKey.createAccount(null).getSeed());
+		refused(credentials(account), "nats.credentials: is the seed of an account; a user seed (SU…) is required",
+				account);
+		refused(credentials("TOPSECRET"), "nats.credentials: does not exist");
+		refused(new TestSources().property("nats.token-file", "TOPSECRET+/="), "nats.token-file: does not exist");
+		refused(credentials("my.creds"),
+				"nats.credentials 'file [" + Path.of("my.creds").toAbsolutePath() + "]': does not exist");
+	}
+
+	@Test
 	void refusesCredentialsThatCannotBeRead() {
 		refused(credentials(this.directory.toString()),
 				"nats.credentials 'file [" + this.directory + "]': cannot be read");

@@ -16,9 +16,15 @@
 
 package io.github.natsspring.boot.autoconfigure;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.NatsNotConnectedException;
+import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.core.JetStreamOperations;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsOperations;
@@ -33,12 +39,15 @@ import io.nats.client.KeyValue;
 import io.nats.client.KeyValueManagement;
 import io.nats.client.ObjectStore;
 import io.nats.client.ObjectStoreManagement;
+import io.nats.client.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mockito.BDDMockito;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -96,6 +105,32 @@ class NatsAutoConfigurationTests {
 				.doesNotHaveBean(Connection.class)
 				.doesNotHaveBean(NatsProperties.class)
 				.doesNotHaveBean(NatsListenerEndpointRegistry.class));
+	}
+
+	@Test
+	void makesNothingWhenDisabledBesideAHolderOfTheApplication() {
+		this.contextRunner.withPropertyValues("nats.enabled=false")
+			.withBean("own", ConnectionHolder.class, NatsAutoConfigurationTests::unused)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(JetStream.class)
+				.doesNotHaveBean(NatsProperties.class));
+	}
+
+	private static ConnectionHolder unused() {
+		return new ConnectionHolder(new ConnectionSettings("own", Options::builder, StartupMode.BACKGROUND,
+				Duration.ofSeconds(1), Duration.ofSeconds(1), List.of(), List.of()));
+	}
+
+	@Test
+	void usesCustomizersThatAreMadeAnewEachTime() {
+		this.contextRunner
+			.withBean(NatsOptionsCustomizer.class, () -> (builder) -> builder.maxPingsOut(11),
+					(definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
+			.run((context) -> assertThat(
+					new ConnectionMembers((ConfigurableListableBeanFactory) context.getAutowireCapableBeanFactory(),
+							ConfiguredConnection.first(context.getBean(NatsProperties.class)), Set.of())
+						.ordered(NatsOptionsCustomizer.class))
+				.hasSize(1));
 	}
 
 	@Test

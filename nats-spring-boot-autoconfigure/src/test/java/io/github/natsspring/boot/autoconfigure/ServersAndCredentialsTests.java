@@ -111,6 +111,8 @@ class ServersAndCredentialsTests {
 					my_host:4222                | nats.servers[0] 'my_host:4222': host is not a valid name
 					a:4222, nats://b:x          | nats.servers[1] 'nats://b:x': port must be 1-65535
 					nats://app:TOPSECRET@h:x    | nats.servers[0] 'nats://***@h:x': port must be 1-65535
+					nats://app:TOPSECRET        | nats.servers[0] 'nats://app:****': port must be 1-65535
+					app:TOPSECRET               | nats.servers[0] 'app:****': port must be 1-65535
 					app:TOPSECRET@h:x           | nats.servers[0] '***@h:x': port must be 1-65535
 					nats://app:TOP/SECRET@h:1   | nats.servers[0] 'nats://***@h:1': cannot be parsed
 					nats://app:TOP%SECRET@h:1   | nats.servers[0] 'nats://***@h:1': cannot be parsed

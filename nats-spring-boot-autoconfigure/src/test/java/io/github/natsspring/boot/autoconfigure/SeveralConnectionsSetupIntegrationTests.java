@@ -109,6 +109,16 @@ class SeveralConnectionsSetupIntegrationTests extends AbstractSeveralConnections
 	}
 
 	@Test
+	void detailsOfAnotherConnectionAreNotThoseOfTheFirstOne() {
+		this.contextRunner.withUserConfiguration(DetailsThatMayBeInjected.class)
+			.withPropertyValues("nats.connections.eu.servers=nats://localhost:1", "nats.connections.eu.username=nobody")
+			.run((context) -> {
+				assertThat(context.getBean(Connection.class).getConnectedUrl()).isEqualTo(local.url());
+				assertThat(qualified(context, Connection.class).getConnectedUrl()).isEqualTo(eu.url());
+			});
+	}
+
+	@Test
 	void hasNoJetStreamBeansOfAConnectionWithoutJetStream() {
 		this.contextRunner.withPropertyValues("nats.connections.eu.jetstream.enabled=false").run((context) -> {
 			assertThat(context).hasSingleBean(JetStreamTemplate.class).hasSingleBean(DeadLetterOperations.class);
@@ -162,6 +172,17 @@ class SeveralConnectionsSetupIntegrationTests extends AbstractSeveralConnections
 		@Qualifier("eu")
 		NatsOptionsCustomizer ofEu() {
 			return (builder) -> builder.maxPingsOut(22);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class DetailsThatMayBeInjected {
+
+		@Bean
+		@Qualifier("eu")
+		NatsConnectionDetails euDetails() {
+			return new Details().euDetails();
 		}
 
 	}

@@ -46,14 +46,20 @@ record Tracers(Tracer tracer, Propagator propagator, Supplier<List<Tracers.Seen>
 
 	static Tracers simple() {
 		SimpleTracer tracer = new SimpleTracer();
-		return new Tracers(tracer, new W3c(tracer),
-				() -> tracer.getSpans()
-					.stream()
-					.filter((span) -> span.getEndTimestamp().toEpochMilli() > 0)
-					.map((span) -> new Seen(span.getName(), span.getTraceId(), span.getSpanId(), span.getParentId(),
-							String.valueOf(span.getKind()), span.getTags(), span.getError() != null,
-							span.getLinks().stream().map((link) -> link.getTraceContext().spanId()).toList()))
-					.toList());
+		return new Tracers(tracer, new W3c(tracer), () -> seen(tracer));
+	}
+
+	/**
+	 * The spans of a tracer that have ended.
+	 */
+	static List<Seen> seen(SimpleTracer tracer) {
+		return tracer.getSpans()
+			.stream()
+			.filter((span) -> span.getEndTimestamp().toEpochMilli() > 0)
+			.map((span) -> new Seen(span.getName(), span.getTraceId(), span.getSpanId(), span.getParentId(),
+					String.valueOf(span.getKind()), span.getTags(), span.getError() != null,
+					span.getLinks().stream().map((link) -> link.getTraceContext().spanId()).toList()))
+			.toList();
 	}
 
 	static Tracers openTelemetry() {
@@ -64,13 +70,20 @@ record Tracers(Tracer tracer, Propagator propagator, Supplier<List<Tracers.Seen>
 			.get("nats");
 		return new Tracers(new OtelTracer(tracer, new OtelCurrentTraceContext(), (event) -> {
 		}), new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), tracer),
-				() -> exporter.getFinishedSpanItems()
-					.stream()
-					.map((span) -> new Seen(span.getName(), span.getTraceId(), span.getSpanId(),
-							span.getParentSpanContext().isValid() ? span.getParentSpanId() : "", span.getKind().name(),
-							tags(span.getAttributes().asMap()), !span.getEvents().isEmpty(),
-							span.getLinks().stream().map((link) -> link.getSpanContext().getSpanId()).toList()))
-					.toList());
+				() -> seen(exporter));
+	}
+
+	/**
+	 * The spans that were exported.
+	 */
+	static List<Seen> seen(InMemorySpanExporter exporter) {
+		return exporter.getFinishedSpanItems()
+			.stream()
+			.map((span) -> new Seen(span.getName(), span.getTraceId(), span.getSpanId(),
+					span.getParentSpanContext().isValid() ? span.getParentSpanId() : "", span.getKind().name(),
+					tags(span.getAttributes().asMap()), !span.getEvents().isEmpty(),
+					span.getLinks().stream().map((link) -> link.getSpanContext().getSpanId()).toList()))
+			.toList();
 	}
 
 	private static Map<String, String> tags(Map<?, Object> attributes) {
@@ -80,7 +93,19 @@ record Tracers(Tracer tracer, Propagator propagator, Supplier<List<Tracers.Seen>
 	}
 
 	Seen named(String name) {
-		return this.spans.get().stream().filter((span) -> span.name().equals(name)).findFirst().orElseThrow();
+		return all(name).stream().findFirst().orElseThrow();
+	}
+
+	/**
+	 * The spans of a name, in the order in which they ended.
+	 */
+	List<Seen> all(String name) {
+		return this.spans.get().stream().filter((span) -> span.name().equals(name)).toList();
+	}
+
+	@Override
+	public String toString() {
+		return this.tracer.getClass().getSimpleName();
 	}
 
 	/**
@@ -93,7 +118,7 @@ record Tracers(Tracer tracer, Propagator propagator, Supplier<List<Tracers.Seen>
 	/**
 	 * The simple tracer comes without one.
 	 */
-	private record W3c(SimpleTracer tracer) implements Propagator {
+	record W3c(SimpleTracer tracer) implements Propagator {
 
 		@Override
 		public List<String> fields() {

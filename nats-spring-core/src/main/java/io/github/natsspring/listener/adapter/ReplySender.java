@@ -84,7 +84,7 @@ final class ReplySender {
 	}
 
 	private void publish(String replyTo, Headers headers, byte[] data) {
-		if (this.observations == null) {
+		if (this.observations == null || !this.observations.isActive()) {
 			this.connection.get().publish(replyTo, headers, data);
 			return;
 		}

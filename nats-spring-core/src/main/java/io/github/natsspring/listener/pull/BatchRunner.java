@@ -29,7 +29,6 @@ import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.FilteredBatchException;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
-import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -216,9 +215,7 @@ final class BatchRunner {
 			CompletionStage<?> result = null;
 			Throwable failure = null;
 			try {
-				List<Message> messages = new ArrayList<>(deliveries.size());
-				deliveries.forEach((delivery) -> messages.add(delivery.message()));
-				result = BatchRunner.this.listener.handle(messages);
+				result = BatchRunner.this.listener.handle(new BatchMessages(deliveries));
 			}
 			catch (Throwable ex) {
 				failure = ex;

@@ -17,9 +17,11 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.ScopedRun;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One delivery of a message: it ends at most once. Also what a listener settles it
  * through.
  */
-final class Delivery implements Acknowledgment {
+final class Delivery implements Acknowledgment, ScopedRun {
 
 	private static final AtomicIntegerFieldUpdater<Delivery> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(Delivery.class, "state");
@@ -63,6 +65,9 @@ final class Delivery implements Acknowledgment {
 
 	// When its run began, for the limit on how long it may be extended
 	private volatile long started;
+
+	// Of its last run
+	private volatile @Nullable Executor scope;
 
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this(message, settler, now, ackWait, 0, 0);
@@ -151,6 +156,24 @@ final class Delivery implements Acknowledgment {
 		}
 		this.started = now;
 		return true;
+	}
+
+	@Override
+	public void setScope(Executor scope) {
+		this.scope = scope;
+	}
+
+	/**
+	 * Do something that belongs to the last run.
+	 */
+	void inScope(Runnable task) {
+		Executor scope = this.scope;
+		if (scope != null) {
+			scope.execute(task);
+		}
+		else {
+			task.run();
+		}
 	}
 
 	/**

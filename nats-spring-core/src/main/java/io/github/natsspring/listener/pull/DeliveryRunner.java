@@ -23,7 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.FailureText;
+import io.github.natsspring.listener.ListenerObservations;
 import io.github.natsspring.listener.NatsMessageListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -51,6 +53,8 @@ final class DeliveryRunner {
 
 	private final PullEngine engine;
 
+	private final boolean observed;
+
 	private final ThrottledLog log = new ThrottledLog(logger);
 
 	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
@@ -64,6 +68,7 @@ final class DeliveryRunner {
 		this.settler = settler;
 		this.failures = failures;
 		this.engine = engine;
+		this.observed = ListenerObservations.isObserved(listener);
 	}
 
 	/**
@@ -102,8 +107,7 @@ final class DeliveryRunner {
 			if (maxDeliveries > 0 && delivery.message().metaData().deliveredCount() > maxDeliveries) {
 				throw new TooManyDeliveriesException(maxDeliveries);
 			}
-			result = this.listener.handle(delivery.message(),
-					this.failures.isOrdered() ? NothingToSettle.INSTANCE : delivery);
+			result = this.listener.handle(delivery.message(), acknowledgment(delivery));
 		}
 		catch (Throwable ex) {
 			failure = ex;
@@ -121,6 +125,13 @@ final class DeliveryRunner {
 		}
 		ended(delivery, lane, failure);
 		return null;
+	}
+
+	private Acknowledgment acknowledgment(Delivery delivery) {
+		if (!this.failures.isOrdered()) {
+			return delivery;
+		}
+		return this.observed ? new NothingToSettle(delivery) : NothingToSettle.INSTANCE;
 	}
 
 	private void ended(Delivery delivery, Lane lane, @Nullable Throwable failure) {

@@ -151,9 +151,14 @@ final class Failures {
 	}
 
 	/**
-	 * A run failed.
+	 * A run failed. Whoever decides, and what is logged and sent, is in the trace of that
+	 * run.
 	 */
 	void failed(Delivery delivery, Lane lane, Throwable ex) {
+		delivery.inScope(() -> handle(delivery, lane, ex));
+	}
+
+	private void handle(Delivery delivery, Lane lane, Throwable ex) {
 		try {
 			NatsJetStreamMetaData metaData = delivery.message().metaData();
 			FailedRun failure = new FailedRun(this.id, delivery.message(),
@@ -286,7 +291,8 @@ final class Failures {
 		}
 		// Closed, there is nothing behind it that could run before
 		boolean parked = this.settings.keepOrder() && lane.park(delivery);
-		if (!this.letters.submit(delivery, () -> deadLetter(failure, delivery, lane, sink, parked))) {
+		if (!this.letters.submit(delivery,
+				() -> delivery.inScope(() -> deadLetter(failure, delivery, lane, sink, parked)))) {
 			deadLetter(failure, delivery, lane, sink, parked);
 		}
 	}

@@ -17,18 +17,34 @@
 package io.github.natsspring.listener.pull;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
 import io.github.natsspring.listener.Acknowledgment;
+import io.github.natsspring.listener.ScopedRun;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a listener is given for a message that is not acknowledged in any way.
  */
-final class NothingToSettle implements Acknowledgment {
+final class NothingToSettle implements Acknowledgment, ScopedRun {
 
-	static final NothingToSettle INSTANCE = new NothingToSettle();
+	static final NothingToSettle INSTANCE = new NothingToSettle(null);
 
-	private NothingToSettle() {
+	private final @Nullable Delivery delivery;
+
+	/**
+	 * Create an acknowledgment.
+	 * @param delivery told of the scope of its run, or {@code null}
+	 */
+	NothingToSettle(@Nullable Delivery delivery) {
+		this.delivery = delivery;
+	}
+
+	@Override
+	public void setScope(Executor scope) {
+		if (this.delivery != null) {
+			this.delivery.setScope(scope);
+		}
 	}
 
 	@Override

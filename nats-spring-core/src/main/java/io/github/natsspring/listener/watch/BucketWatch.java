@@ -151,6 +151,17 @@ public record BucketWatch(Kind kind, String bucket, List<SubjectTemplate> subjec
 	}
 
 	/**
+	 * The subjects of what is watched, with the name of the bucket and the variables of
+	 * keys.
+	 * @return the subjects, as they are written
+	 */
+	public List<String> describeSubjects() {
+		String prefix = this.kind.prefix(this.bucket);
+		int any = this.kind.anyBucket().length();
+		return this.subjects.stream().map((subject) -> prefix + subject.toString().substring(any)).toList();
+	}
+
+	/**
 	 * Whether a message is watched.
 	 */
 	boolean isWanted(Message message) {
