@@ -19,13 +19,10 @@ package io.github.natsspring.listener.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
@@ -34,7 +31,6 @@ import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,8 +43,6 @@ import org.jspecify.annotations.Nullable;
 class Subscriber {
 
 	private static final Log logger = LogFactory.getLog(Subscriber.class);
-
-	private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(5);
 
 	private final String id;
 
@@ -64,7 +58,7 @@ class Subscriber {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile @Nullable Subscription subscription;
+	private volatile @Nullable CoreSubscription subscription;
 
 	// Where the last try to subscribe failed
 	private volatile @Nullable Connection missed;
@@ -92,7 +86,7 @@ class Subscriber {
 	void attach(Connection connection) {
 		this.lock.lock();
 		try {
-			Subscription current = this.subscription;
+			CoreSubscription current = this.subscription;
 			if (this.stopped || this.paused || (current != null && current.connection() == connection)) {
 				return;
 			}
@@ -100,33 +94,12 @@ class Subscriber {
 			// That of a connection that was replaced says nothing about this one
 			this.subscription = null;
 			this.missed = connection;
-			this.subscription = subscribe(connection);
+			this.subscription = CoreSubscription.make(this.id, connection, this.settings, this::receive);
 			this.missed = null;
 			this.lastActivity = System.currentTimeMillis();
 		}
 		finally {
 			this.lock.unlock();
-		}
-	}
-
-	private Subscription subscribe(Connection connection) {
-		Subscription made = new Subscription(connection, connection.createDispatcher());
-		try {
-			// The bound is that of our queue, which says what it drops
-			made.dispatcher().setPendingLimits(-1, -1);
-			for (String subject : this.settings.subjects()) {
-				if (this.settings.queue() != null) {
-					made.dispatcher().subscribe(subject, this.settings.queue(), this::receive);
-				}
-				else {
-					made.dispatcher().subscribe(subject, this::receive);
-				}
-			}
-			return made;
-		}
-		catch (RuntimeException | Error ex) {
-			close(made);
-			throw ex;
 		}
 	}
 
@@ -152,15 +125,29 @@ class Subscriber {
 	}
 
 	/**
+	 * Whether the last try to subscribe failed.
+	 */
+	boolean isRefused() {
+		return this.missed != null;
+	}
+
+	/**
+	 * Why the executor does not run the listener, or {@code null}.
+	 */
+	ExecutorTrouble.@Nullable Report getTrouble() {
+		return this.queue.trouble();
+	}
+
+	/**
 	 * Wait until the server knows of the subscriptions.
 	 */
 	void awaitServer() {
-		Subscription current = this.subscription;
+		CoreSubscription current = this.subscription;
 		if (current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
 			return;
 		}
 		try {
-			RoundTrips.flush(current.connection(), SERVER_TIMEOUT);
+			RoundTrips.flush(current.connection(), CoreSubscription.SERVER_TIMEOUT);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.warn("The server did not confirm the subscription of listener '%s' in time".formatted(this.id));
@@ -228,7 +215,7 @@ class Subscriber {
 	 * sent before joins it.
 	 */
 	void pause() {
-		Subscription current;
+		CoreSubscription current;
 		this.lock.lock();
 		try {
 			this.paused = true;
@@ -241,7 +228,7 @@ class Subscriber {
 		}
 		try {
 			if (current != null) {
-				unsubscribe(current, System.nanoTime() + SERVER_TIMEOUT.toNanos());
+				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), this.received::get);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -269,7 +256,7 @@ class Subscriber {
 	 */
 	boolean stop(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
-		Subscription current;
+		CoreSubscription current;
 		this.lock.lock();
 		try {
 			this.stopped = true;
@@ -282,7 +269,7 @@ class Subscriber {
 		boolean idle = false;
 		try {
 			if (current != null) {
-				unsubscribe(current, deadline);
+				current.end(deadline, this.received::get);
 			}
 			idle = this.queue.awaitIdle(deadline);
 		}
@@ -301,65 +288,8 @@ class Subscriber {
 		return idle && discarded == 0;
 	}
 
-	private void unsubscribe(Subscription current, long deadline) throws InterruptedException {
-		Connection connection = current.connection();
-		try {
-			if (connection.getStatus() != Connection.Status.CONNECTED) {
-				if (connection.getStatus() != Connection.Status.CLOSED) {
-					connection.closeDispatcher(current.dispatcher());
-				}
-				return;
-			}
-			Duration patience = Duration.ofNanos(Math.max(Duration.ofMillis(100).toNanos(),
-					Math.min(SERVER_TIMEOUT.toNanos(), deadline - System.nanoTime())));
-			RoundTrips.drain(connection, current.dispatcher(), patience)
-				.get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
-			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
-		}
-		catch (ExecutionException | TimeoutException | RuntimeException ex) {
-			// Whatever jnats throws when the connection is closed meanwhile: the threads
-			// that it drains on are gone, and in part the reference to them
-			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
-			close(current);
-		}
-	}
-
-	private void close(Subscription current) {
-		try {
-			current.connection().closeDispatcher(current.dispatcher());
-		}
-		catch (RuntimeException ex) {
-			logger.debug("The subscription of listener '%s' could not be closed".formatted(this.id), ex);
-		}
-	}
-
-	/**
-	 * jnats calls a dispatcher drained when its last message is taken from its queue,
-	 * which is before we have it.
-	 */
-	private void awaitHandedOver(Subscription current, long deadline) {
-		do {
-			LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-		}
-		while (current.dispatcher().getDeliveredCount() > this.received.get() && System.nanoTime() < deadline);
-	}
-
 	boolean isAttached() {
 		return this.subscription != null;
-	}
-
-	/**
-	 * Whether the last try to subscribe failed.
-	 */
-	boolean isRefused() {
-		return this.missed != null;
-	}
-
-	/**
-	 * Why the executor does not run the listener, or {@code null}.
-	 */
-	ExecutorTrouble.@Nullable Report getTrouble() {
-		return this.queue.trouble();
 	}
 
 	int getInFlight() {
@@ -380,9 +310,6 @@ class Subscriber {
 	@Nullable Instant getLastActivity() {
 		long millis = this.lastActivity;
 		return (millis != 0) ? Instant.ofEpochMilli(millis) : null;
-	}
-
-	private record Subscription(Connection connection, Dispatcher dispatcher) {
 	}
 
 }
