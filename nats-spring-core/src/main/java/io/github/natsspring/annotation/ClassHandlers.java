@@ -28,6 +28,9 @@ import io.github.natsspring.listener.NatsListenerException;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -41,6 +44,17 @@ final class ClassHandlers {
 
 	static Set<NatsListener> annotations(Class<?> type) {
 		return AnnotatedElementUtils.findMergedRepeatableAnnotations(type, NatsListener.class, NatsListeners.class);
+	}
+
+	/**
+	 * Whether a method is a listener or a handler. All methods of all beans are looked
+	 * at: to merge what is not there would be a good part of a start.
+	 */
+	static boolean isListenerOrHandler(Method method) {
+		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY,
+				RepeatableContainers.none());
+		return annotations.isPresent(NatsListener.class) || annotations.isPresent(NatsHandler.class)
+				|| annotations.isPresent(NatsListeners.class);
 	}
 
 	static boolean isHandler(Method method) {

@@ -136,8 +136,7 @@ public class NatsListenerAnnotationBeanPostProcessor
 
 	private Map<Method, Set<NatsListener>> findMethods(Class<?> targetClass) {
 		Set<Method> methods = MethodIntrospector.selectMethods(targetClass,
-				(ReflectionUtils.MethodFilter) (method) -> ClassHandlers.isHandler(method)
-						|| !annotations(method).isEmpty());
+				(ReflectionUtils.MethodFilter) ClassHandlers::isListenerOrHandler);
 		Map<Method, Set<NatsListener>> annotated = new LinkedHashMap<>();
 		methods.forEach((method) -> annotated.put(method, annotations(method)));
 		return annotated;

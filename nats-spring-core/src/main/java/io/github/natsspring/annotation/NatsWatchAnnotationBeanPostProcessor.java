@@ -114,9 +114,7 @@ public class NatsWatchAnnotationBeanPostProcessor
 			return Map.of();
 		}
 		Map<Method, List<WatchDeclaration>> annotated = new LinkedHashMap<>();
-		MethodIntrospector
-			.selectMethods(targetClass,
-					(ReflectionUtils.MethodFilter) (method) -> !WatchDeclaration.of(method).isEmpty())
+		MethodIntrospector.selectMethods(targetClass, (ReflectionUtils.MethodFilter) WatchDeclaration::isOn)
 			.forEach((method) -> annotated.put(method, WatchDeclaration.of(method)));
 		return annotated;
 	}

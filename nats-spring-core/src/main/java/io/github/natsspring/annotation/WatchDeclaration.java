@@ -30,6 +30,9 @@ import io.github.natsspring.listener.watch.BucketWatch;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.annotation.RepeatableContainers;
 import org.springframework.util.StringUtils;
 
 /**
@@ -41,6 +44,16 @@ record WatchDeclaration(BucketWatch.Kind kind, String bucket, List<String> keys,
 
 	static final List<Class<? extends Annotation>> ANNOTATIONS = List.of(NatsKeyValueListener.class,
 			NatsKeyValueListeners.class, NatsObjectStoreListener.class, NatsObjectStoreListeners.class);
+
+	/**
+	 * Whether a method has one of the annotations. All methods of all beans are looked
+	 * at: to merge what is not there would be a good part of a start.
+	 */
+	static boolean isOn(Method method) {
+		MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY,
+				RepeatableContainers.none());
+		return ANNOTATIONS.stream().anyMatch(annotations::isPresent);
+	}
 
 	/**
 	 * What the annotations of a method say.

@@ -71,16 +71,40 @@ public final class ConfiguredListeners implements Function<String, @Nullable Nat
 	 * Whether two ids cannot be told apart.
 	 */
 	static boolean isSame(String one, String other) {
-		return uniform(one).equals(uniform(other));
+		// Without a copy: each listener is compared with all the others
+		int next = significant(one, 0);
+		int otherNext = significant(other, 0);
+		while (next < one.length() && otherNext < other.length()) {
+			if (lower(one.charAt(next)) != lower(other.charAt(otherNext))) {
+				return false;
+			}
+			next = significant(one, next + 1);
+			otherNext = significant(other, otherNext + 1);
+		}
+		return next == one.length() && otherNext == other.length();
 	}
 
 	private static String uniform(String id) {
 		StringBuilder uniform = new StringBuilder(id.length());
-		id.chars()
-			.map((c) -> (c >= 'A' && c <= 'Z') ? c + ('a' - 'A') : c)
-			.filter((c) -> c != '-' && c != '_')
-			.forEach((c) -> uniform.append((char) c));
+		for (int i = significant(id, 0); i < id.length(); i = significant(id, i + 1)) {
+			uniform.append(lower(id.charAt(i)));
+		}
 		return uniform.toString();
+	}
+
+	/**
+	 * Where the next character is that counts.
+	 */
+	private static int significant(String id, int from) {
+		int next = from;
+		while (next < id.length() && (id.charAt(next) == '-' || id.charAt(next) == '_')) {
+			next++;
+		}
+		return next;
+	}
+
+	private static char lower(char c) {
+		return (c >= 'A' && c <= 'Z') ? (char) (c + ('a' - 'A')) : c;
 	}
 
 }

@@ -238,15 +238,15 @@ public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerCon
 		return this.connection.getName();
 	}
 
-	/**
-	 * Complete an endpoint with what is said for it by its id, and with the stream of its
-	 * consumer.
-	 */
 	@Override
 	public void addConnectionUser(ConnectionUser user) {
 		this.connection.addUser(user);
 	}
 
+	/**
+	 * Complete an endpoint with what is said for it by its id, and with the stream of its
+	 * consumer.
+	 */
 	@Override
 	public NatsListenerEndpoint complete(NatsListenerEndpoint endpoint) {
 		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());

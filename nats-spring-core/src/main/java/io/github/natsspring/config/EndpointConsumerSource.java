@@ -57,6 +57,8 @@ final class EndpointConsumerSource implements ListenerConsumer {
 
 	private final ConsumerProvisioner provisioner;
 
+	private final boolean recreated;
+
 	private final ConsumerChecks checks;
 
 	private final BiConsumer<EndpointConsumerSource, StreamConfiguration> beforeCreation;
@@ -72,11 +74,12 @@ final class EndpointConsumerSource implements ListenerConsumer {
 	 * @param ackMode how messages are acknowledged
 	 * @param declared how the application declares the consumer, or {@code null}
 	 * @param provisioner asks the server
+	 * @param recreated whether the consumer may have to be made again
 	 * @param beforeCreation takes this and the stream before a consumer is made for the
 	 * first time, and throws if none may be
 	 */
 	EndpointConsumerSource(NatsListenerEndpoint endpoint, String stream, String consumer, AckMode ackMode,
-			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner,
+			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner, boolean recreated,
 			BiConsumer<EndpointConsumerSource, StreamConfiguration> beforeCreation) {
 		this.endpoint = endpoint;
 		this.stream = stream;
@@ -84,6 +87,7 @@ final class EndpointConsumerSource implements ListenerConsumer {
 		this.ackMode = ackMode;
 		this.declared = declared;
 		this.provisioner = provisioner;
+		this.recreated = recreated;
 		this.beforeCreation = beforeCreation;
 		this.checks = new ConsumerChecks(endpoint, stream, consumer, ackMode, provisioner);
 	}
@@ -97,8 +101,11 @@ final class EndpointConsumerSource implements ListenerConsumer {
 			info = create();
 		}
 		this.checks.check(info.getConsumerConfiguration(), !created);
-		StreamInfo streamInfo = this.provisioner.findStream(this.stream);
-		this.streamCreated = (streamInfo != null) ? streamInfo.getCreateTime() : null;
+		if (this.recreated) {
+			// Not asked in vain: with many listeners it would be a good part of the start
+			StreamInfo streamInfo = this.provisioner.findStream(this.stream);
+			this.streamCreated = (streamInfo != null) ? streamInfo.getCreateTime() : null;
+		}
 		return info;
 	}
 

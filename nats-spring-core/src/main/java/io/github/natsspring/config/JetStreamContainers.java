@@ -275,7 +275,7 @@ final class JetStreamContainers {
 			@Nullable ConsumerDefinition declared, ConsumerProvisioner provisioner) {
 		AckMode ackMode = ackMode(endpoint);
 		EndpointConsumerSource source = new EndpointConsumerSource(endpoint, stream, name, ackMode, declared,
-				provisioner, (opened, configuration) -> {
+				provisioner, this.missingConsumer == MissingConsumer.RECREATE, (opened, configuration) -> {
 					this.workQueues.check(opened, configuration, this.topology.get());
 					if (ackMode != AckMode.NONE) {
 						// What is refused leaves no consumer behind

@@ -324,11 +324,9 @@ public class NatsListenerEndpointRegistry
 		}
 		this.running = true;
 		try {
-			for (MessageListenerContainer container : getListenerContainers()) {
-				if (container.isAutoStartup() || this.resuming.contains(container)) {
-					container.start();
-				}
-			}
+			ContainerStarts.start(getListenerContainers().stream()
+				.filter((container) -> container.isAutoStartup() || this.resuming.contains(container))
+				.toList());
 			this.resuming.clear();
 		}
 		catch (RuntimeException | Error ex) {

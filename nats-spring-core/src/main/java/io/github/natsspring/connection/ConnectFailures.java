@@ -17,6 +17,7 @@
 package io.github.natsspring.connection;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +135,9 @@ final class ConnectFailures {
 		}
 		if (root instanceof TimeoutException && root.getMessage() == null) {
 			return "no answer in time";
+		}
+		if (root instanceof SocketTimeoutException && "Read timed out".equals(root.getMessage())) {
+			return "nothing came from the server any more, not even an answer to pings";
 		}
 		String message = Redaction.redact(root.getMessage());
 		return (root instanceof ServerCertificateException || root instanceof IOException

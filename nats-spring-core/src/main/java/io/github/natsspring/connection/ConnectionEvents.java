@@ -103,13 +103,25 @@ class ConnectionEvents {
 					ConnectionEvents.this.lastServerError = error;
 					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
 				}
-				// Of what an observer missed because of that, the server says more
-				ConnectionEvents.this.thread.offer(() -> ConnectionEvents.this.observers
-					.forEach((observer) -> safely(() -> observer.serverError(connection, error))), MAX_ERRORS);
+				tellObservers(connection, error);
 				super.errorOccurred(connection, error);
 			}
 
 		};
+	}
+
+	/**
+	 * The server refuses each message anew, but a subscription only once.
+	 */
+	private void tellObservers(Connection connection, String error) {
+		Runnable call = () -> this.observers
+			.forEach((observer) -> safely(() -> observer.serverError(connection, error)));
+		if (error.toLowerCase(Locale.ROOT).startsWith("permissions violation for publish")) {
+			this.thread.offer(call, MAX_ERRORS);
+		}
+		else {
+			run(call);
+		}
 	}
 
 	/**

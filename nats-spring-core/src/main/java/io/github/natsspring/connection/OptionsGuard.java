@@ -82,6 +82,7 @@ class OptionsGuard {
 			// The first build has set one, which would count as a wish for traces
 			builder.timeTraceLogger(null);
 		}
+		ServerSilence.limit(builder, options);
 		List<NatsUri> servers = options.getNatsServerUris();
 		if (servers.stream().anyMatch((server) -> "opentls".equals(server.getScheme())) && !isAnybodyTrusted()) {
 			throw new IllegalArgumentException("The scheme opentls accepts any certificate; use tls");

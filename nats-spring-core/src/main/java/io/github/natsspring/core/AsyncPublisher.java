@@ -18,11 +18,12 @@ package io.github.natsspring.core;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.connection.NatsException;
-import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
 import org.jspecify.annotations.Nullable;
 
@@ -48,31 +49,24 @@ class AsyncPublisher {
 
 	CompletableFuture<PublishAck> publish(Outgoing message, Duration timeout) {
 		String subject = message.subject();
-		CompletableFuture<PublishAck> result = new CompletableFuture<>();
 		NatsPublishException full = acquire(subject, timeout);
 		if (full != null) {
-			result.completeExceptionally(full);
-			return result;
+			return CompletableFuture.failedFuture(full);
 		}
-		PendingRequest request;
+		Publication publication = new Publication(subject, timeout);
 		try {
-			request = this.requester.send(subject, message.headers(), message.body(), timeout);
+			this.requester.send(publication, message.headers(), message.body(), timeout);
 		}
 		catch (NatsException ex) {
 			this.permits.release();
-			result.completeExceptionally(ex);
-			return result;
+			return CompletableFuture.failedFuture(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			this.permits.release();
 			throw ex;
 		}
-		request.whenComplete((reply, ex) -> {
-			// Not after the callbacks: these may publish and wait for a permit themselves
-			this.permits.release();
-			this.executor.execute(() -> complete(result, subject, reply, (RequestFailure) ex, timeout));
-		});
-		return result;
+		publication.step();
+		return publication.result;
 	}
 
 	/**
@@ -81,21 +75,6 @@ class AsyncPublisher {
 	 */
 	int inFlight() {
 		return this.maxInFlight - this.permits.availablePermits();
-	}
-
-	private static void complete(CompletableFuture<PublishAck> result, String subject, @Nullable Message reply,
-			@Nullable RequestFailure failure, Duration timeout) {
-		try {
-			if (reply != null) {
-				result.complete(StreamReplies.read(subject, reply));
-			}
-			else if (failure != null) {
-				result.completeExceptionally(StreamReplies.failed(subject, failure, timeout));
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			result.completeExceptionally(ex);
-		}
 	}
 
 	private @Nullable NatsPublishException acquire(String subject, Duration timeout) {
@@ -115,6 +94,60 @@ class AsyncPublisher {
 					"The message to '%s' was not sent: interrupted while too many were in flight".formatted(subject),
 					ex);
 		}
+	}
+
+	/**
+	 * A message that is in flight.
+	 */
+	private final class Publication extends PendingRequest implements Runnable {
+
+		private static final AtomicIntegerFieldUpdater<Publication> STEPS = AtomicIntegerFieldUpdater
+			.newUpdater(Publication.class, "steps");
+
+		private final CompletableFuture<PublishAck> result = new CompletableFuture<>();
+
+		private final Duration timeout;
+
+		private volatile int steps;
+
+		Publication(String subject, Duration timeout) {
+			super(subject);
+			this.timeout = timeout;
+		}
+
+		@Override
+		void ended() {
+			super.ended();
+			step();
+		}
+
+		/**
+		 * It has been sent, or has ended. When both are so, its permit returns: without
+		 * the first, the caller returns it.
+		 */
+		void step() {
+			if (STEPS.incrementAndGet(this) == 2) {
+				// Not after the callbacks: these may publish and wait for a permit
+				// themselves
+				AsyncPublisher.this.permits.release();
+				AsyncPublisher.this.executor.execute(this);
+			}
+		}
+
+		@Override
+		public void run() {
+			try {
+				this.result.complete(StreamReplies.read(subject(), join()));
+			}
+			catch (CompletionException ex) {
+				this.result.completeExceptionally((ex.getCause() instanceof RequestFailure failure)
+						? StreamReplies.failed(subject(), failure, this.timeout) : ex);
+			}
+			catch (RuntimeException | Error ex) {
+				this.result.completeExceptionally(ex);
+			}
+		}
+
 	}
 
 }

@@ -16,31 +16,119 @@
 
 package io.github.natsspring.core;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 import io.nats.client.Connection;
 import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose reply is awaited. Completed on a thread of jnats, so that nothing of
- * the user may hang on it; fails with a {@link RequestFailure} only.
+ * the user may hang on it; fails with a {@link RequestFailure} only. It takes the reply
+ * and notes its end by itself: a callback for each would cost more than all the rest.
  */
-class PendingRequest extends CompletableFuture<Message> {
-
-	private final Connection connection;
+class PendingRequest extends CompletableFuture<Message> implements BiConsumer<@Nullable Message, @Nullable Throwable> {
 
 	private final String subject;
 
-	private final long deadline;
+	private @Nullable Requester requester;
 
-	PendingRequest(Connection connection, String subject, long deadline) {
-		this.connection = connection;
+	private @Nullable Connection connection;
+
+	private long deadline;
+
+	private volatile @Nullable CompletableFuture<Message> reply;
+
+	PendingRequest(String subject) {
 		this.subject = subject;
+	}
+
+	String subject() {
+		return this.subject;
+	}
+
+	/**
+	 * It is about to be sent.
+	 * @param requester is told of the end
+	 * @param connection where it is sent
+	 * @param deadline when it is overdue, in the time of {@link System#nanoTime()}
+	 */
+	void begin(Requester requester, Connection connection, long deadline) {
+		this.requester = requester;
+		this.connection = connection;
 		this.deadline = deadline;
 	}
 
-	boolean isOverdue(long now) {
-		return now - this.deadline >= 0;
+	/**
+	 * It has been sent.
+	 * @param reply where jnats gives the reply
+	 */
+	void sent(CompletableFuture<Message> reply) {
+		this.reply = reply;
+		if (isDone()) {
+			// Refused at once
+			cancelReply();
+		}
+		reply.whenComplete(this);
+	}
+
+	/**
+	 * The reply, from jnats.
+	 */
+	@Override
+	public void accept(@Nullable Message message, @Nullable Throwable ex) {
+		Requester.complete(this, message, ex);
+	}
+
+	@Override
+	public boolean complete(Message value) {
+		boolean first = super.complete(value);
+		if (first) {
+			ended();
+		}
+		return first;
+	}
+
+	@Override
+	public boolean completeExceptionally(Throwable ex) {
+		boolean first = super.completeExceptionally(ex);
+		if (first) {
+			ended();
+		}
+		return first;
+	}
+
+	@Override
+	public boolean cancel(boolean mayInterruptIfRunning) {
+		return completeExceptionally(new CancellationException());
+	}
+
+	/**
+	 * Called once, when it is complete.
+	 */
+	void ended() {
+		Requester requester = this.requester;
+		if (requester != null) {
+			requester.forget(this);
+		}
+		cancelReply();
+	}
+
+	private void cancelReply() {
+		CompletableFuture<Message> reply = this.reply;
+		if (reply != null && !reply.isDone()) {
+			// jnats removes what is done
+			reply.cancel(false);
+		}
+	}
+
+	/**
+	 * When it is overdue, in the time of {@link System#nanoTime()}.
+	 */
+	long deadline() {
+		return this.deadline;
 	}
 
 	/**

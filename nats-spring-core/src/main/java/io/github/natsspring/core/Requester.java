@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionObserver;
@@ -56,6 +57,9 @@ class Requester implements ConnectionObserver {
 
 	private final AtomicBoolean sweeping = new AtomicBoolean();
 
+	// No request is overdue before
+	private final AtomicLong soonest = new AtomicLong(later(System.nanoTime()));
+
 	private final Executor sweeper = CompletableFuture.delayedExecutor(SWEEP_MILLIS, TimeUnit.MILLISECONDS,
 			Runnable::run);
 
@@ -74,12 +78,23 @@ class Requester implements ConnectionObserver {
 	 * @throws NatsPublishException if it was not sent
 	 */
 	PendingRequest send(String subject, Headers headers, byte[] body, Duration timeout) {
+		PendingRequest request = new PendingRequest(subject);
+		send(request, headers, body, timeout);
+		return request;
+	}
+
+	/**
+	 * As {@link #send(String, Headers, byte[], Duration)}, with a request of the caller.
+	 */
+	void send(PendingRequest request, Headers headers, byte[] body, Duration timeout) {
+		String subject = request.subject();
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, headers, body);
 		Outgoing.requireNotInterrupted(subject);
-		PendingRequest request = new PendingRequest(connection, subject, System.nanoTime() + timeout.toNanos());
+		request.begin(this, connection, System.nanoTime() + timeout.toNanos());
 		// Before it is sent: the server may refuse it at once
 		this.pending.add(request);
+		overdueAt(request.deadline());
 		CompletableFuture<Message> reply;
 		try {
 			reply = connection.requestWithTimeout(subject, headers, body, timeout.plus(MARGIN));
@@ -88,12 +103,10 @@ class Requester implements ConnectionObserver {
 			this.pending.remove(request);
 			throw Outgoing.notSent(subject, ex);
 		}
-		reply.whenComplete((message, ex) -> complete(request, message, ex));
-		request.whenComplete((message, ex) -> forget(request, reply));
+		request.sent(reply);
 		if (!this.sweeping.get() && this.sweeping.compareAndSet(false, true)) {
 			this.sweeper.execute(this::sweep);
 		}
-		return request;
 	}
 
 	@Override
@@ -108,7 +121,7 @@ class Requester implements ConnectionObserver {
 		}
 	}
 
-	private static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
+	static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
 		if (message != null && message.isStatusMessage() && message.getStatus().getCode() == NO_RESPONDERS) {
 			request.fail(RequestFailure.Reason.NO_RESPONDERS, "no responders");
 		}
@@ -131,20 +144,16 @@ class Requester implements ConnectionObserver {
 		return ex.getMessage() == null;
 	}
 
-	private void forget(PendingRequest request, CompletableFuture<Message> reply) {
+	void forget(PendingRequest request) {
 		this.pending.remove(request);
-		if (!reply.isDone()) {
-			// jnats removes what is done
-			reply.cancel(false);
-		}
 	}
 
 	private void sweep() {
 		long now = System.nanoTime();
-		for (PendingRequest request : this.pending) {
-			if (request.isOverdue(now)) {
-				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
-			}
+		if (now - this.soonest.get() >= 0) {
+			// Before they are looked at: what is added meanwhile must not be forgotten
+			this.soonest.set(later(now));
+			failOverdue(now);
 		}
 		if (this.pending.isEmpty()) {
 			this.sweeping.set(false);
@@ -153,6 +162,32 @@ class Requester implements ConnectionObserver {
 			}
 		}
 		this.sweeper.execute(this::sweep);
+	}
+
+	private void failOverdue(long now) {
+		for (PendingRequest request : this.pending) {
+			if (now - request.deadline() >= 0) {
+				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
+			}
+			else {
+				overdueAt(request.deadline());
+			}
+		}
+	}
+
+	/**
+	 * Many may be pending: they are not all looked at before one can be overdue.
+	 */
+	private void overdueAt(long deadline) {
+		long current = this.soonest.get();
+		while (deadline - current < 0 && !this.soonest.compareAndSet(current, deadline)) {
+			current = this.soonest.get();
+		}
+	}
+
+	private static long later(long now) {
+		// As far as times can be apart and still be compared
+		return now + Long.MAX_VALUE / 2;
 	}
 
 	/**

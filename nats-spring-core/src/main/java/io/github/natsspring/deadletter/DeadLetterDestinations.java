@@ -89,15 +89,18 @@ final class DeadLetterDestinations {
 		String subject = settings.subjectFor(source.stream(), source.consumer());
 		Search search = new Search(source, settings, subject);
 		try {
-			StreamInfo own = this.store.server().findStream(source.stream());
 			String capturing = search.capturing();
+			if (capturing == null && !demanded && !resolved) {
+				return null;
+			}
+			StreamInfo own = this.store.server().findStream(source.stream());
 			if (capturing != null) {
 				return search.check(own, capturing);
 			}
 			if (demanded) {
 				return search.check(own, search.provide(own));
 			}
-			return resolved ? search.destination(own, null) : null;
+			return search.destination(own, null);
 		}
 		catch (NatsListenerException ex) {
 			throw ex;
@@ -158,6 +161,11 @@ final class DeadLetterDestinations {
 			}
 			StreamInfo existing = this.store.server().findStream(name);
 			if (existing != null) {
+				String late = capturing();
+				if (late != null) {
+					// Another listener or instance has just made it
+					return late;
+				}
 				throw failure(
 						"the stream '%s' does not capture its dead-letter subject '%s', only %s".formatted(name,
 								this.subject, existing.getConfiguration().getSubjects()),

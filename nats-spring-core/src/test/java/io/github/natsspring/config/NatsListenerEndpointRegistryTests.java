@@ -82,6 +82,45 @@ class NatsListenerEndpointRegistryTests {
 	}
 
 	@Test
+	void startsSeveralAtTheSameTime() {
+		CyclicBarrier together = new CyclicBarrier(3);
+		for (int i = 0; i < 3; i++) {
+			// One after the other would wait here for ever
+			register("container" + i, true).onStart = () -> together.await(10, TimeUnit.SECONDS);
+		}
+		this.registry.start();
+		assertThat(this.registry.getListenerContainers()).allMatch(MessageListenerContainer::isRunning);
+	}
+
+	@Test
+	void startsManyOnceEach() {
+		List<TestContainer> containers = new ArrayList<>();
+		for (int i = 0; i < 100; i++) {
+			containers.add(register("container" + i, true));
+		}
+		this.registry.start();
+		assertThat(containers).allSatisfy((container) -> assertThat(container.starts).hasValue(1));
+	}
+
+	@Test
+	void failsWithTheFirstThatCannotStart() {
+		CountDownLatch later = new CountDownLatch(1);
+		register("first", true).onStart = () -> {
+			assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
+			throw new IllegalStateException("first cannot start");
+		};
+		register("second", true).onStart = () -> {
+			later.countDown();
+			throw new IllegalStateException("second cannot start");
+		};
+		for (int i = 0; i < 20; i++) {
+			register("container" + i, true);
+		}
+		assertThatIllegalStateException().isThrownBy(this.registry::start).withMessage("first cannot start");
+		assertThat(this.registry.getListenerContainers()).noneMatch(MessageListenerContainer::isRunning);
+	}
+
+	@Test
 	void stopsAllAtTheSameTimeAndCallsBackOnce() throws Exception {
 		CyclicBarrier together = new CyclicBarrier(3);
 		for (int i = 0; i < 3; i++) {

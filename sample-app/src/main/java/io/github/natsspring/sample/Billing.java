@@ -28,21 +28,29 @@ import org.springframework.stereotype.Service;
 @Service
 class Billing {
 
+	static final String LISTENER = "billing-bill";
+
 	private final Pricing pricing;
 
 	private final OrderStore orders;
 
-	Billing(Pricing pricing, OrderStore orders) {
+	private final Holds holds;
+
+	Billing(Pricing pricing, OrderStore orders, Holds holds) {
 		this.pricing = pricing;
 		this.orders = orders;
+		this.holds = holds;
 	}
 
 	/** What is thrown brings the event back later, as when nobody tells a price. */
-	@NatsListener(stream = "ORDERS", consumer = "billing", subjects = "orders.{region}.created")
+	@NatsListener(id = LISTENER, stream = "ORDERS", consumer = "billing", subjects = "orders.{region}.created")
 	void bill(@Valid Order.Created event, @DestinationVariable String region) throws Exception {
 		OrderStore.Entry entry = this.orders.find(event.id());
 		if (entry != null && entry.order().status() != Order.Status.NEW) {
 			return;
+		}
+		if (this.holds.contains(event.sku())) {
+			throw new ProductOnHoldException(event.sku());
 		}
 		Pricing.Price price = this.pricing.ask(event.sku());
 		BigDecimal total = (price != null) ? price.price().multiply(BigDecimal.valueOf(event.quantity())) : null;

@@ -16,19 +16,15 @@
 
 package io.github.natsspring.sample;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
 
-import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.core.JetStreamTemplate;
-import io.nats.client.JetStreamApiException;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.annotation.Value;
@@ -98,12 +94,6 @@ class OrderController {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no " + what);
 		}
 		return value;
-	}
-
-	@ExceptionHandler({ NatsException.class, IOException.class, JetStreamApiException.class })
-	ProblemDetail unavailable(Exception ex) {
-		LogFactory.getLog(OrderController.class).warn("A call could not be answered", ex);
-		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "Try again later");
 	}
 
 	@ExceptionHandler

@@ -142,7 +142,7 @@ public class NatsEndpoint {
 				yield withDeadLetters(connection, (deadLetters) -> (id != null) ? redrive(deadLetters, name, id)
 						: redriveAll(deadLetters, query));
 			}
-			default -> throw invalid(
+			default -> throw new UnknownNameException(
 					"There is nothing called '%s', only '%s' and '%s'".formatted(kind, LISTENERS, DEAD_LETTERS));
 		};
 	}
@@ -157,6 +157,9 @@ public class NatsEndpoint {
 	}
 
 	private @Nullable ListenerDescriptor control(String id, String action) {
+		if (this.registry.getListenerContainer(id) == null) {
+			throw new UnknownNameException("There is no listener '%s'".formatted(id));
+		}
 		try {
 			switch (action) {
 				case "pause" -> this.registry.pause(id);
@@ -165,7 +168,7 @@ public class NatsEndpoint {
 			}
 		}
 		catch (UnsupportedOperationException | IllegalArgumentException ex) {
-			// There is no such listener, or it cannot be paused
+			// It cannot be paused, or has gone meanwhile
 			throw invalid(String.valueOf(ex.getMessage()));
 		}
 		return listener(id);
@@ -241,6 +244,17 @@ public class NatsEndpoint {
 
 	private static InvalidEndpointRequestException invalid(String message) {
 		return new InvalidEndpointRequestException(message, message);
+	}
+
+	/**
+	 * There is nothing of the name that is asked for.
+	 */
+	static final class UnknownNameException extends InvalidEndpointRequestException {
+
+		UnknownNameException(String message) {
+			super(message, message);
+		}
+
 	}
 
 }

@@ -124,8 +124,7 @@ final class NatsOptionsMapper {
 	private void mapSocket(NamedOptions options) {
 		NatsProperties properties = this.properties;
 		options.set("socket-read-timeout", properties.getSocketReadTimeout(), null,
-				(builder, timeout) -> builder.socketReadTimeoutMillis(Math.toIntExact(timeout.toMillis())),
-				Options.PROP_SOCKET_READ_TIMEOUT_MS);
+				NatsOptionsMapper::socketReadTimeout, Options.PROP_SOCKET_READ_TIMEOUT_MS);
 		options.set("socket-write-timeout", properties.getSocketWriteTimeout(), null,
 				NatsOptionsMapper::socketWriteTimeout, Options.PROP_SOCKET_WRITE_TIMEOUT);
 		options.set("socket-so-linger", properties.getSocketSoLinger(), null,
@@ -143,6 +142,11 @@ final class NatsOptionsMapper {
 				Options.PROP_DISCARD_MESSAGES_WHEN_OUTGOING_QUEUE_FULL);
 		options.set("write-queue-push-timeout", properties.getWriteQueuePushTimeout(), null,
 				Options.Builder::writeQueuePushTimeout, Options.PROP_WRITE_QUEUE_PUSH_TIMEOUT);
+	}
+
+	private static void socketReadTimeout(Options.Builder builder, Duration timeout) {
+		// For jnats zero is as if nothing was said, which gets a limit
+		builder.socketReadTimeoutMillis(timeout.isZero() ? Integer.MAX_VALUE : Math.toIntExact(timeout.toMillis()));
 	}
 
 	private static void socketWriteTimeout(Options.Builder builder, Duration timeout) {

@@ -204,7 +204,9 @@ public class NatsProperties {
 	private @Nullable Boolean pedantic;
 
 	/**
-	 * How long a read of the socket may block, 0 for no limit.
+	 * How long nothing at all may come from the server, answers to pings included, before
+	 * the connection counts as lost, 0 for no limit. By default half a ping interval
+	 * longer than max-pings-out intervals.
 	 */
 	private @Nullable Duration socketReadTimeout;
 

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.boot.actuate.NatsEndpoint;
 import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.test.NatsServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,9 @@ class EndpointIntegrationTests {
 			for (int i = 0; i < 3; i++) {
 				application.bean(JetStreamTemplate.class).publish("orders.1", PAYLOAD);
 			}
+			// A pull that was waiting when the listener paused may have taken them, and
+			// gives them back
+			await().until(() -> listener(application, "billing").at("/inFlight").asInt() == 0);
 			WebApplication.Answer answer = application.get("/actuator/nats");
 			assertThat(answer.status()).isEqualTo(200);
 			JsonNode first = answer.json("/connections/default");
@@ -116,8 +120,6 @@ class EndpointIntegrationTests {
 			assertThat(billing.at("/state").asString()).isEqualTo("PAUSED");
 			assertThat(billing.at("/stream").asString()).isEqualTo("ORDERS");
 			assertThat(billing.at("/consumer").asString()).isEqualTo("billing");
-			// A pull that was waiting when the listener paused may have taken them, and
-			// gives them back
 			assertThat(billing.at("/lag/pending").asInt() + billing.at("/lag/ackPending").asInt()).isEqualTo(3);
 			assertThat(billing.at("/inFlight").asInt()).isZero();
 			assertThat(first.at("/listeners/prices/state").asString()).isEqualTo("RUNNING");
@@ -160,6 +162,25 @@ class EndpointIntegrationTests {
 	}
 
 	@Test
+	void pausesAndResumesListenersOfCoreNatsAndOfOtherConnections() {
+		try (WebApplication application = start(List.of(Listeners.class, Remote.class), EXPOSED,
+				"nats.connections.other.servers=" + server.url().replace("nats://", "nats://app:T0PSECRET@"))) {
+			for (String id : List.of("prices", "remote")) {
+				String path = "/actuator/nats/listeners/" + id;
+				assertThat(application.post(path, "{\"action\":\"pause\"}").json("/state").asString())
+					.isEqualTo("PAUSED");
+				assertThat(listener(application, id).at("/state").asString()).isEqualTo("PAUSED");
+				assertThat(application.post(path, "{\"action\":\"resume\"}").json("/state").asString())
+					.isEqualTo("RUNNING");
+			}
+			assertThat(listener(application, "prices").at("/connection").asString()).isEqualTo("default");
+			assertThat(listener(application, "remote").at("/connection").asString()).isEqualTo("other");
+			assertThat(listener(application, "remote").at("/lag").isMissingNode()).isTrue();
+			assertThat(application.bean(NatsTemplate.class).request("price.tea", "", String.class)).isEqualTo("42");
+		}
+	}
+
+	@Test
 	void listsAndRedrivesDeadLettersAndShowsNothingOfThem() {
 		try (WebApplication application = start(EXPOSED)) {
 			for (int i = 0; i < 3; i++) {
@@ -197,22 +218,33 @@ class EndpointIntegrationTests {
 	}
 
 	@Test
-	void refusesWhatItDoesNotKnow() {
+	void refusesWhatItDoesNotKnowAndSaysWhy() {
 		try (WebApplication application = start(EXPOSED)) {
-			assertThat(application.get("/actuator/nats/listeners/nobody").status()).isEqualTo(404);
-			assertThat(application.get("/actuator/nats/nothing/billing").status()).isEqualTo(404);
-			assertThat(application.post("/actuator/nats/listeners/nobody", "{\"action\":\"pause\"}").status())
-				.isEqualTo(400);
-			assertThat(application.post("/actuator/nats/listeners/billing", "{\"action\":\"stop\"}").status())
-				.isEqualTo(400);
+			assertRefused(application.get("/actuator/nats/listeners/nobody"), 404,
+					"There is no 'nobody' of 'listeners'");
+			assertRefused(application.get("/actuator/nats/nothing/billing"), 404, "There is no 'billing' of 'nothing'");
+			assertRefused(application.post("/actuator/nats/listeners/nobody", "{\"action\":\"pause\"}"), 404,
+					"There is no listener 'nobody'");
+			assertRefused(application.post("/actuator/nats/nothing/billing", "{\"action\":\"pause\"}"), 404,
+					"There is nothing called 'nothing', only 'listeners' and 'dead-letters'");
+			assertRefused(application.post("/actuator/nats/listeners/billing", "{\"action\":\"stop\"}"), 400,
+					"There is no action 'stop', only 'pause' and 'resume' for listeners");
 			assertThat(application.post("/actuator/nats/listeners/billing", "{}").status()).isEqualTo(400);
-			assertThat(application.post("/actuator/nats/dead-letters/ORDERS", "{\"action\":\"discard\"}").status())
-				.isEqualTo(400);
-			assertThat(application.get("/actuator/nats/dead-letters/ORDERS?max=0").status()).isEqualTo(400);
+			assertRefused(application.post("/actuator/nats/dead-letters/ORDERS", "{\"action\":\"discard\"}"), 400,
+					"There is no action 'discard', only 'redrive' for dead letters");
+			assertRefused(application.get("/actuator/nats/dead-letters/ORDERS?max=0"), 400,
+					"'max' must be between 1 and 1000, and is 0");
+			assertThat(application.get("/actuator/nats/dead-letters/ORDERS?max=many").status()).isEqualTo(400);
 			assertThat(application.get("/actuator/nats/dead-letters/ORDERS?after=first").status()).isEqualTo(400);
-			assertThat(application.get("/actuator/nats/dead-letters/ORDERS?connection=x").status()).isEqualTo(400);
+			assertRefused(application.get("/actuator/nats/dead-letters/ORDERS?connection=x"), 400,
+					"There is no connection 'x'");
 			assertThat(application.get("/actuator/nats/dead-letters/OTHER").json("/count").asInt()).isZero();
 		}
+	}
+
+	private static void assertRefused(WebApplication.Answer answer, int status, String error) {
+		assertThat(answer.status()).isEqualTo(status);
+		assertThat(answer.json("/error").asString()).isEqualTo(error);
 	}
 
 	@Test
@@ -231,12 +263,16 @@ class EndpointIntegrationTests {
 	}
 
 	private static WebApplication start(String... properties) {
+		return start(List.of(Listeners.class), properties);
+	}
+
+	private static WebApplication start(List<Class<?>> sources, String... properties) {
 		List<String> all = new ArrayList<>(List.of("nats.servers=" + server.url(), "nats.username=app",
 				"nats.password=T0PSECRET", "nats.jetstream.streams.ORDERS.subjects=orders.>",
 				"nats.jetstream.streams.ORDERS.consumers.billing.description=Billing",
 				"nats.listener.dead-letter.enabled=true", "nats.listener.retry.max-attempts=1"));
 		all.addAll(List.of(properties));
-		return WebApplication.start(List.of(), List.of(Listeners.class), all.toArray(String[]::new));
+		return WebApplication.start(List.of(), sources, all.toArray(String[]::new));
 	}
 
 	private static JsonNode listener(WebApplication application, String id) {
@@ -249,6 +285,14 @@ class EndpointIntegrationTests {
 
 	private static WebApplication.Answer redrive(WebApplication application, String more) {
 		return application.post("/actuator/nats/dead-letters/ORDERS", "{\"action\":\"redrive\"%s}".formatted(more));
+	}
+
+	static class Remote {
+
+		@NatsListener(id = "remote", connection = "other", subjects = "remote")
+		void on(byte[] payload) {
+		}
+
 	}
 
 	static class Listeners {

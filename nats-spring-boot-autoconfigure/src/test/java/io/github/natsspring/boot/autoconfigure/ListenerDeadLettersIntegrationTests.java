@@ -22,6 +22,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.annotation.NatsListenerConfigurer;
+import io.github.natsspring.config.NatsListenerEndpoint;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.deadletter.DeadLetter;
 import io.github.natsspring.deadletter.DeadLetterException;
@@ -117,6 +119,22 @@ class ListenerDeadLettersIntegrationTests extends AbstractOrdersListenerTests {
 				letter(1);
 				assertThat(context.getBean(Orders.class).runs).hasValue(1);
 			});
+	}
+
+	@Test
+	void makesTheStreamOnceForListenersThatStartAtTheSameTime() {
+		withDeadLetters().withBean(NatsListenerConfigurer.class, () -> (registrar) -> {
+			for (int i = 0; i < 24; i++) {
+				registrar
+					.registerEndpoint(NatsListenerEndpoint.forListener("listener" + i, (message, acknowledgment) -> {
+					}).stream(this.stream).consumer("durable" + i).build());
+			}
+		}).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(this.management.getConsumerNames(this.stream)).hasSize(24);
+			assertThat(this.management.getStreamInfo(this.stream + "_DLQ").getConfiguration().getSubjects())
+				.containsExactly("dlq.%s.*".formatted(this.stream));
+		});
 	}
 
 	@Test

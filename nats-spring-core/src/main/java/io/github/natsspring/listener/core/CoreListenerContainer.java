@@ -59,13 +59,13 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 	// Held through a start or a stop, which are both bounded
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
-	private final ConnectionObserver observer = new SessionObserver();
-
 	private final ListenerEvents events;
 
 	private final CoreState state;
 
 	private volatile @Nullable Subscriber subscriber;
+
+	private @Nullable ConnectionObserver observer;
 
 	private volatile boolean stopping;
 
@@ -120,10 +120,22 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			if (this.pauseRequested) {
 				started.pause();
 			}
-			attachNow(started);
+			RefusedSubscriptions refused = new RefusedSubscriptions(this.id, this.settings, started,
+					this.state::refused);
+			ConnectionObserver observer = new SessionObserver(started, refused);
+			// Before it is subscribed, to hear of it when that is refused
+			this.connection.addObserver(observer);
+			this.observer = observer;
+			try {
+				attachNow(started);
+			}
+			catch (RuntimeException ex) {
+				this.connection.removeObserver(observer);
+				started.stop(Duration.ZERO);
+				throw ex;
+			}
 			this.subscriber = started;
-			this.state.started(started);
-			this.connection.addObserver(this.observer);
+			this.state.started(started, refused);
 		}
 		catch (RuntimeException ex) {
 			this.state.failed(ex);
@@ -138,7 +150,13 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		try {
 			Connection current = this.connection.get();
 			started.attach(current);
-			this.state.connected(current.getStatus() == Connection.Status.CONNECTED);
+			if (current.getStatus() != Connection.Status.CONNECTED) {
+				this.state.connected(false);
+			}
+			if (current.getStatus() == Connection.Status.CONNECTED) {
+				// The observer may have been told before
+				this.state.connected(true);
+			}
 			started.awaitServer();
 		}
 		catch (NatsNotConnectedException ex) {
@@ -167,7 +185,9 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 				return false;
 			}
 			this.stopping = true;
-			this.connection.removeObserver(this.observer);
+			if (this.observer != null) {
+				this.connection.removeObserver(this.observer);
+			}
 			boolean ended = false;
 			try {
 				ended = current.stop(this.settings.shutdownTimeout());
@@ -255,21 +275,35 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		return this.state.status(current, this.stopping, this.settings.maxQueued());
 	}
 
+	/**
+	 * Observes the connection for a subscriber.
+	 */
 	private final class SessionObserver implements ConnectionObserver {
+
+		private final Subscriber subscriber;
+
+		private final RefusedSubscriptions refused;
+
+		SessionObserver(Subscriber subscriber, RefusedSubscriptions refused) {
+			this.subscriber = subscriber;
+			this.refused = refused;
+		}
 
 		@Override
 		public void connected(Connection connection, long epoch) {
 			CoreListenerContainer.this.state.connected(true);
-			Subscriber current = CoreListenerContainer.this.subscriber;
-			if (current != null) {
-				// Does nothing when jnats itself has restored the subscription
-				current.attach(connection);
-			}
+			// Does nothing when jnats itself has restored the subscription
+			this.subscriber.attach(connection);
 		}
 
 		@Override
 		public void disconnected() {
 			CoreListenerContainer.this.state.connected(false);
+		}
+
+		@Override
+		public void serverError(Connection connection, String error) {
+			this.refused.serverError(error);
 		}
 
 	}

@@ -29,8 +29,8 @@ import io.github.natsspring.listener.ContainerStatus.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a container has its connection and whether it is paused, for its status and for
- * those who listen to its events.
+ * Whether messages can come to a container and whether it is paused, for its status and
+ * for those who listen to its events.
  */
 final class CoreState {
 
@@ -56,8 +56,13 @@ final class CoreState {
 	// Why the last start failed, or null if it did not
 	private @Nullable String failure;
 
-	// On the monotonic clock, or null while there is a connection
-	private @Nullable Long lostSince;
+	private boolean lost;
+
+	// What the server says of subscriptions that the user has no permission for
+	private @Nullable String refusal;
+
+	// On the monotonic clock, or null while nothing keeps messages from coming
+	private @Nullable Long troubleSince;
 
 	private boolean stalled;
 
@@ -85,8 +90,9 @@ final class CoreState {
 	/**
 	 * The container has been started.
 	 * @param subscriber the subscription from now on
+	 * @param refused those of it that the server refuses
 	 */
-	void started(Subscriber subscriber) {
+	void started(Subscriber subscriber, RefusedSubscriptions refused) {
 		this.lock.lock();
 		try {
 			this.started = true;
@@ -96,8 +102,10 @@ final class CoreState {
 			if (this.paused) {
 				this.events.paused(false, PAUSED);
 			}
-			this.checks = timer.scheduleWithFixedDelay(() -> check(subscriber), CHECK_PERIOD.toNanos(),
-					CHECK_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
+			this.checks = timer.scheduleWithFixedDelay(() -> {
+				check(subscriber);
+				refused.check();
+			}, CHECK_PERIOD.toNanos(), CHECK_PERIOD.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		finally {
 			this.lock.unlock();
@@ -111,6 +119,7 @@ final class CoreState {
 		this.lock.lock();
 		try {
 			this.failure = String.valueOf(cause.getMessage());
+			forget();
 			this.events.failed(this.failure, cause);
 		}
 		finally {
@@ -126,9 +135,7 @@ final class CoreState {
 		this.lock.lock();
 		try {
 			this.started = false;
-			this.stalled = false;
-			this.blockedSince = null;
-			this.lostSince = null;
+			forget();
 			ScheduledFuture<?> current = this.checks;
 			if (current != null) {
 				current.cancel(false);
@@ -138,6 +145,14 @@ final class CoreState {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private void forget() {
+		this.stalled = false;
+		this.lost = false;
+		this.refusal = null;
+		this.troubleSince = null;
+		this.blockedSince = null;
 	}
 
 	void paused(boolean paused) {
@@ -162,23 +177,46 @@ final class CoreState {
 	void connected(boolean connected) {
 		this.lock.lock();
 		try {
-			long now = System.nanoTime();
-			Long since = this.lostSince;
-			if (connected) {
-				this.lostSince = null;
-				if (this.stalled && since != null) {
-					this.events.recovered(Duration.ofNanos(now - since));
-				}
-				this.stalled = false;
-			}
-			else if (since == null) {
-				this.lostSince = now;
-				reportStall();
-			}
+			this.lost = !connected;
+			changed();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * The server refuses a subscription, or none any more.
+	 * @param reason what it says, or {@code null}
+	 */
+	void refused(@Nullable String reason) {
+		this.lock.lock();
+		try {
+			this.refusal = reason;
+			changed();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void changed() {
+		Long since = this.troubleSince;
+		if (trouble() == null) {
+			this.troubleSince = null;
+			if (this.stalled && since != null) {
+				this.events.recovered(Duration.ofNanos(System.nanoTime() - since));
+			}
+			this.stalled = false;
+		}
+		else if (since == null) {
+			this.troubleSince = System.nanoTime();
+			reportStall();
+		}
+	}
+
+	private @Nullable String trouble() {
+		return this.lost ? LOST : this.refusal;
 	}
 
 	/**
@@ -210,18 +248,18 @@ final class CoreState {
 				detail = PAUSED;
 			}
 			else if (!subscriber.isAttached()) {
-				state = subscriber.isRefused() ? State.STALLED : State.STARTING;
-				detail = subscriber.isRefused() ? "it could not subscribe, and tries again" : "waits for a connection";
+				state = subscriber.isFailed() ? State.STALLED : State.STARTING;
+				detail = subscriber.isFailed() ? "it could not subscribe, and tries again" : "waits for a connection";
 			}
-			else if (this.lostSince != null) {
+			else if (trouble() != null) {
 				state = State.STALLED;
-				detail = LOST;
+				detail = trouble();
 			}
 			else {
-				ExecutorTrouble.Report trouble = subscriber.getTrouble();
-				if (trouble != null) {
-					state = trouble.isOlderThan(STALL_TIMEOUT) ? State.STALLED : State.RUNNING;
-					detail = trouble.reason();
+				ExecutorTrouble.Report blocked = subscriber.getTrouble();
+				if (blocked != null) {
+					state = blocked.isOlderThan(STALL_TIMEOUT) ? State.STALLED : State.RUNNING;
+					detail = blocked.reason();
 				}
 			}
 			return new ContainerStatus(state, detail, subscriber.getInFlight(), subscriber.getLastActivity(), window);
@@ -236,21 +274,22 @@ final class CoreState {
 	 * wait for.
 	 */
 	private void reportStall() {
-		if (this.started && !this.paused && !this.stalled && this.lostSince != null) {
+		String reason = trouble();
+		if (this.started && !this.paused && !this.stalled && reason != null) {
 			this.stalled = true;
-			this.events.stalled(LOST);
+			this.events.stalled(reason);
 		}
 	}
 
-	private void reportTrouble(ExecutorTrouble.@Nullable Report trouble) {
+	private void reportBlocked(ExecutorTrouble.@Nullable Report blocked) {
 		Long since = this.blockedSince;
-		if (trouble == null && since != null) {
+		if (blocked == null && since != null) {
 			this.blockedSince = null;
 			this.events.recovered(Duration.ofNanos(System.nanoTime() - since));
 		}
-		else if (trouble != null && since == null && !this.paused && trouble.isOlderThan(STALL_TIMEOUT)) {
-			this.blockedSince = trouble.since();
-			this.events.stalled(trouble.reason());
+		else if (blocked != null && since == null && !this.paused && blocked.isOlderThan(STALL_TIMEOUT)) {
+			this.blockedSince = blocked.since();
+			this.events.stalled(blocked.reason());
 		}
 	}
 
@@ -262,9 +301,9 @@ final class CoreState {
 				return;
 			}
 			reportStall();
-			reportTrouble(subscriber.getTrouble());
+			reportBlocked(subscriber.getTrouble());
 			this.events.checkIdle(System.nanoTime(), subscriber.getLastMessage(),
-					subscriber.getInFlight() > 0 || this.lostSince != null, this.paused);
+					subscriber.getInFlight() > 0 || trouble() != null, this.paused);
 		}
 		finally {
 			this.lock.unlock();

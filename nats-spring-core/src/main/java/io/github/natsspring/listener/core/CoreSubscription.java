@@ -17,6 +17,9 @@
 package io.github.natsspring.listener.core;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,30 +30,51 @@ import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.MessageHandler;
+import io.nats.client.Subscription;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions of a listener over one connection.
- *
- * @param id the listener in messages
- * @param connection where it is subscribed
- * @param dispatcher has a thread of jnats, for all subjects
+ * The subscriptions of a listener over one connection, on one thread of jnats. To be
+ * changed under the lock of the {@link Subscriber} only.
  */
-record CoreSubscription(String id, Connection connection, Dispatcher dispatcher) {
+final class CoreSubscription {
 
 	static final Duration SERVER_TIMEOUT = Duration.ofSeconds(5);
 
 	private static final Log logger = LogFactory.getLog(CoreSubscription.class);
+
+	private final String id;
+
+	private final Connection connection;
+
+	private final Dispatcher dispatcher;
+
+	private final @Nullable String queue;
+
+	private final MessageHandler handler;
+
+	private final Map<String, Subscription> subjects = new HashMap<>();
+
+	private CoreSubscription(String id, Connection connection, @Nullable String queue, MessageHandler handler) {
+		this.id = id;
+		this.connection = connection;
+		this.dispatcher = connection.createDispatcher();
+		this.queue = queue;
+		this.handler = handler;
+	}
 
 	/**
 	 * Subscribe. Does not wait for the server.
 	 */
 	static CoreSubscription make(String id, Connection connection, CoreContainerSettings settings,
 			MessageHandler handler) {
-		CoreSubscription made = new CoreSubscription(id, connection, connection.createDispatcher());
+		CoreSubscription made = new CoreSubscription(id, connection, settings.queue(), handler);
 		try {
-			made.subscribe(settings, handler);
+			// The bound is that of our queue, which says what it drops
+			made.dispatcher.setPendingLimits(-1, -1);
+			settings.subjects().forEach(made::subscribe);
 			return made;
 		}
 		catch (RuntimeException | Error ex) {
@@ -59,17 +83,27 @@ record CoreSubscription(String id, Connection connection, Dispatcher dispatcher)
 		}
 	}
 
-	private void subscribe(CoreContainerSettings settings, MessageHandler handler) {
-		// The bound is that of our queue, which says what it drops
-		this.dispatcher.setPendingLimits(-1, -1);
-		for (String subject : settings.subjects()) {
-			if (settings.queue() != null) {
-				this.dispatcher.subscribe(subject, settings.queue(), handler);
+	private void subscribe(String subject) {
+		this.subjects.put(subject, (this.queue != null) ? this.dispatcher.subscribe(subject, this.queue, this.handler)
+				: this.dispatcher.subscribe(subject, this.handler));
+	}
+
+	/**
+	 * Subscribe to subjects that the server has refused. Does not wait for the server.
+	 */
+	void subscribeAgain(Collection<String> refused) {
+		for (String subject : refused) {
+			Subscription before = this.subjects.get(subject);
+			if (before != null) {
+				// jnats would restore it after a reconnect beside the new one
+				this.dispatcher.unsubscribe(before);
 			}
-			else {
-				this.dispatcher.subscribe(subject, handler);
-			}
+			subscribe(subject);
 		}
+	}
+
+	Connection connection() {
+		return this.connection;
 	}
 
 	/**

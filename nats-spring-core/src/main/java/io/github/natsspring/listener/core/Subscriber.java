@@ -18,6 +18,7 @@ package io.github.natsspring.listener.core;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
@@ -68,7 +69,8 @@ class Subscriber {
 	// On the monotonic clock
 	private volatile long lastMessage = System.nanoTime();
 
-	private boolean stopped;
+	// Written under the lock
+	private volatile boolean stopped;
 
 	private boolean paused;
 
@@ -104,6 +106,42 @@ class Subscriber {
 	}
 
 	/**
+	 * Subscribe to subjects that the server has refused.
+	 * @param timeout how long to wait for the server
+	 * @return whether the server has taken it, be it that it refuses again
+	 */
+	boolean subscribeAgain(Collection<String> subjects, Duration timeout) {
+		Connection connection;
+		this.lock.lock();
+		try {
+			CoreSubscription current = this.subscription;
+			if (this.stopped || current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
+				return false;
+			}
+			connection = current.connection();
+			current.subscribeAgain(subjects);
+		}
+		catch (IllegalStateException | IllegalArgumentException ex) {
+			logger.debug("Listener '%s' could not subscribe again".formatted(this.id), ex);
+			return false;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		try {
+			RoundTrips.flush(connection, timeout);
+			return true;
+		}
+		catch (TimeoutException | IllegalStateException ex) {
+			return false;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
+	}
+
+	/**
 	 * Try again what has failed, and look after the executor. Called about once a second;
 	 * does not wait.
 	 */
@@ -127,7 +165,7 @@ class Subscriber {
 	/**
 	 * Whether the last try to subscribe failed.
 	 */
-	boolean isRefused() {
+	boolean isFailed() {
 		return this.missed != null;
 	}
 
@@ -286,6 +324,10 @@ class Subscriber {
 			Thread.currentThread().interrupt();
 		}
 		return idle && discarded == 0;
+	}
+
+	boolean isStopped() {
+		return this.stopped;
 	}
 
 	boolean isAttached() {

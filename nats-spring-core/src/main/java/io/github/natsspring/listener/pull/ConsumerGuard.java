@@ -38,15 +38,13 @@ final class ConsumerGuard {
 
 	private static final Log logger = LogFactory.getLog(ConsumerGuard.class);
 
-	private static final Duration LONGEST_BACKOFF = Duration.ofMillis(1500);
-
 	// A refusal takes some milliseconds, a heartbeat that shows the contrary seconds
 	private static final Duration CONFIRMATION = Duration.ofMillis(300);
 
 	private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
 	// Nobody answers while a server starts, which is no reason to look closer at once
-	private static final int PATIENCE = 5;
+	private static final int PATIENCE = 9;
 
 	// In checks, so about five seconds
 	private static final int ACK_FLOOR_PERIOD = 5;
@@ -71,6 +69,10 @@ final class ConsumerGuard {
 	private final SerialTasks tasks;
 
 	private final PullEngine engine;
+
+	private final Settler settler;
+
+	private final RecoveryPace pace = new RecoveryPace();
 
 	private final ConsumerKind kind;
 
@@ -102,6 +104,7 @@ final class ConsumerGuard {
 		this.state = state;
 		this.tasks = tasks;
 		this.engine = engine;
+		this.settler = settler;
 		this.kind = source.kind();
 		this.position = position;
 		this.attachment = attachment;
@@ -176,8 +179,13 @@ final class ConsumerGuard {
 	 * The server serves the pulls.
 	 */
 	void recovered() {
+		if (this.failures > 0) {
+			// Most likely another server answers now, and the last of them were lost
+			this.settler.repeatAcks();
+		}
 		this.failures = 0;
 		this.refusal = null;
+		this.pace.answered();
 	}
 
 	/**
@@ -222,12 +230,13 @@ final class ConsumerGuard {
 			return;
 		}
 		this.failures++;
+		this.pace.unanswered();
 		// One of our own may well be gone, for which nobody has to be asked
 		if (this.failures > ((this.kind == ConsumerKind.DURABLE) ? PATIENCE : 1)) {
 			trouble("nobody answers for the consumer");
 			return;
 		}
-		ContainerThreads.schedule(() -> this.tasks.submit(this.engine::resume), backoff());
+		ContainerThreads.schedule(() -> this.tasks.submit(this.engine::resume), this.pace.backoff(this.failures));
 	}
 
 	/**
@@ -237,6 +246,7 @@ final class ConsumerGuard {
 		// Without a connection there is a better reason, and what recovers finds out more
 		if (!this.attachment.isStopping() && !this.recovering && this.attachment.connection() != null) {
 			this.state.trouble(reason, false);
+			this.pace.unanswered();
 			recoverLater();
 		}
 	}
@@ -245,7 +255,7 @@ final class ConsumerGuard {
 		if (!this.recovering) {
 			this.recovering = true;
 			this.failures++;
-			ContainerThreads.schedule(() -> this.tasks.submit(this::recover), backoff());
+			ContainerThreads.schedule(() -> this.tasks.submit(this::recover), this.pace.backoff(this.failures));
 		}
 	}
 
@@ -314,11 +324,12 @@ final class ConsumerGuard {
 	}
 
 	private ConsumerInfo lookUp(Connection connection, PullLimits limits) throws IOException, JetStreamApiException {
-		return connection.jetStreamManagement(this.settings.jetStream())
+		return connection.jetStreamManagement(this.pace.lookUp(this.settings.jetStream()))
 			.getConsumerInfo(limits.stream(), limits.consumer());
 	}
 
 	private void missing(PullLimits limits, JetStreamApiException ex) {
+		this.pace.answered();
 		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
 				ex.getMessage());
 		this.engine.pause();
@@ -396,11 +407,6 @@ final class ConsumerGuard {
 		catch (IOException | RuntimeException ex) {
 			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
 		}
-	}
-
-	private Duration backoff() {
-		Duration backoff = Duration.ofMillis(50L << Math.min(this.failures, 10));
-		return (backoff.compareTo(LONGEST_BACKOFF) < 0) ? backoff : LONGEST_BACKOFF;
 	}
 
 	/**

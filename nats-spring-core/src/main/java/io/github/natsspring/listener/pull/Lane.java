@@ -73,7 +73,19 @@ final class Lane {
 	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean add(Delivery delivery) {
-		return enqueue(() -> this.queue.add(delivery));
+		// Without a lambda: this is done for each message
+		this.lock.lock();
+		try {
+			if (isHeld()) {
+				return false;
+			}
+			this.queue.add(delivery);
+			this.supply.wake();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -81,7 +93,18 @@ final class Lane {
 	 * @return {@code false} if the lane is held, then the delivery was not taken
 	 */
 	boolean unpark(Delivery delivery) {
-		return enqueue(() -> this.queue.unpark(delivery));
+		this.lock.lock();
+		try {
+			if (isHeld()) {
+				return false;
+			}
+			this.queue.unpark(delivery);
+			this.supply.wake();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
@@ -116,21 +139,6 @@ final class Lane {
 			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
 				this.supply.wake();
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean enqueue(Runnable change) {
-		this.lock.lock();
-		try {
-			if (isHeld()) {
-				return false;
-			}
-			change.run();
-			this.supply.wake();
-			return true;
 		}
 		finally {
 			this.lock.unlock();

@@ -211,10 +211,17 @@ final class PullEngine {
 	 * @param mayBlock whether the calling thread may be made to wait
 	 */
 	void settled(int arrived, long size, boolean mayBlock) {
-		change(() -> {
+		// Without a lambda: this is done for each message
+		Pull pull;
+		this.lock.lock();
+		try {
 			this.window.settled(arrived, size);
-			return next(true);
-		}, mayBlock);
+			pull = next(true);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		send(pull, mayBlock);
 	}
 
 	/**
@@ -371,6 +378,10 @@ final class PullEngine {
 		finally {
 			this.lock.unlock();
 		}
+		send(pull, mayBlock);
+	}
+
+	private void send(@Nullable Pull pull, boolean mayBlock) {
 		if (pull == null) {
 			return;
 		}

@@ -50,9 +50,10 @@ record PullLimits(String stream, String consumer, int maxBatch, int maxPulls, lo
 		Duration heartbeat, List<Duration> ackWait, @Nullable String group, boolean pinned, long maxAckPending,
 		boolean cumulative) {
 
-	private static final Duration EXPIRES = Duration.ofSeconds(30);
+	// That pulls are not allowed any more is only seen at the next one
+	private static final Duration EXPIRES = Duration.ofSeconds(7);
 
-	private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+	private static final Duration HEARTBEAT = Duration.ofMillis(2500);
 
 	private static final Duration ACK_WAIT = Duration.ofSeconds(30);
 

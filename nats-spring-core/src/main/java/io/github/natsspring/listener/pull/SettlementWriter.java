@@ -24,6 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
 import io.nats.client.Connection;
+import io.nats.client.impl.AckType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class SettlementWriter {
 
 	private volatile @Nullable Connection connection;
 
+	private final RecentAcks recent = new RecentAcks();
+
 	private volatile boolean takesReasons;
 
 	private volatile int generation;
@@ -53,8 +56,24 @@ final class SettlementWriter {
 	void attach(Connection connection) {
 		// An older server does not know a termination with a reason, and delivers again
 		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
+		boolean lost = this.connection == null;
 		this.connection = connection;
+		if (lost) {
+			repeatAcks();
+		}
 		sendHeld();
+	}
+
+	/**
+	 * Send again the acknowledgements that were sent last: they may have been lost.
+	 */
+	void repeatAcks() {
+		Connection connection = this.connection;
+		// Older servers skip messages when they are told of one that they have forgotten
+		// to have delivered
+		if (connection != null && connection.getServerInfo().isSameOrNewerThanVersion("2.10.26")) {
+			this.recent.repeat((subject) -> send(connection, subject, AckType.AckAck.bytes));
+		}
 	}
 
 	/**
@@ -70,6 +89,7 @@ final class SettlementWriter {
 	 */
 	void renounce() {
 		this.generation++;
+		this.recent.clear();
 	}
 
 	/**
@@ -143,17 +163,38 @@ final class SettlementWriter {
 			return true;
 		}
 		Connection connection = this.connection;
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED) {
+		String subject = settlement.delivery().message().getReplyTo();
+		if (connection == null || !send(connection, subject, settlement.body())) {
 			return false;
 		}
+		if (settlement.body() == AckType.AckAck.bytes) {
+			this.recent.add(subject);
+			if (isRenounced(settlement.delivery())) {
+				this.recent.clear();
+			}
+		}
+		return true;
+	}
+
+	private static boolean send(Connection connection, String subject, byte[] body) {
+		if (connection.getStatus() != Connection.Status.CONNECTED) {
+			return false;
+		}
+		// As uninterrupted() does, without a lambda: this is done for each message
+		boolean interrupted = Thread.interrupted();
 		try {
-			uninterrupted(() -> connection.publish(settlement.delivery().message().getReplyTo(), settlement.body()));
+			connection.publish(subject, body);
 			return true;
 		}
 		catch (IllegalStateException ex) {
 			// Closed, draining, or the outgoing queue is full
 			logger.debug("A settlement is held back: " + ex.getMessage());
 			return false;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
 		}
 	}
 

@@ -127,6 +127,13 @@ final class Settler {
 	}
 
 	/**
+	 * Send again the acknowledgements that were sent last: they may have been lost.
+	 */
+	void repeatAcks() {
+		this.writer.repeatAcks();
+	}
+
+	/**
 	 * Whether there is something left to send.
 	 */
 	boolean isHolding() {

@@ -235,8 +235,8 @@ class DisappearanceIntegrationTests {
 			await().until(() -> this.account.different() == 50);
 			fixture.management().pauseConsumer(fixture.stream(), "worker", ZonedDateTime.now().plusHours(1));
 			this.account.publish(fixture, 50, 100);
-			// Longer than it would take to miss the heartbeats of the pulls, 12.5 s
-			await().during(Duration.ofSeconds(14))
+			// Longer than it would take to miss the heartbeats of the pulls, 6.25 s
+			await().during(Duration.ofSeconds(8))
 				.atMost(LONG)
 				.until(() -> this.account.different() == 50 && container.getStatus().state() != State.STALLED);
 			// It is on purpose, and whoever asks is told so

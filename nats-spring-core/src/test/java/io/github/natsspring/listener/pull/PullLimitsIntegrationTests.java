@@ -54,7 +54,7 @@ class PullLimitsIntegrationTests extends AbstractPullContainerTests {
 			for (int round = 0; round < 20; round++) {
 				int number = round * 13;
 				fixture.publish(number, number + 13);
-				// A pull that the server discarded would only be missed after 12.5 s
+				// A pull that the server discarded would only be missed after 6.25 s
 				await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == number + 13);
 			}
 		}

@@ -30,8 +30,6 @@ import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.test.TcpProxy;
 import io.nats.client.Connection;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -115,22 +113,48 @@ class ReconnectIntegrationTests extends AbstractPullContainerTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(names = { "AUTO", "AUTO_CONFIRMED" })
-	void deliversAgainWhoseAcknowledgementWasLostWithTheConnection(AckMode mode) throws Exception {
+	@Test
+	void acknowledgesAgainWhatWasLostWithTheConnection() throws Exception {
+		Duration ackWait = Duration.ofSeconds(10);
+		try (TcpProxy proxy = TcpProxy.to(server.url());
+				PullFixture direct = new PullFixture(server.url()).create((consumer) -> consumer.ackWait(ackWait));
+				PullFixture fixture = PullFixture.of(direct.stream(), (options) -> options.server(proxy.url()))) {
+			fixture.start(100, (message) -> {
+				if (number(message) == 2) {
+					// What is sent from here on is on its way for ever
+					proxy.stall(TcpProxy.Direction.TO_SERVER);
+				}
+				handle(message);
+			});
+			direct.publish(0, 10);
+			await().until(() -> this.handled.size() == 10);
+			await().during(Duration.ofMillis(200)).until(() -> direct.consumer().getNumAckPending() >= 8);
+			proxy.cut();
+			proxy.pass();
+			await().atMost(ackWait).ignoreExceptions().until(() -> direct.consumer().getNumAckPending() == 0);
+			direct.publish(10, 20);
+			await().until(() -> this.handled.size() == 20);
+			assertThat(direct.consumer().getRedelivered()).isZero();
+			assertThat(this.handled).doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void deliversAgainWhoseConfirmedAcknowledgementWasLostWithTheConnection() throws Exception {
 		Map<Integer, Long> deliveries = new ConcurrentHashMap<>();
 		try (TcpProxy proxy = TcpProxy.to(server.url());
 				PullFixture direct = new PullFixture(server.url())
 					.create((consumer) -> consumer.ackWait(Duration.ofSeconds(3)));
 				PullFixture fixture = PullFixture.of(direct.stream(), (options) -> options.server(proxy.url()))) {
-			JetStreamListenerContainer container = fixture.start((settings) -> settings.ackMode(mode), (message) -> {
-				if (this.handled.isEmpty()) {
-					// What is sent from here on is on its way for ever
-					proxy.stall(TcpProxy.Direction.TO_SERVER);
-				}
-				handle(message);
-				deliveries.put(number(message), message.metaData().deliveredCount());
-			});
+			JetStreamListenerContainer container = fixture.start((settings) -> settings.ackMode(AckMode.AUTO_CONFIRMED),
+					(message) -> {
+						if (this.handled.isEmpty()) {
+							// What is sent from here on is on its way for ever
+							proxy.stall(TcpProxy.Direction.TO_SERVER);
+						}
+						handle(message);
+						deliveries.put(number(message), message.metaData().deliveredCount());
+					});
 			direct.publish(0, 1);
 			await().until(() -> this.handled.size() == 1);
 			// An acknowledgement that is still here would be sent after the reconnect

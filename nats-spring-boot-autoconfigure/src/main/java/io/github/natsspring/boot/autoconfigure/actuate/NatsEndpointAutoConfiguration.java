@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 
 import io.github.natsspring.boot.actuate.NatsEndpoint;
 import io.github.natsspring.boot.actuate.NatsEndpointConnection;
+import io.github.natsspring.boot.actuate.NatsEndpointWebExtension;
 import io.github.natsspring.boot.autoconfigure.ConnectionBeans;
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.autoconfigure.NatsJetStreamAutoConfiguration;
@@ -34,6 +35,7 @@ import io.github.natsspring.topology.TopologyApplier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -59,6 +61,14 @@ public final class NatsEndpointAutoConfiguration {
 			return holders.values().stream().map((holder) -> connection(holder, beanFactory)).toList();
 		};
 		return new NatsEndpoint(connections, registry);
+	}
+
+	@Bean
+	@ConditionalOnBean(NatsEndpoint.class)
+	@ConditionalOnMissingBean
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	NatsEndpointWebExtension natsEndpointWebExtension(NatsEndpoint natsEndpoint) {
+		return new NatsEndpointWebExtension(natsEndpoint);
 	}
 
 	private static NatsEndpointConnection connection(ConnectionHolder holder,

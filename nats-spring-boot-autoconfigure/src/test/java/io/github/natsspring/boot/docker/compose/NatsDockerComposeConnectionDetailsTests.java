@@ -110,6 +110,16 @@ class NatsDockerComposeConnectionDetailsTests {
 	}
 
 	@Test
+	void readsTheFileOfThePageOnTesting() throws IOException {
+		String page = Files.readString(Path.of("..", "docs", "testing.md"));
+		int begin = page.indexOf("services:\n");
+		NatsDockerComposeConnectionDetails details = details(page.substring(begin, page.indexOf("```", begin)));
+		assertThat(details.getServers()).containsExactly("nats://192.168.0.1:32768");
+		assertThat(details.getUsername()).isEqualTo("app");
+		assertThat(details.getPassword()).isEqualTo("secret");
+	}
+
+	@Test
 	void isFoundBySpringBoot() {
 		assertThat(SpringFactoriesLoader.forDefaultResourceLocation().load(ConnectionDetailsFactory.class))
 			.hasAtLeastOneElementOfType(NatsDockerComposeConnectionDetailsFactory.class);

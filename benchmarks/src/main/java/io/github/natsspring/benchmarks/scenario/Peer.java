@@ -1,0 +1,41 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.benchmarks.scenario;
+
+/**
+ * Another framework that handles messages of JetStream. Found by {@code ServiceLoader}.
+ */
+public interface Peer {
+
+	/**
+	 * What the framework is called.
+	 * @return the name
+	 */
+	String name();
+
+	/**
+	 * Begin to consume a stream from its first message.
+	 * @param url the address of the server
+	 * @param stream the stream, with the subjects {@code NAME.*}
+	 * @param durable the consumer to make
+	 * @param handler called for each message, which is acknowledged when it returns
+	 * @return ends it
+	 * @throws Exception if the framework does not start
+	 */
+	AutoCloseable consume(String url, String stream, String durable, Runnable handler) throws Exception;
+
+}

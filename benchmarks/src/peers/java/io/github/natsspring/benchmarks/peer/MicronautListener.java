@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.benchmarks.peer;
+
+import io.micronaut.nats.jetstream.annotation.JetStreamListener;
+import io.micronaut.nats.jetstream.annotation.PushConsumer;
+
+/**
+ * What an application of Micronaut would have.
+ */
+@JetStreamListener
+public class MicronautListener {
+
+	private final Handler handler;
+
+	MicronautListener(Handler handler) {
+		this.handler = handler;
+	}
+
+	/**
+	 * Take bytes.
+	 * @param body the bytes
+	 */
+	@PushConsumer(value = "${bench.stream}", subject = "${bench.stream}.*", durable = "${bench.durable}")
+	public void received(byte[] body) {
+		this.handler.action().run();
+	}
+
+	/**
+	 * What to do with a message.
+	 *
+	 * @param action called for each
+	 */
+	record Handler(Runnable action) {
+	}
+
+}

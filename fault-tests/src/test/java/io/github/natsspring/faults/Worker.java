@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.faults;
+
+import io.github.natsspring.annotation.NatsListener;
+import io.nats.client.Message;
+
+/**
+ * The listener of most scenarios. Its consumer is declared with the properties of the
+ * application.
+ */
+class Worker {
+
+	private final Handler handler;
+
+	Worker(Handler handler) {
+		this.handler = handler;
+	}
+
+	@NatsListener(id = "worker", stream = "${faults.stream}", consumer = "worker")
+	void on(Message message) throws Exception {
+		this.handler.handle(message);
+	}
+
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.shop;
+
+import java.time.Duration;
+
+import io.github.natsspring.boot.test.NatsTest;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.test.EmbeddedNats;
+import io.github.natsspring.test.NatsCluster;
+import io.github.natsspring.test.NatsTestUtils;
+import io.nats.client.Connection;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@NatsTest(properties = "nats.jetstream.streams.ORDERS.replicas=3")
+@EmbeddedNats(nodes = 3)
+@Import(Billing.class)
+class ClusterIntegrationTests {
+
+	@Test
+	void billsAfterAChangeOfLeader(@Autowired NatsCluster cluster, @Autowired JetStreamTemplate jetStream,
+			@Autowired Connection connection, @Autowired Billing billing) {
+		cluster.stepDownStreamLeader("ORDERS");
+		jetStream.publish("orders.eu.created", new Order("tea", 3));
+		NatsTestUtils.awaitDrained(connection, "ORDERS", "billing", Duration.ofSeconds(30));
+		assertThat(billing.billed).containsExactly(new Order("tea", 3));
+	}
+
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package io.github.natsspring.shop;
+
+import java.time.Duration;
+
+import io.github.natsspring.boot.test.NatsTest;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.test.NatsContainer;
+import io.github.natsspring.test.NatsTestUtils;
+import io.nats.client.Connection;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.junit.jupiter.Container;
+import org.testcontainers.junit.jupiter.Testcontainers;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Testcontainers(disabledWithoutDocker = true)
+@NatsTest
+@Import(Billing.class)
+class ContainerIntegrationTests {
+
+	@Container
+	@ServiceConnection
+	static final NatsContainer nats = new NatsContainer("nats:2.12-alpine").withLogin("app", "secret");
+
+	@Test
+	void billsAnOrder(@Autowired JetStreamTemplate jetStream, @Autowired Connection connection,
+			@Autowired Billing billing) {
+		jetStream.publish("orders.eu.created", new Order("tea", 3));
+		NatsTestUtils.awaitDrained(connection, "ORDERS", "billing", Duration.ofSeconds(10));
+		assertThat(billing.billed).containsExactly(new Order("tea", 3));
+	}
+
+}
