@@ -70,6 +70,8 @@ public class NatsListenerEndpointRegistry
 	// Started again although they do not start by themselves
 	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
 
+	private final RegistrationObservers observers = new RegistrationObservers();
+
 	private @Nullable BeanFactory beanFactory;
 
 	private volatile boolean running;
@@ -104,6 +106,7 @@ public class NatsListenerEndpointRegistry
 		try {
 			checkDistinct(complete, factory);
 			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
+			this.observers.added(complete, container, factory.getConnectionName());
 		}
 		finally {
 			this.lock.unlock();
@@ -140,10 +143,37 @@ public class NatsListenerEndpointRegistry
 		return container;
 	}
 
+	/**
+	 * Add an observer. It is told at once of the listeners that are there.
+	 * @param observer the observer
+	 */
+	public void addObserver(NatsListenerRegistrationObserver observer) {
+		this.lock.lock();
+		try {
+			this.observers.add(observer);
+			this.registrations.values()
+				.forEach((registration) -> RegistrationObservers.added(observer, registration.endpoint(),
+						registration.container(), registration.factory().getConnectionName()));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Remove an observer.
+	 * @param observer the observer
+	 */
+	public void removeObserver(NatsListenerRegistrationObserver observer) {
+		this.observers.remove(observer);
+	}
+
 	private void remove(MessageListenerContainer container) {
 		this.lock.lock();
 		try {
-			this.registrations.values().removeIf((registration) -> registration.container() == container);
+			if (this.registrations.values().removeIf((registration) -> registration.container() == container)) {
+				this.observers.removed(container);
+			}
 		}
 		finally {
 			this.lock.unlock();

@@ -79,7 +79,7 @@ public final class RoundTrips {
 	 * @throws IOException if the server did not answer within the connection timeout, or
 	 * the thread is interrupted, with the cause
 	 */
-	static Duration measure(Connection connection) throws IOException {
+	public static Duration measure(Connection connection) throws IOException {
 		Connection raw = NatsDelegate.unwrap(connection);
 		return over(raw).measureAlone(raw);
 	}

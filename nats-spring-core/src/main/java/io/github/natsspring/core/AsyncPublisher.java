@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.core.PublishStatistics.Operation;
 import io.nats.client.api.PublishAck;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,10 @@ class AsyncPublisher {
 
 	private final Semaphore permits;
 
-	AsyncPublisher(Requester requester, CompletionExecutor executor, int maxInFlight) {
+	private final PublishCounters counters;
+
+	AsyncPublisher(Requester requester, CompletionExecutor executor, int maxInFlight, PublishCounters counters) {
+		this.counters = counters;
 		this.requester = requester;
 		this.executor = executor;
 		this.maxInFlight = maxInFlight;
@@ -48,21 +52,25 @@ class AsyncPublisher {
 	}
 
 	CompletableFuture<PublishAck> publish(Outgoing message, Duration timeout) {
+		long started = System.nanoTime();
 		String subject = message.subject();
 		NatsPublishException full = acquire(subject, timeout);
 		if (full != null) {
+			this.counters.failed(Operation.STREAM_PUBLISH, full, started);
 			return CompletableFuture.failedFuture(full);
 		}
-		Publication publication = new Publication(subject, timeout);
+		Publication publication = new Publication(subject, timeout, started);
 		try {
 			this.requester.send(publication, message.headers(), message.body(), timeout);
 		}
 		catch (NatsException ex) {
 			this.permits.release();
+			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			return CompletableFuture.failedFuture(ex);
 		}
 		catch (RuntimeException | Error ex) {
 			this.permits.release();
+			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			throw ex;
 		}
 		publication.step();
@@ -108,10 +116,13 @@ class AsyncPublisher {
 
 		private final Duration timeout;
 
+		private final long started;
+
 		private volatile int steps;
 
-		Publication(String subject, Duration timeout) {
+		Publication(String subject, Duration timeout, long started) {
 			super(subject);
+			this.started = started;
 			this.timeout = timeout;
 		}
 
@@ -137,15 +148,23 @@ class AsyncPublisher {
 		@Override
 		public void run() {
 			try {
-				this.result.complete(StreamReplies.read(subject(), join()));
+				PublishAck ack = StreamReplies.read(subject(), join());
+				// Before the callbacks, which may look
+				AsyncPublisher.this.counters.stored(ack, this.started);
+				this.result.complete(ack);
 			}
 			catch (CompletionException ex) {
-				this.result.completeExceptionally((ex.getCause() instanceof RequestFailure failure)
+				failed((ex.getCause() instanceof RequestFailure failure)
 						? StreamReplies.failed(subject(), failure, this.timeout) : ex);
 			}
 			catch (RuntimeException | Error ex) {
-				this.result.completeExceptionally(ex);
+				failed(ex);
 			}
+		}
+
+		private void failed(Throwable problem) {
+			AsyncPublisher.this.counters.failed(Operation.STREAM_PUBLISH, problem, this.started);
+			this.result.completeExceptionally(problem);
 		}
 
 	}

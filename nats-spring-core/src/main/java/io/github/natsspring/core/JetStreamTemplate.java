@@ -62,6 +62,8 @@ public class JetStreamTemplate implements JetStreamOperations {
 
 	private final Receiver receiver;
 
+	private final PublishCounters counters;
+
 	/**
 	 * Create a template.
 	 * @param holder holds the connection; not used before the first call
@@ -91,9 +93,11 @@ public class JetStreamTemplate implements JetStreamOperations {
 		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
 		Requester requester = new Requester(holder);
+		this.counters = new PublishCounters(holder.getName(), requester);
 		this.confirmed = new ConfirmedPublisher(requester, settings);
 		this.async = new AsyncPublisher(requester,
-				CompletionExecutor.of(settings.executor(), "nats-publish-" + holder.getName()), settings.maxInFlight());
+				CompletionExecutor.of(settings.executor(), "nats-publish-" + holder.getName()), settings.maxInFlight(),
+				this.counters);
 		this.receiver = new Receiver(holder, jetStreamOptions.getPrefix());
 	}
 
@@ -132,7 +136,24 @@ public class JetStreamTemplate implements JetStreamOperations {
 		if (!message.headers().containsKey(NatsHeaders.MESSAGE_ID)) {
 			chosen.messageId(NUID.nextGlobal());
 		}
-		return this.confirmed.publish(message, timeout(chosen));
+		long started = System.nanoTime();
+		try {
+			PublishAck ack = this.confirmed.publish(message, timeout(chosen));
+			this.counters.stored(ack, started);
+			return ack;
+		}
+		catch (RuntimeException | Error ex) {
+			this.counters.failed(PublishStatistics.Operation.STREAM_PUBLISH, ex, started);
+			throw ex;
+		}
+	}
+
+	/**
+	 * What this template has counted.
+	 * @return live numbers, the same object each time
+	 */
+	public PublishStatistics getStatistics() {
+		return this.counters;
 	}
 
 	@Override

@@ -55,6 +55,8 @@ public class NatsTemplate implements NatsOperations {
 
 	private final CompletionExecutor executor;
 
+	private final PublishCounters counters;
+
 	/**
 	 * Create a template.
 	 * @param holder holds the connection; not used before the first call
@@ -79,6 +81,7 @@ public class NatsTemplate implements NatsOperations {
 		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
 		this.requester = new Requester(holder);
+		this.counters = new PublishCounters(holder.getName(), this.requester);
 		this.replies = new Replies(converter);
 		this.executor = CompletionExecutor.of(settings.executor(), "nats-request-" + holder.getName());
 	}
@@ -121,7 +124,27 @@ public class NatsTemplate implements NatsOperations {
 				});
 	}
 
+	/**
+	 * What this template has counted.
+	 * @return live numbers, the same object each time
+	 */
+	public PublishStatistics getStatistics() {
+		return this.counters;
+	}
+
 	private void publish(Outgoing message, PublishOptions chosen) {
+		long started = System.nanoTime();
+		try {
+			send(message, chosen);
+		}
+		catch (RuntimeException | Error ex) {
+			this.counters.failed(PublishStatistics.Operation.PUBLISH, ex, started);
+			throw ex;
+		}
+		this.counters.succeeded(PublishStatistics.Operation.PUBLISH, started);
+	}
+
+	private void send(Outgoing message, PublishOptions chosen) {
 		String subject = message.subject();
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, message.headers(), message.body());
@@ -191,8 +214,21 @@ public class NatsTemplate implements NatsOperations {
 				(message) -> this.<T>request(message, type, chosen));
 	}
 
-	@SuppressWarnings("unchecked")
 	private <T> @Nullable T request(Outgoing message, Type type, RequestOptions chosen) {
+		long started = System.nanoTime();
+		try {
+			T answer = this.await(message, type, chosen);
+			this.counters.succeeded(PublishStatistics.Operation.REQUEST, started);
+			return answer;
+		}
+		catch (RuntimeException | Error ex) {
+			this.counters.failed(PublishStatistics.Operation.REQUEST, ex, started);
+			throw ex;
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> @Nullable T await(Outgoing message, Type type, RequestOptions chosen) {
 		String subject = message.subject();
 		PendingRequest request = send(message, chosen);
 		try {
@@ -240,22 +276,30 @@ public class NatsTemplate implements NatsOperations {
 
 	@SuppressWarnings("unchecked")
 	private <T> CompletableFuture<@Nullable T> requestAsync(Outgoing message, Type type, RequestOptions chosen) {
+		long started = System.nanoTime();
 		String subject = message.subject();
 		CompletableFuture<@Nullable T> answer = new CompletableFuture<>();
 		try {
 			send(message, chosen).whenComplete((reply, ex) -> this.executor.execute(() -> {
+				T value;
 				try {
 					if (ex != null) {
 						throw Replies.failed(subject, (RequestFailure) ex, chosen.timeout());
 					}
-					answer.complete((T) this.replies.read(subject, reply, type));
+					value = (T) this.replies.read(subject, reply, type);
 				}
 				catch (RuntimeException | Error failure) {
+					this.counters.failed(PublishStatistics.Operation.REQUEST, failure, started);
 					answer.completeExceptionally(failure);
+					return;
 				}
+				// Before the callbacks, which may look
+				this.counters.succeeded(PublishStatistics.Operation.REQUEST, started);
+				answer.complete(value);
 			}));
 		}
 		catch (NatsException ex) {
+			this.counters.failed(PublishStatistics.Operation.REQUEST, ex, started);
 			answer.completeExceptionally(ex);
 		}
 		return answer;

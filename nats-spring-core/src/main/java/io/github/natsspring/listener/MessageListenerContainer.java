@@ -16,6 +16,10 @@
 
 package io.github.natsspring.listener;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -35,6 +39,38 @@ public interface MessageListenerContainer extends SmartLifecycle {
 	 * @return a snapshot
 	 */
 	ContainerStatus getStatus();
+
+	/**
+	 * What the container has counted. Never blocks and never asks the server.
+	 * @return live numbers, the same object each time, or {@code null} if the container
+	 * counts nothing
+	 */
+	default @Nullable ListenerStatistics getStatistics() {
+		return null;
+	}
+
+	/**
+	 * How far the consumer is behind, as the server said last: when it was asked by
+	 * {@link #lookUpLag}, or later with a message. Never blocks and never asks the
+	 * server.
+	 * @return the lag, or {@code null} if it is not known, or if there is no consumer, as
+	 * for core NATS
+	 */
+	default @Nullable ConsumerLag getLag() {
+		return null;
+	}
+
+	/**
+	 * Ask the server how far the consumer is behind: one request. Not to be called on a
+	 * thread of jnats.
+	 * @param timeout how long to wait for the server; without a connection it is not
+	 * asked
+	 * @return the lag, or {@code null} if the server did not answer, or if there is no
+	 * consumer or the container is stopped
+	 */
+	default @Nullable ConsumerLag lookUpLag(Duration timeout) {
+		return null;
+	}
 
 	/**
 	 * Start no more handlers until {@link #resume()}; those that run may end. Does not

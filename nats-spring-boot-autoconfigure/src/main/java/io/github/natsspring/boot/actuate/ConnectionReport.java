@@ -17,6 +17,8 @@
 package io.github.natsspring.boot.actuate;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.deadletter.DeadLetterOperations;
+import io.github.natsspring.listener.ConsumerLag;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.topology.ConsumerId;
@@ -93,28 +96,51 @@ final class ConnectionReport {
 	}
 
 	private Map<String, ListenerDescriptor> listeners(List<MessageListenerContainer> containers) {
-		Set<ConsumerId> consumers = new TreeSet<>((one, other) -> one.toString().compareTo(other.toString()));
-		for (MessageListenerContainer container : containers) {
-			ConsumerId consumer = consumer(container);
-			if (consumer != null) {
-				consumers.add(consumer);
-			}
-		}
-		JetStreamProbe probe = this.connection.probe();
-		Map<ConsumerId, ConsumerInfo> infos = (probe != null && !consumers.isEmpty()) ? probe.consumers(consumers)
-				: Map.of();
+		Map<MessageListenerContainer, LagDescriptor> lags = lags(containers);
 		Map<String, ListenerDescriptor> listeners = new LinkedHashMap<>();
-		containers.forEach((container) -> listeners.put(container.getListenerId(), describe(container, infos)));
+		containers
+			.forEach((container) -> listeners.put(container.getListenerId(), describe(container, lags.get(container))));
 		return listeners;
 	}
 
-	private ListenerDescriptor describe(MessageListenerContainer container, Map<ConsumerId, ConsumerInfo> infos) {
+	/**
+	 * How far listeners are behind: what is polled for anyway, and else what the server
+	 * says now.
+	 */
+	private Map<MessageListenerContainer, LagDescriptor> lags(List<MessageListenerContainer> containers) {
+		Map<MessageListenerContainer, LagDescriptor> lags = new IdentityHashMap<>();
+		Map<MessageListenerContainer, ConsumerId> unknown = new IdentityHashMap<>();
+		boolean polled = this.connection.polled().getAsBoolean();
+		for (MessageListenerContainer container : containers) {
+			ConsumerLag lag = polled ? container.getLag() : null;
+			ConsumerId consumer = consumer(container);
+			if (lag != null) {
+				lags.put(container, new LagDescriptor(lag.pending(), lag.ackPending(), lag.redelivered(), lag.waiting(),
+						lag.time()));
+			}
+			else if (consumer != null) {
+				unknown.put(container, consumer);
+			}
+		}
+		JetStreamProbe probe = this.connection.probe();
+		if (probe != null && !unknown.isEmpty()) {
+			Map<ConsumerId, ConsumerInfo> infos = probe.consumers(Set.copyOf(unknown.values()));
+			Instant now = Instant.now();
+			unknown.forEach((container, consumer) -> {
+				ConsumerInfo info = infos.get(consumer);
+				if (info != null) {
+					lags.put(container, new LagDescriptor(info.getNumPending(), info.getNumAckPending(),
+							info.getRedelivered(), info.getNumWaiting(), now));
+				}
+			});
+		}
+		return lags;
+	}
+
+	private ListenerDescriptor describe(MessageListenerContainer container, @Nullable LagDescriptor lag) {
 		ContainerStatus status = container.getStatus();
 		NatsListenerEndpoint endpoint = this.registry.getEndpoint(container.getListenerId());
 		ConsumerId consumer = consumer(container);
-		ConsumerInfo info = (consumer != null) ? infos.get(consumer) : null;
-		LagDescriptor lag = (info != null) ? new LagDescriptor(info.getNumPending(), info.getNumAckPending(),
-				info.getRedelivered(), info.getNumWaiting()) : null;
 		return new ListenerDescriptor(this.connection.holder().getName(), status.state(), status.detail(),
 				status.inFlight(), status.window(), status.lastActivity(),
 				(endpoint != null) ? endpoint.getStream() : null, (consumer != null) ? consumer.name() : null, lag);

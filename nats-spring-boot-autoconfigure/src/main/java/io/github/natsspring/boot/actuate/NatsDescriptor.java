@@ -106,8 +106,9 @@ public record NatsDescriptor(Map<String, ConnectionDescriptor> connections) impl
 	 * @param ackPending how many were delivered and not settled
 	 * @param redelivered how many of those were delivered more than once
 	 * @param waiting how many pulls wait
+	 * @param time when the server said the number of pending messages
 	 */
-	public record LagDescriptor(long pending, long ackPending, long redelivered, long waiting) {
+	public record LagDescriptor(long pending, long ackPending, long redelivered, long waiting, Instant time) {
 	}
 
 	/**

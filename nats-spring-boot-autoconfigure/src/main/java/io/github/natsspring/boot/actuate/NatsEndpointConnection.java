@@ -16,6 +16,8 @@
 
 package io.github.natsspring.boot.actuate;
 
+import java.util.function.BooleanSupplier;
+
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.topology.JetStreamProbe;
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param topology what was declared for it, or {@code null} without JetStream
  * @param probe asks JetStream, or {@code null} without it
  * @param deadLetters its dead letters, or {@code null} without JetStream
+ * @param polled whether somebody asks for the lags of its listeners at an interval, so
+ * that what is known of them is asked for no more
  */
 public record NatsEndpointConnection(ConnectionHolder holder, @Nullable TopologyApplier topology,
-		@Nullable JetStreamProbe probe, @Nullable DeadLetterOperations deadLetters) {
+		@Nullable JetStreamProbe probe, @Nullable DeadLetterOperations deadLetters, BooleanSupplier polled) {
 }

@@ -51,7 +51,7 @@ class NatsEntriesBindHandler extends AbstractBindHandler {
 
 	private static final Set<String> ENTRIES = Set.of("jetstream.streams", "keyvalue", "objectstore", "listeners");
 
-	private static final Set<String> SHARED = Set.of("connections", "enabled", "listener", "listeners");
+	private static final Set<String> SHARED = Set.of("connections", "enabled", "listener", "listeners", "metrics");
 
 	NatsEntriesBindHandler(BindHandler parent) {
 		super(parent);

@@ -329,6 +329,8 @@ public class NatsProperties {
 
 	private final Template template = new Template();
 
+	private final Metrics metrics = new Metrics();
+
 	public @Nullable List<String> getServers() {
 		return this.servers;
 	}
@@ -763,6 +765,10 @@ public class NatsProperties {
 
 	public Template getTemplate() {
 		return this.template;
+	}
+
+	public Metrics getMetrics() {
+		return this.metrics;
 	}
 
 	/**
@@ -1521,6 +1527,27 @@ public class NatsProperties {
 
 		public void setRequestTimeout(Duration requestTimeout) {
 			this.requestTimeout = requestTimeout;
+		}
+
+	}
+
+	/**
+	 * Properties of metrics.
+	 */
+	public static class Metrics {
+
+		/**
+		 * How long to wait between two requests to the server for the lag of a listener's
+		 * consumer, and between two measurements of a connection's round trip.
+		 */
+		private Duration lagInterval = Duration.ofSeconds(10);
+
+		public Duration getLagInterval() {
+			return this.lagInterval;
+		}
+
+		public void setLagInterval(Duration lagInterval) {
+			this.lagInterval = lagInterval;
 		}
 
 	}

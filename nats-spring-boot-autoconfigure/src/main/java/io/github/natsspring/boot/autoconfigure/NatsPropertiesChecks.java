@@ -32,6 +32,7 @@ final class NatsPropertiesChecks {
 	static void check(NatsProperties properties) {
 		ConfiguredConnection.all(properties).forEach(ConfiguredConnection::check);
 		check(properties.getListener());
+		positive("nats.metrics.lag-interval", properties.getMetrics().getLagInterval());
 		properties.getListeners()
 			.forEach((id, listener) -> NatsListenerPropertiesChecks.check(NatsListenerOverridesMapper.PREFIX + id,
 					listener, properties.getListener()));

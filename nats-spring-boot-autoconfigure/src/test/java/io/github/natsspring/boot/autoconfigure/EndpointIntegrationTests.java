@@ -17,16 +17,23 @@
 package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.boot.actuate.NatsEndpoint;
+import io.github.natsspring.boot.autoconfigure.metrics.NatsMetricsAutoConfiguration;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
 import io.github.natsspring.test.NatsServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +107,7 @@ class EndpointIntegrationTests {
 	@Test
 	void tellsOfConnectionTopologyListenersAndLag() {
 		try (WebApplication application = start(EXPOSED, "nats.jetstream.streams.ORDERS.max-age=7d",
+				"nats.metrics.lag-interval=200ms",
 				"nats.connections.other.servers=" + server.url().replace("nats://", "nats://app:T0PSECRET@"))) {
 			application.post("/actuator/nats/listeners/billing", "{\"action\":\"pause\"}");
 			for (int i = 0; i < 3; i++) {
@@ -120,8 +128,13 @@ class EndpointIntegrationTests {
 			assertThat(billing.at("/state").asString()).isEqualTo("PAUSED");
 			assertThat(billing.at("/stream").asString()).isEqualTo("ORDERS");
 			assertThat(billing.at("/consumer").asString()).isEqualTo("billing");
-			assertThat(billing.at("/lag/pending").asInt() + billing.at("/lag/ackPending").asInt()).isEqualTo(3);
-			assertThat(billing.at("/inFlight").asInt()).isZero();
+			// A pull that was waiting when the listener paused may have taken them, and
+			// gives them back
+			await().untilAsserted(() -> {
+				JsonNode later = listener(application, "billing");
+				assertThat(later.at("/lag/pending").asInt() + later.at("/lag/ackPending").asInt()).isEqualTo(3);
+				assertThat(later.at("/inFlight").asInt()).isZero();
+			});
 			assertThat(first.at("/listeners/prices/state").asString()).isEqualTo("RUNNING");
 			assertThat(first.at("/deadLetters/ORDERS").asInt()).isZero();
 			JsonNode other = answer.json("/connections/other");
@@ -129,6 +142,26 @@ class EndpointIntegrationTests {
 			assertThat(other.at("/listeners").isEmpty()).isTrue();
 			assertThat(answer.body()).doesNotContain(PAYLOAD);
 			NoSecrets.shown(answer.body());
+		}
+	}
+
+	@Test
+	void asksForLagsNoMoreOftenThanTheMetersDo() throws Exception {
+		try (WebApplication application = start(EXPOSED, "nats.metrics.lag-interval=1h")) {
+			// The meters ask soon after the start
+			await().until(() -> gauge(application) >= 0);
+			assertThat(requestsForLags(application)).isLessThan(5);
+			assertThat(Instant.parse(listener(application, "billing").at("/lag/time").asString()))
+				.isBefore(Instant.now());
+		}
+	}
+
+	@Test
+	void asksForLagsItselfWithoutMeters() throws Exception {
+		try (WebApplication application = start(EXPOSED,
+				"spring.autoconfigure.exclude=" + NatsMetricsAutoConfiguration.class.getName())) {
+			assertThat(requestsForLags(application)).isGreaterThanOrEqualTo(20);
+			assertThat(listener(application, "billing").at("/lag/pending").asInt(-1)).isZero();
 		}
 	}
 
@@ -273,6 +306,32 @@ class EndpointIntegrationTests {
 				"nats.listener.dead-letter.enabled=true", "nats.listener.retry.max-attempts=1"));
 		all.addAll(List.of(properties));
 		return WebApplication.start(List.of(), sources, all.toArray(String[]::new));
+	}
+
+	private static double gauge(WebApplication application) {
+		return application.bean(MeterRegistry.class)
+			.get("nats.consumer.lag")
+			.tag("listener", "billing")
+			.gauge()
+			.value();
+	}
+
+	/**
+	 * How often the server is asked about the consumer while the endpoint is 20 times.
+	 */
+	private static int requestsForLags(WebApplication application) throws Exception {
+		AtomicInteger requests = new AtomicInteger();
+		Connection connection = application.bean(Connection.class);
+		Dispatcher dispatcher = connection.createDispatcher((message) -> requests.incrementAndGet());
+		dispatcher.subscribe("$JS.API.CONSUMER.INFO.ORDERS.billing");
+		connection.flush(Duration.ofSeconds(5));
+		for (int i = 0; i < 20; i++) {
+			assertThat(application.get("/actuator/nats")
+				.json("/connections/default/listeners/billing/lag/pending")
+				.asInt(-1)).isZero();
+		}
+		dispatcher.drain(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
+		return requests.get();
 	}
 
 	private static JsonNode listener(WebApplication application, String id) {

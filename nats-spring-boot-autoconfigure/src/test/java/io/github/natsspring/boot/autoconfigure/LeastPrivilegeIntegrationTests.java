@@ -30,6 +30,7 @@ import io.github.natsspring.annotation.NatsKeyValueListener;
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.annotation.NatsObjectStoreListener;
 import io.github.natsspring.boot.autoconfigure.health.NatsHealthContributorAutoConfiguration;
+import io.github.natsspring.boot.autoconfigure.metrics.NatsMetricsAutoConfiguration;
 import io.github.natsspring.config.NatsPermissions;
 import io.github.natsspring.core.JetStreamTemplate;
 import io.github.natsspring.core.NatsTemplate;
@@ -39,6 +40,8 @@ import io.github.natsspring.store.KeyValueTemplates;
 import io.github.natsspring.store.ObjectDownload;
 import io.github.natsspring.store.ObjectStoreTemplate;
 import io.github.natsspring.test.NatsServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.KeyValue;
@@ -52,6 +55,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -71,7 +76,10 @@ class LeastPrivilegeIntegrationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, NatsAutoConfiguration.class,
-				NatsJetStreamAutoConfiguration.class, NatsHealthContributorAutoConfiguration.class))
+				NatsJetStreamAutoConfiguration.class, NatsHealthContributorAutoConfiguration.class,
+				MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
+				NatsMetricsAutoConfiguration.class))
+		.withBean(SimpleMeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean(ErrorListener.class, () -> new ErrorListener() {
 
 			@Override
@@ -80,7 +88,8 @@ class LeastPrivilegeIntegrationTests {
 			}
 
 		})
-		.withPropertyValues("nats.reconnect.wait=100ms", "nats.jetstream.streams.ORDERS.subjects=orders.>",
+		.withPropertyValues("nats.reconnect.wait=100ms", "nats.metrics.lag-interval=200ms",
+				"nats.jetstream.streams.ORDERS.subjects=orders.>",
 				"nats.jetstream.streams.ORDERS.consumers.billing.filter-subjects=orders.*.created",
 				"nats.jetstream.streams.ORDERS.consumers.billing.ack-wait=1s",
 				"nats.jetstream.streams.ORDERS.consumers.batches.filter-subjects=orders.*.shipped");
@@ -132,6 +141,10 @@ class LeastPrivilegeIntegrationTests {
 					await().atMost(Duration.ofSeconds(20))
 						.untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
 					useAll(context, server);
+					await().untilAsserted(
+							() -> assertThat(context.getBean(MeterRegistry.class).get("nats.consumer.lag").gauges())
+								.isNotEmpty()
+								.allMatch((lag) -> lag.value() >= 0));
 					assertThat(this.refusals).noneMatch((refusal) -> refusal.contains("ermission"));
 					// That it has no others
 					context.getBean(NatsTemplate.class).publish("elsewhere", "x");

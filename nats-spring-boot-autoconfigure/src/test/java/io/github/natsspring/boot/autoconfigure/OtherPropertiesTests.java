@@ -60,6 +60,7 @@ class OtherPropertiesTests {
 		assertThat(properties.getListener().getRetry().getMaxInterval()).isEqualTo(Duration.ofMinutes(1));
 		assertThat(properties.getListener().getRetry().getJitter()).isEqualTo(0.2);
 		assertThat(properties.getTemplate().getRequestTimeout()).isEqualTo(Duration.ofSeconds(2));
+		assertThat(properties.getMetrics().getLagInterval()).isEqualTo(Duration.ofSeconds(10));
 	}
 
 	@Test
@@ -124,6 +125,7 @@ class OtherPropertiesTests {
 					listener.dead-letter.subject=d.{queue} | nats.listener.dead-letter.subject        | no variable {queue}
 					listener.dead-letter.stream=a.b        | nats.listener.dead-letter.stream         | 'a.b'
 					listener.ack-extension.max-duration=0s | nats.listener.ack-extension.max-duration | not more than zero
+					metrics.lag-interval=0s                | nats.metrics.lag-interval                | not more than zero
 					""")
 	void refusesWhatIsOutOfRange(String setting, String property, String reason) {
 		String[] parts = setting.split("=");

@@ -102,8 +102,8 @@ class SeveralConnectionsBindingTests {
 
 	@Test
 	void refusesPropertiesOfTheApplicationInAConnection() {
-		for (String shared : List.of("listener.concurrency", "listeners.x.concurrency", "enabled",
-				"connections.other.servers")) {
+		for (String shared : List.of("listener.concurrency", "listeners.x.concurrency", "metrics.lag-interval",
+				"enabled", "connections.other.servers")) {
 			assertRefused(TestSources.ofYaml("nats.connections.eu.%s: 1".formatted(shared)),
 					"nats.connections.eu." + shared.split("\\.")[0]);
 		}

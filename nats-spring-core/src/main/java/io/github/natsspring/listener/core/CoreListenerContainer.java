@@ -25,6 +25,8 @@ import io.github.natsspring.connection.ConnectionObserver;
 import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.event.ListenerEvents;
 import io.github.natsspring.listener.ContainerStatus;
+import io.github.natsspring.listener.ListenerCounters;
+import io.github.natsspring.listener.ListenerStatistics;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.nats.client.Connection;
@@ -63,6 +65,8 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 
 	private final CoreState state;
 
+	private final ListenerCounters counters = new Counters();
+
 	private volatile @Nullable Subscriber subscriber;
 
 	private @Nullable ConnectionObserver observer;
@@ -90,7 +94,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 		this.executor = executor;
 		this.settings = settings;
 		this.events = new ListenerEvents(this, id, settings.events());
-		this.state = new CoreState(this.events);
+		this.state = new CoreState(this.events, this.counters::stalled);
 	}
 
 	@Override
@@ -116,7 +120,7 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			if (this.subscriber != null) {
 				return;
 			}
-			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor);
+			Subscriber started = new Subscriber(this.id, this.settings, this.listener, this.executor, this.counters);
 			if (this.pauseRequested) {
 				started.pause();
 			}
@@ -273,6 +277,32 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 			return this.state.stopped();
 		}
 		return this.state.status(current, this.stopping, this.settings.maxQueued());
+	}
+
+	@Override
+	public ListenerStatistics getStatistics() {
+		return this.counters;
+	}
+
+	private final class Counters extends ListenerCounters {
+
+		@Override
+		public long getDroppedCount() {
+			return CoreListenerContainer.this.getDroppedCount();
+		}
+
+		@Override
+		public int getBuffered() {
+			Subscriber current = CoreListenerContainer.this.subscriber;
+			return (current != null) ? current.getWaiting() : 0;
+		}
+
+		@Override
+		public int getInFlight() {
+			Subscriber current = CoreListenerContainer.this.subscriber;
+			return (current != null) ? current.getInFlight() : 0;
+		}
+
 	}
 
 	/**

@@ -47,6 +47,8 @@ final class CoreState {
 
 	private final ListenerEvents events;
 
+	private final Runnable onStall;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private boolean started;
@@ -71,7 +73,12 @@ final class CoreState {
 
 	private @Nullable ScheduledFuture<?> checks;
 
-	CoreState(ListenerEvents events) {
+	/**
+	 * Create a state.
+	 * @param onStall called each time that a stall begins, under the lock
+	 */
+	CoreState(ListenerEvents events, Runnable onStall) {
+		this.onStall = onStall;
 		this.events = events;
 	}
 
@@ -277,6 +284,7 @@ final class CoreState {
 		String reason = trouble();
 		if (this.started && !this.paused && !this.stalled && reason != null) {
 			this.stalled = true;
+			this.onStall.run();
 			this.events.stalled(reason);
 		}
 	}

@@ -217,6 +217,13 @@ class SerialQueue {
 	}
 
 	/**
+	 * How many messages wait for the handler.
+	 */
+	int waiting() {
+		return this.waiting.get();
+	}
+
+	/**
 	 * How many messages are pending.
 	 */
 	int pending() {

@@ -29,6 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.natsspring.connection.RoundTrips;
 import io.github.natsspring.listener.AsyncResults;
 import io.github.natsspring.listener.FailureText;
+import io.github.natsspring.listener.ListenerCounters;
+import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Connection;
@@ -55,6 +57,8 @@ class Subscriber {
 
 	private final DropCounter drops;
 
+	private final ListenerCounters counters;
+
 	private final AtomicLong received = new AtomicLong();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -74,7 +78,9 @@ class Subscriber {
 
 	private boolean paused;
 
-	Subscriber(String id, CoreContainerSettings settings, NatsMessageListener listener, Executor executor) {
+	Subscriber(String id, CoreContainerSettings settings, NatsMessageListener listener, Executor executor,
+			ListenerCounters counters) {
+		this.counters = counters;
 		this.id = id;
 		this.settings = settings;
 		this.listener = listener;
@@ -205,31 +211,41 @@ class Subscriber {
 	}
 
 	private void handle(Message message) {
+		long started = System.nanoTime();
 		try {
 			CompletionStage<?> result = this.listener.handle(message, NoAcknowledgment.INSTANCE);
 			if (result != null) {
-				await(message, result);
+				await(message, result, started);
+			}
+			else {
+				ended(message, started, null);
 			}
 		}
 		catch (Throwable ex) {
 			// An interruption, too, concerns this message only, and not those behind it
-			failed(message, ex);
+			ended(message, started, ex);
+		}
+	}
+
+	private void ended(Message message, long started, @Nullable Throwable failure) {
+		this.counters.ran(System.nanoTime() - started);
+		this.counters.ended((failure != null) ? Outcome.FAILURE : Outcome.SUCCESS);
+		if (failure != null) {
+			failed(message, failure);
 		}
 	}
 
 	/**
 	 * Those behind the message need not wait for it.
 	 */
-	private void await(Message message, CompletionStage<?> result) {
+	private void await(Message message, CompletionStage<?> result, long started) {
 		this.queue.begun();
 		AtomicBoolean ended = new AtomicBoolean();
 		try {
 			result.whenComplete((value, ex) -> {
 				if (ended.compareAndSet(false, true)) {
 					this.queue.ended();
-					if (ex != null) {
-						failed(message, AsyncResults.unwrap(ex));
-					}
+					ended(message, started, (ex != null) ? AsyncResults.unwrap(ex) : null);
 				}
 			});
 		}
@@ -332,6 +348,10 @@ class Subscriber {
 
 	boolean isAttached() {
 		return this.subscription != null;
+	}
+
+	int getWaiting() {
+		return this.queue.waiting();
 	}
 
 	int getInFlight() {

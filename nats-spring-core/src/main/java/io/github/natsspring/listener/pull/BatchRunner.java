@@ -27,6 +27,8 @@ import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.BatchListenerFailedException;
 import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.listener.FilteredBatchException;
+import io.github.natsspring.listener.ListenerCounters;
+import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.PartialBatchException;
 import org.apache.commons.logging.Log;
@@ -59,8 +61,11 @@ final class BatchRunner {
 
 	private final LateDeliveries late;
 
+	private final ListenerCounters counters;
+
 	BatchRunner(String id, NatsBatchListener listener, PullContainerSettings settings, Settler settler,
-			Failures failures, PullEngine engine, LateDeliveries late) {
+			Failures failures, PullEngine engine, LateDeliveries late, ListenerCounters counters) {
+		this.counters = counters;
 		this.id = id;
 		this.listener = listener;
 		this.ackMode = settings.ackMode();
@@ -158,6 +163,7 @@ final class BatchRunner {
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (this.ackMode == AckMode.NONE) {
+			this.counters.ended(Outcome.FAILURE);
 			this.settler.forget(delivery);
 			this.log.error(FailureText
 				.line("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id), ex),
@@ -236,7 +242,9 @@ final class BatchRunner {
 		}
 
 		private void ended(List<Delivery> deliveries, long began, @Nullable Throwable failure) {
-			BatchRunner.this.engine.handled((System.nanoTime() - began) / deliveries.size());
+			long nanos = System.nanoTime() - began;
+			BatchRunner.this.counters.ran(nanos);
+			BatchRunner.this.engine.handled(nanos / deliveries.size());
 			settle(deliveries, failure);
 		}
 

@@ -44,6 +44,8 @@ final class ContainerState {
 
 	private final ListenerEvents events;
 
+	private final Runnable onStall;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private State state = State.STOPPED;
@@ -66,7 +68,12 @@ final class ContainerState {
 	// By the server: until when, or null
 	private @Nullable String pausedOnServer;
 
-	ContainerState(String id, Duration stallTimeout, ListenerEvents events) {
+	/**
+	 * Create a state.
+	 * @param onStall called each time that a stall begins, under the lock
+	 */
+	ContainerState(String id, Duration stallTimeout, ListenerEvents events, Runnable onStall) {
+		this.onStall = onStall;
 		this.id = id;
 		this.stallTimeout = stallTimeout;
 		this.events = events;
@@ -297,6 +304,7 @@ final class ContainerState {
 		String reason = (this.trouble != null) ? this.trouble : this.blocked;
 		if (reason != null && !this.stalled && shown(System.nanoTime()) == State.STALLED) {
 			this.stalled = true;
+			this.onStall.run();
 			this.events.stalled(reason);
 		}
 	}

@@ -25,7 +25,9 @@ import java.util.function.IntSupplier;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.FailureText;
+import io.github.natsspring.listener.ListenerCounters;
 import io.github.natsspring.listener.ListenerObservations;
+import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsMessageListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,6 +55,8 @@ final class DeliveryRunner {
 
 	private final PullEngine engine;
 
+	private final ListenerCounters counters;
+
 	private final boolean observed;
 
 	private final ThrottledLog log = new ThrottledLog(logger);
@@ -60,8 +64,9 @@ final class DeliveryRunner {
 	private final Set<Delivery> unsettled = ConcurrentHashMap.newKeySet();
 
 	DeliveryRunner(String id, NatsMessageListener listener, PullContainerSettings settings, Settler settler,
-			Failures failures, PullEngine engine) {
+			Failures failures, PullEngine engine, ListenerCounters counters) {
 		this.id = id;
+		this.counters = counters;
 		this.listener = listener;
 		this.ackMode = settings.ackMode();
 		this.maxDeliveries = settings.maxDeliveries();
@@ -135,7 +140,9 @@ final class DeliveryRunner {
 	}
 
 	private void ended(Delivery delivery, Lane lane, @Nullable Throwable failure) {
-		this.engine.handled(System.nanoTime() - delivery.started());
+		long nanos = System.nanoTime() - delivery.started();
+		this.counters.ran(nanos);
+		this.engine.handled(nanos);
 		if (failure != null) {
 			failed(delivery, lane, failure);
 		}
@@ -163,11 +170,13 @@ final class DeliveryRunner {
 
 	private void failed(Delivery delivery, Lane lane, Throwable ex) {
 		if (delivery.isSettled()) {
+			this.counters.ended(Outcome.FAILURE);
 			this.log.warn(
 					FailureText.line("Listener '%s' failed on a message that it had settled".formatted(this.id), ex),
 					FailureText.trace(ex));
 		}
 		else if (this.ackMode == AckMode.NONE && !this.failures.isOrdered()) {
+			this.counters.ended(Outcome.FAILURE);
 			this.settler.forget(delivery);
 			this.log.error(FailureText
 				.line("Listener '%s' failed on a message that is not acknowledged, it is lost".formatted(this.id), ex),

@@ -30,6 +30,8 @@ import io.github.natsspring.listener.Decision;
 import io.github.natsspring.listener.FailedRun;
 import io.github.natsspring.listener.FailureHandler;
 import io.github.natsspring.listener.FailureText;
+import io.github.natsspring.listener.ListenerCounters;
+import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.TermMessageException;
 import io.nats.client.impl.NatsJetStreamMetaData;
@@ -61,6 +63,8 @@ final class Failures {
 
 	private final @Nullable Consumer<String> fail;
 
+	private final ListenerCounters counters;
+
 	private final Attempts attempts = new Attempts();
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -84,7 +88,8 @@ final class Failures {
 	 * with a reason; else {@code null}
 	 */
 	Failures(String id, FailureHandler handler, PullContainerSettings settings, Settler settler, LetterTasks letters,
-			LongSupplier maxAckPending, @Nullable Consumer<String> fail) {
+			LongSupplier maxAckPending, @Nullable Consumer<String> fail, ListenerCounters counters) {
+		this.counters = counters;
 		this.id = id;
 		this.handler = handler;
 		this.settings = settings;
@@ -107,6 +112,7 @@ final class Failures {
 	 * A run succeeded, the message will not come back.
 	 */
 	void succeeded(Delivery delivery) {
+		this.counters.ended(Outcome.SUCCESS);
 		if (this.settings.ackMode() != AckMode.MANUAL) {
 			delivery.handled();
 		}
@@ -129,10 +135,12 @@ final class Failures {
 	 */
 	boolean settle(Delivery delivery, Lane lane, Throwable ex) {
 		if (ex instanceof AckMessageException) {
+			this.counters.ended(Outcome.SUCCESS);
 			end(delivery);
 			this.settler.ack(delivery);
 		}
 		else if (ex instanceof NakMessageException nak) {
+			this.counters.ended(Outcome.RETRY);
 			if (!staysHere()) {
 				this.settler.nak(delivery, nak.getDelay());
 			}
@@ -141,6 +149,7 @@ final class Failures {
 			}
 		}
 		else if (ex instanceof TermMessageException term) {
+			this.counters.ended(Outcome.DISCARD);
 			end(delivery);
 			this.settler.term(delivery, term.getReason());
 		}
@@ -203,6 +212,7 @@ final class Failures {
 			deadLetter(failure, delivery, lane);
 		}
 		else {
+			this.counters.ended(Outcome.DISCARD);
 			log(failure, "discarded");
 			end(delivery);
 			this.settler.ack(delivery);
@@ -211,6 +221,7 @@ final class Failures {
 
 	private void redeliver(FailedRun failure, Delivery delivery, Duration delay) {
 		Duration allowed = waiting((now, limit) -> this.delayed.add(now, delay, limit));
+		this.counters.ended(Outcome.RETRY);
 		log(failure, "next try in " + allowed);
 		this.settler.nak(delivery, allowed);
 	}
@@ -253,6 +264,7 @@ final class Failures {
 	private void retryInPlace(FailedRun failure, Delivery delivery, Lane lane, Duration delay) {
 		// Before it is parked: without a delay nothing would bring it back
 		Duration wait = bounded(delay);
+		this.counters.ended(Outcome.RETRY);
 		log(failure, "next try here in " + wait);
 		keep(delivery, lane, wait);
 	}
@@ -319,6 +331,7 @@ final class Failures {
 		// where nobody acknowledges it
 		if (sink.send(failure) || isOrdered()) {
 			end(delivery);
+			this.counters.ended(Outcome.DEAD_LETTER);
 			log(failure, "dead-lettered");
 			this.settler.term(delivery, "dead-lettered");
 		}
@@ -336,6 +349,7 @@ final class Failures {
 		if (delivery.park()) {
 			lane.park(delivery);
 		}
+		this.counters.ended(Outcome.FAILURE);
 		log(failure, "there are no dead letters");
 		fail.accept("%s: %s; what is behind it must not be handled first, and there are no dead letters"
 			.formatted(failure.describe(), failure.describeException()));
@@ -355,6 +369,7 @@ final class Failures {
 	}
 
 	private void tryMuchLater(Delivery delivery, Lane lane) {
+		this.counters.ended(Outcome.RETRY);
 		Duration longest = this.settings.longestRetry();
 		if (staysHere()) {
 			keep(delivery, lane, longest);

@@ -28,8 +28,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsNotConnectedException;
 import io.github.natsspring.event.ListenerEvents;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.ConsumerLag;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.FailureHandler;
+import io.github.natsspring.listener.ListenerStatistics;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -76,6 +78,10 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	private final ReentrantLock lifecycle = new ReentrantLock();
 
 	private final SerialTasks tasks = new SerialTasks();
+
+	private final PullStatistics statistics = new PullStatistics(() -> this.session);
+
+	private final LagLookup lag;
 
 	private volatile @Nullable PullSession session;
 
@@ -131,7 +137,8 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 		this.executor = new PatientExecutor(id, executor, settings.stallTimeout(), settings.concurrency());
 		this.settings = settings;
 		this.events = new ListenerEvents(this, id, settings.events());
-		this.state = new ContainerState(id, settings.stallTimeout(), this.events);
+		this.state = new ContainerState(id, settings.stallTimeout(), this.events, this.statistics::stalled);
+		this.lag = new LagLookup(connection, settings.jetStream(), this.statistics);
 	}
 
 	@Override
@@ -147,9 +154,29 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 	@Override
 	public ContainerStatus getStatus() {
 		PullSession session = this.session;
-		return (session != null)
-				? this.state.status(session.inFlight(), session.window(), session.lastHeard(), session.note())
-				: this.state.status(0, 0, null, null);
+		if (session == null) {
+			return this.state.status(0, 0, null, null);
+		}
+		SessionView view = session.view();
+		PullWindow.Level level = view.level();
+		return this.state.status(level.inFlight(), level.limit(), view.lastHeard(), view.note());
+	}
+
+	@Override
+	public ListenerStatistics getStatistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public @Nullable ConsumerLag getLag() {
+		PullSession session = this.session;
+		return (session != null) ? this.lag.known(session.view().limits()) : null;
+	}
+
+	@Override
+	public @Nullable ConsumerLag lookUpLag(Duration timeout) {
+		PullSession session = this.session;
+		return (session != null) ? this.lag.ask(session.view().limits(), timeout) : null;
 	}
 
 	/**
@@ -168,7 +195,9 @@ public final class JetStreamListenerContainer implements MessageListenerContaine
 			this.state.to(ContainerStatus.State.STARTING);
 			ConsumerInfo consumer = open();
 			PullSession session = new PullSession(this.id, this.connection, this.source, this.listener,
-					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks);
+					this.batchListener, this.failureHandler, this.executor, this.settings, this.state, this.tasks,
+					this.statistics);
+			this.lag.forget();
 			if (this.pauseRequested) {
 				session.pause();
 			}

@@ -280,6 +280,13 @@ final class Lane {
 	}
 
 	/**
+	 * How many deliveries wait for a run.
+	 */
+	int waiting() {
+		return this.scan.waiting();
+	}
+
+	/**
 	 * Look at what is run: one delivery, or those of a batch that have not ended.
 	 */
 	void forEachRunning(LaneRun run, Consumer<Delivery> visitor) {

@@ -126,6 +126,13 @@ final class LaneGroup {
 	}
 
 	/**
+	 * How many deliveries wait for a run.
+	 */
+	int waiting() {
+		return this.lanes.stream().mapToInt(Lane::waiting).sum();
+	}
+
+	/**
 	 * Look at each lane.
 	 */
 	void forEach(Consumer<Lane> visitor) {

@@ -63,6 +63,25 @@ final class LaneScan {
 	}
 
 	/**
+	 * How many deliveries are here and wait for a run, whether a worker has taken them or
+	 * not.
+	 */
+	int waiting() {
+		List<Delivery> taken = new ArrayList<>();
+		int queued;
+		this.lock.lock();
+		try {
+			queued = this.queue.size();
+			this.workers.copy().forEach((worker) -> worker.addTaken(taken));
+			this.queue.addParkedTo(taken);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return queued + (int) taken.stream().filter(Delivery::isWaiting).count();
+	}
+
+	/**
 	 * Look at what a run has taken and what has not ended.
 	 */
 	void forEachRunning(LaneRun run, Consumer<Delivery> visitor) {

@@ -304,12 +304,12 @@ final class PullEngine {
 	}
 
 	/**
-	 * How many messages may be fetched and not settled at present.
+	 * What the window holds and may hold at present.
 	 */
-	int window() {
+	PullWindow.Level level() {
 		this.lock.lock();
 		try {
-			return this.window.limit();
+			return this.window.level();
 		}
 		finally {
 			this.lock.unlock();

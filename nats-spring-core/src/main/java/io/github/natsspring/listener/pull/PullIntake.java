@@ -49,8 +49,11 @@ final class PullIntake {
 
 	private final ConsumerGuard guard;
 
+	private final PullStatistics statistics;
+
 	PullIntake(String id, SerialTasks tasks, PullEngine engine, Settler settler, LaneGroup lanes, LateDeliveries late,
-			ConsumerPosition position, PullAttachment attachment) {
+			ConsumerPosition position, PullAttachment attachment, PullStatistics statistics) {
+		this.statistics = statistics;
 		this.id = id;
 		this.tasks = tasks;
 		this.engine = engine;
@@ -80,6 +83,7 @@ final class PullIntake {
 		PullLimits limits = this.attachment.limits();
 		long size = PullProtocol.size(message, limits != null && limits.pinned());
 		int arrived = this.engine.received(inbox, slot, message, size, now);
+		this.statistics.arrived(message, now);
 		Delivery delivery = new Delivery(message, this.settler, now, ackWait(message, limits), arrived, size);
 		ConsumerPosition.Arrival arrival = this.position.arrived(message);
 		if (arrival != ConsumerPosition.Arrival.EXPECTED) {

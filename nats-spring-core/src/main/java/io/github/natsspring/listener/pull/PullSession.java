@@ -92,6 +92,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	private final SessionPauses pauses;
 
+	private final PullStatistics statistics;
+
+	private final SessionView view;
+
 	// One while the only handler there is hangs; below zero when its end is heard of
 	// first. Used by tasks only
 	private int hanging;
@@ -103,8 +107,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 
 	PullSession(String id, ConnectionHolder holder, ConsumerSource source, NatsMessageListener listener,
 			@Nullable NatsBatchListener batchListener, FailureHandler failureHandler, Executor executor,
-			PullContainerSettings settings, ContainerState state, SerialTasks tasks) {
+			PullContainerSettings settings, ContainerState state, SerialTasks tasks, PullStatistics statistics) {
 		this.id = id;
+		this.statistics = statistics;
 		this.holder = holder;
 		this.source = source;
 		this.settings = settings;
@@ -115,11 +120,10 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
-				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null);
-		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine);
-		this.batches = (batchListener != null)
-				? new BatchRunner(id, batchListener, settings, this.settler, this.failures, this.engine, this.late)
-				: null;
+				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null, statistics);
+		this.runner = new DeliveryRunner(id, listener, settings, this.settler, this.failures, this.engine, statistics);
+		this.batches = (batchListener != null) ? new BatchRunner(id, batchListener, settings, this.settler,
+				this.failures, this.engine, this.late, statistics) : null;
 		this.lanes = LaneGroup.of(settings, executor, this);
 		this.longRuns = new LongRuns(id, settings, this.lanes, this.runner, this.letters, this.settler, this.engine,
 				(lane, run) -> tasks.submit(() -> hang(lane, run)), () -> replaced(1));
@@ -127,8 +131,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.attachment = new PullAttachment(id, source, settings, state, tasks, this.engine, this.settler,
 				this.position, this::accept, this.longRuns::schedule);
 		this.intake = new PullIntake(id, tasks, this.engine, this.settler, this.lanes, this.late, this.position,
-				this.attachment);
+				this.attachment, statistics);
 		this.serverPause = new ServerPause(this.attachment, settings, state, tasks, this.engine.lastMessage());
+		this.view = new SessionView(this.engine, this.lanes, this.attachment, this.failures);
 		this.pauses = new SessionPauses(tasks, this.lanes, this.late, this.engine, this.attachment, this::handBack);
 	}
 
@@ -212,7 +217,13 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
+	public void unsent() {
+		this.statistics.unsettled();
+	}
+
+	@Override
 	public void unconfirmed(Delivery delivery) {
+		this.statistics.unsettled();
 		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id), null);
 	}
@@ -250,24 +261,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		return (limits != null) ? limits.maxAckPending() : 0;
 	}
 
-	int inFlight() {
-		return this.engine.inFlight();
-	}
-
-	int window() {
-		return this.engine.window();
-	}
-
-	@Nullable Long lastHeard() {
-		return (this.attachment.limits() != null) ? this.engine.lastHeard() : null;
-	}
-
-	/**
-	 * What is worth to be known while everything works.
-	 */
-	@Nullable String note() {
-		return this.failures.isCrowded()
-				? "at least half of max-ack-pending waits for retries, whose delays are cut short" : null;
+	SessionView view() {
+		return this.view;
 	}
 
 	private void check() {

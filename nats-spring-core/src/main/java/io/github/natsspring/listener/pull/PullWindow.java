@@ -221,16 +221,16 @@ class PullWindow {
 		this.limit = limit;
 	}
 
-	int limit() {
-		return this.limit;
-	}
-
 	int inFlight() {
 		return this.inFlight;
 	}
 
 	long bytesInFlight() {
 		return this.bytes.inFlight();
+	}
+
+	Level level() {
+		return new Level(this.limit, this.inFlight, this.bytes.inFlight());
 	}
 
 	int outstanding() {
@@ -271,6 +271,16 @@ class PullWindow {
 	 * @param bytes how many bytes at the most, or zero for any number
 	 */
 	record Demand(int slot, int batch, long bytes) {
+	}
+
+	/**
+	 * What is fetched and not settled, at some moment.
+	 *
+	 * @param limit how many messages may be
+	 * @param inFlight how many are
+	 * @param bytes how many bytes they have
+	 */
+	record Level(int limit, int inFlight, long bytes) {
 	}
 
 }

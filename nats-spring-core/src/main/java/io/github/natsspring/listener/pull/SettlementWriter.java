@@ -41,6 +41,8 @@ final class SettlementWriter {
 
 	private final Deque<Settlement> held = new ArrayDeque<>();
 
+	private final Runnable onUnsent;
+
 	private volatile @Nullable Connection connection;
 
 	private final RecentAcks recent = new RecentAcks();
@@ -48,6 +50,14 @@ final class SettlementWriter {
 	private volatile boolean takesReasons;
 
 	private volatile int generation;
+
+	/**
+	 * Create a writer.
+	 * @param onUnsent called for each settlement that is not sent any more
+	 */
+	SettlementWriter(Runnable onUnsent) {
+		this.onUnsent = onUnsent;
+	}
 
 	/**
 	 * A connection is there: send what was held. Sent before anything that the caller
@@ -115,7 +125,10 @@ final class SettlementWriter {
 			long now = System.nanoTime();
 			while (!this.held.isEmpty()) {
 				Settlement next = this.held.peek();
-				if ((next.late() || !next.delivery().isStale(now)) && !write(next)) {
+				if (isTooLate(next, now)) {
+					this.onUnsent.run();
+				}
+				else if (!write(next)) {
 					return;
 				}
 				this.held.remove();
@@ -130,9 +143,16 @@ final class SettlementWriter {
 	 * Write a settlement, now or later, unless it is too late for it.
 	 */
 	void writeOrHold(Settlement settlement) {
-		if ((settlement.late() || !settlement.delivery().isStale(System.nanoTime())) && !write(settlement)) {
+		if (isTooLate(settlement, System.nanoTime())) {
+			this.onUnsent.run();
+		}
+		else if (!write(settlement)) {
 			hold(settlement);
 		}
+	}
+
+	private boolean isTooLate(Settlement settlement, long now) {
+		return isRenounced(settlement.delivery()) || (!settlement.late() && settlement.delivery().isStale(now));
 	}
 
 	private void hold(Settlement settlement) {

@@ -45,7 +45,7 @@ final class Settler {
 
 	private final Duration confirmTimeout;
 
-	private final SettlementWriter writer = new SettlementWriter();
+	private final SettlementWriter writer;
 
 	// For a consumer whose acknowledgements are for everything before them, too
 	private volatile @Nullable AckRuns runs;
@@ -57,6 +57,7 @@ final class Settler {
 	 */
 	Settler(Permits permits, Duration confirmTimeout) {
 		this.permits = permits;
+		this.writer = new SettlementWriter(permits::unsent);
 		this.confirmTimeout = confirmTimeout;
 	}
 
@@ -235,6 +236,7 @@ final class Settler {
 			Message confirmation = connection.request(confirmable(delivery).message().getReplyTo(),
 					AckType.AckAck.bytes, this.confirmTimeout);
 			if (confirmation == null || confirmation.isStatusMessage()) {
+				this.permits.unsent();
 				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
 			}
 			return true;
@@ -385,6 +387,13 @@ final class Settler {
 		 * A delivery ended, its permit is free.
 		 */
 		void settled(Delivery delivery);
+
+		/**
+		 * A settlement is not sent any more: the server has delivered the message again,
+		 * or its consumer is gone.
+		 */
+		default void unsent() {
+		}
 
 		/**
 		 * The server did not confirm the acknowledgement of a delivery.

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener.watch;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,8 +28,10 @@ import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.event.NatsBucketReplacedEvent;
 import io.github.natsspring.event.NatsBucketStateReadEvent;
+import io.github.natsspring.listener.ConsumerLag;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.Decision;
+import io.github.natsspring.listener.ListenerStatistics;
 import io.github.natsspring.listener.MessageListenerContainer;
 import io.github.natsspring.listener.NatsErrorHandler;
 import io.github.natsspring.listener.NatsMessageListener;
@@ -70,6 +73,8 @@ public final class WatchListenerContainer implements MessageListenerContainer {
 
 	private final JetStreamListenerContainer container;
 
+	private final ListenerStatistics statistics;
+
 	// Counts what was begun, so that inspections of what was begun before end
 	private final AtomicLong generation = new AtomicLong();
 
@@ -93,6 +98,7 @@ public final class WatchListenerContainer implements MessageListenerContainer {
 				this.progress, this::begun);
 		this.container = new JetStreamListenerContainer(id, connection, this.source, this.runner,
 				(failure) -> new Decision.Discard(), settings.executor(), settings.pull());
+		this.statistics = new WatchStatistics(this.container.getStatistics(), this.runner::failures);
 	}
 
 	private void begun() {
@@ -221,6 +227,21 @@ public final class WatchListenerContainer implements MessageListenerContainer {
 				status.state(), "%d %s failed and %s passed over".formatted(failures,
 						(failures == 1) ? "update" : "updates", (failures == 1) ? "was" : "were"),
 				status.inFlight(), status.lastActivity(), status.window());
+	}
+
+	@Override
+	public ListenerStatistics getStatistics() {
+		return this.statistics;
+	}
+
+	@Override
+	public @Nullable ConsumerLag getLag() {
+		return this.container.getLag();
+	}
+
+	@Override
+	public @Nullable ConsumerLag lookUpLag(Duration timeout) {
+		return this.container.lookUpLag(timeout);
 	}
 
 	/**

@@ -18,6 +18,7 @@ package io.github.natsspring.boot.autoconfigure.actuate;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 import io.github.natsspring.boot.actuate.NatsEndpoint;
@@ -26,12 +27,14 @@ import io.github.natsspring.boot.actuate.NatsEndpointWebExtension;
 import io.github.natsspring.boot.autoconfigure.ConnectionBeans;
 import io.github.natsspring.boot.autoconfigure.NatsAutoConfiguration;
 import io.github.natsspring.boot.autoconfigure.NatsJetStreamAutoConfiguration;
+import io.github.natsspring.boot.metrics.NatsMetricsPoller;
 import io.github.natsspring.config.NatsListenerEndpointRegistry;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.deadletter.DeadLetterOperations;
 import io.github.natsspring.topology.JetStreamProbe;
 import io.github.natsspring.topology.TopologyApplier;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -54,11 +57,16 @@ public final class NatsEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	NatsEndpoint natsEndpoint(NatsListenerEndpointRegistry registry, ConfigurableListableBeanFactory beanFactory) {
+	NatsEndpoint natsEndpoint(NatsListenerEndpointRegistry registry, ObjectProvider<NatsMetricsPoller> poller,
+			ConfigurableListableBeanFactory beanFactory) {
+		BooleanSupplier polled = () -> {
+			NatsMetricsPoller available = poller.getIfAvailable();
+			return available != null && available.isRunning();
+		};
 		Supplier<List<NatsEndpointConnection>> connections = () -> {
 			Map<String, ConnectionHolder> holders = SimpleAutowireCandidateResolver
 				.resolveAutowireCandidates(beanFactory, ConnectionHolder.class);
-			return holders.values().stream().map((holder) -> connection(holder, beanFactory)).toList();
+			return holders.values().stream().map((holder) -> connection(holder, beanFactory, polled)).toList();
 		};
 		return new NatsEndpoint(connections, registry);
 	}
@@ -72,11 +80,11 @@ public final class NatsEndpointAutoConfiguration {
 	}
 
 	private static NatsEndpointConnection connection(ConnectionHolder holder,
-			ConfigurableListableBeanFactory beanFactory) {
+			ConfigurableListableBeanFactory beanFactory, BooleanSupplier polled) {
 		String name = holder.getName();
 		return new NatsEndpointConnection(holder, ConnectionBeans.find(beanFactory, TopologyApplier.class, name),
 				ConnectionBeans.find(beanFactory, JetStreamProbe.class, name),
-				ConnectionBeans.find(beanFactory, DeadLetterOperations.class, name));
+				ConnectionBeans.find(beanFactory, DeadLetterOperations.class, name), polled);
 	}
 
 }
