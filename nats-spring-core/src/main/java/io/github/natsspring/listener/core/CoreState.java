@@ -297,6 +297,7 @@ final class CoreState {
 		}
 		else if (blocked != null && since == null && !this.paused && blocked.isOlderThan(STALL_TIMEOUT)) {
 			this.blockedSince = blocked.since();
+			this.onStall.run();
 			this.events.stalled(blocked.reason());
 		}
 	}

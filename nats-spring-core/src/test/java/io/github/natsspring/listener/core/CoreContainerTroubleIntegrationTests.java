@@ -39,6 +39,7 @@ import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.StartupMode;
 import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.ContainerStatus.State;
+import io.github.natsspring.listener.ListenerCounters;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
@@ -244,7 +245,8 @@ class CoreContainerTroubleIntegrationTests {
 	}
 
 	private Subscriber subscriber(List<String> subjects) {
-		return new Subscriber("test", settings(subjects), listener(), (task) -> new Thread(task).start());
+		return new Subscriber("test", settings(subjects), listener(), (task) -> new Thread(task).start(),
+				new ListenerCounters());
 	}
 
 	private static CoreContainerSettings settings(List<String> subjects) {
