@@ -169,8 +169,7 @@ class OptionsTests {
 		// Read by others, or tested apart
 		properties.removeAll(Set.of("strict", "startupMode", "startupTimeout", "drainTimeout", "properties",
 				"jetstream", "keyValue", "objectStore", "connections", "listener", "listeners", "template", "metrics",
-				"reconnect",
-				"tokenFile", "credentials", "nkeySeed", "jwt", "ssl"));
+				"reconnect", "tokenFile", "credentials", "nkeySeed", "jwt", "ssl"));
 		TopologyFields.fieldsOf(NatsProperties.Reconnect.class)
 			.forEach((field) -> properties.add("reconnect." + field));
 		assertThat(properties).allSatisfy((property) -> assertThat(written)
