@@ -113,7 +113,7 @@ class Connector {
 			return this.guard.build(this.settings.options()
 				.get()
 				.connectionListener(this.events.connectionListener())
-				.errorListener(this.events.errorListener()), this.events::failed);
+				.errorListener(this.events.errorListener()), this.events::readerFailed);
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			// The cause may hold the URL as it was given, with its password
