@@ -94,7 +94,7 @@ public class AotApplication {
 	// Proxies are numbered in the order in which they are made
 	private static String type(Class<?> type) {
 		// The names of proxies and lambdas differ each time
-		return Proxy.isProxyClass(type) || type.isHidden() ? Arrays.toString(type.getInterfaces()) : type.getName();
+		return (Proxy.isProxyClass(type) || type.isHidden()) ? Arrays.toString(type.getInterfaces()) : type.getName();
 	}
 
 	@Bean
