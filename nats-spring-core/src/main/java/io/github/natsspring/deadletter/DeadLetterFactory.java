@@ -62,7 +62,8 @@ final class DeadLetterFactory {
 	 * @param exception what the listener failed with
 	 * @param messageId the id of the letter
 	 * @param maxSize the number of bytes that headers and body may have together
-	 * @param stackTrace whether the stack trace is wanted, unless it may quote the payload
+	 * @param stackTrace whether the stack trace is wanted, unless it may quote the
+	 * payload
 	 * @param trace headers of the trace that the letter belongs to, in the place of those
 	 * of the original, or {@code null}
 	 * @return the letter, with as much as fits; without a body if even the bytes alone do

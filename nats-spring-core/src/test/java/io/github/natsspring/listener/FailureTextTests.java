@@ -70,8 +70,8 @@ class FailureTextTests {
 		MethodArgumentNotValidException exception = notValid();
 		assertThat(exception).hasMessageContaining(SECRET);
 		assertThat(FailureText.message(exception)).isEqualTo("card must be\na number, odd");
-		assertThat(FailureText.describe(exception)).isEqualTo(
-				MethodArgumentNotValidException.class.getName() + ": card must be\\u000aa number, odd");
+		assertThat(FailureText.describe(exception))
+			.isEqualTo(MethodArgumentNotValidException.class.getName() + ": card must be\\u000aa number, odd");
 	}
 
 	@Test

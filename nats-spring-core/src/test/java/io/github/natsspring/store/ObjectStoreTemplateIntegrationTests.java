@@ -282,7 +282,8 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		ObjectMeta meta = ObjectMeta.builder("o").chunkSize(1000).build();
 		AtomicInteger publishings = new AtomicInteger();
 		ObjectStoreTemplate slow = meanwhile(() -> {
-			// Others change the link before each publishing, and store an object in the end
+			// Others change the link before each publishing, and store an object in the
+			// end
 			if (publishings.incrementAndGet() < publishing) {
 				this.objects.link("o", target);
 			}
@@ -318,7 +319,8 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		slow.link("l", target);
 		assertThat(publishings).hasValue(2);
 		assertThat(read("l")).isEqualTo(content(10));
-		// To delete is to delete whatever has the name, also what took the place of the link
+		// To delete is to delete whatever has the name, also what took the place of the
+		// link
 		assertThat(slow.delete("l")).isTrue();
 		assertThat(publishings).hasValue(4);
 		assertThat(this.objects.getInfo("l")).isNull();
