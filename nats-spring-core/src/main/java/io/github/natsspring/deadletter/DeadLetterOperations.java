@@ -109,12 +109,14 @@ public interface DeadLetterOperations {
 
 	/**
 	 * Publish a letter to its original subject again, and delete it once that is stored.
-	 * It is published under a message id made of its own place, so that trying again does
-	 * not store it twice within the duplicate window of the stream.
+	 * It is published under a message id made of its own place and time, so that trying
+	 * again does not store it twice within the duplicate window of the stream.
 	 * @param plan whom it will reach
 	 * @return the confirmation of the stream
 	 * @throws DeadLetterException if the consumers it would reach are no longer those of
-	 * the plan, if there is no such letter, or if it was stored and could not be deleted
+	 * the plan, if there is no such letter, if it was stored and could not be deleted, or
+	 * if the stream says that it has it already and does not (any more); the letter is
+	 * kept then
 	 */
 	PublishAck republish(RepublishPlan plan);
 

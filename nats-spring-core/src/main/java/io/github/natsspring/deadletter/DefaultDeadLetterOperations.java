@@ -17,6 +17,7 @@
 package io.github.natsspring.deadletter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -187,10 +188,20 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		}
 		Found found = find(plan.id());
 		Headers headers = DeadLetterReader.headers(found.letter());
-		StreamIdentity identity = this.store.identities().get(plan.id().stream());
-		headers.put(NatsHeaders.MESSAGE_ID,
-				"republish:%s:%s:%d".formatted(plan.id().stream(), identity.created(), plan.id().sequence()));
-		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, found.payload(), Set.of()));
+		// The place alone comes again when the stream is made again
+		String messageId = HeaderText.encode("republish:%s:%d:%s".formatted(plan.id().stream(), plan.id().sequence(),
+				found.letter().storedAt()), Integer.MAX_VALUE);
+		headers.put(NatsHeaders.MESSAGE_ID, messageId);
+		byte[] payload = found.payload();
+		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, payload, Set.of()));
+		if (ack.isDuplicate() && !isStored(ack, messageId, payload)) {
+			throw new DeadLetterException(plan.id(),
+					("it is not published again: stream '%s' takes it for its message %d, which is not there any more;"
+							+ " that may have been this letter and handled since. Discard the letter, or republish it"
+							+ " after the duplicate window of the stream")
+						.formatted(ack.getStream(), ack.getSeqno()),
+					null);
+		}
 		try {
 			delete(plan.id());
 		}
@@ -201,6 +212,16 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 					ex);
 		}
 		return ack;
+	}
+
+	private boolean isStored(PublishAck ack, String messageId, byte[] payload) {
+		MessageInfo stored = this.store.confirmedMessage(ack.getStream(), ack.getSeqno());
+		if (stored == null || stored.getHeaders() == null) {
+			return false;
+		}
+		byte[] data = stored.getData();
+		return messageId.equals(stored.getHeaders().getFirst(NatsHeaders.MESSAGE_ID))
+				&& Arrays.equals((data != null) ? data : NOTHING, payload);
 	}
 
 	/**

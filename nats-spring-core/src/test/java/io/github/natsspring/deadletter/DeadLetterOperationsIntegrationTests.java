@@ -274,6 +274,47 @@ class DeadLetterOperationsIntegrationTests {
 		assertThat(stored()).isZero();
 	}
 
+	@Test
+	void republishesALetterOfAStreamThatWasMadeAgainUnderItsName() throws Exception {
+		fail("c", "first");
+		this.operations.republish(this.operations.planRepublish(id(1)));
+		this.management.deleteStream(this.dlq);
+		fail("c", "second");
+		PublishAck ack = this.operations.republish(this.operations.planRepublish(id(1)));
+		assertThat(ack.isDuplicate()).isFalse();
+		assertThat(this.management.getMessage(this.stream, ack.getSeqno()).getData()).asString().isEqualTo("second");
+		assertThat(stored()).isZero();
+	}
+
+	@Test
+	void deletesALetterThatWasRepublishedBeforeAndOnlyWhileItIsStored() throws Exception {
+		fail("c", "payload");
+		RepublishPlan plan = this.operations.planRepublish(id(1));
+		DeadLetter letter = this.operations.inspect(id(1));
+		// As if an earlier try had not come to the deletion
+		PublishAck first = this.holder.get()
+			.jetStream()
+			.publish(plan.subject(),
+					new Headers().add("Nats-Msg-Id", "republish:%s:1:%s".formatted(this.dlq, letter.storedAt())),
+					"payload".getBytes());
+		this.management.deleteMessage(this.stream, first.getSeqno());
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.republish(plan))
+			.withMessageContaining("not there any more")
+			.withMessageContaining("message " + first.getSeqno());
+		assertThat(stored()).isEqualTo(1);
+		fail("c", "other");
+		RepublishPlan other = this.operations.planRepublish(id(2));
+		PublishAck second = this.holder.get()
+			.jetStream()
+			.publish(other.subject(),
+					new Headers().add("Nats-Msg-Id",
+							"republish:%s:2:%s".formatted(this.dlq, this.operations.inspect(id(2)).storedAt())),
+					"other".getBytes());
+		assertThat(this.operations.republish(other).getSeqno()).isEqualTo(second.getSeqno());
+		assertThat(this.operations.list(DeadLetterQuery.ofStream(this.stream))).extracting(DeadLetter::id)
+			.containsExactly(id(1));
+	}
+
 	private void fail(String consumer, String payload) throws Exception {
 		this.holder.get()
 			.jetStream()
