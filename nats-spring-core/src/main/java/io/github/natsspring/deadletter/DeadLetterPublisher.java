@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the dead letters of one listener: the original bytes, the original headers
- * except {@code Nats-*} (which would act on the stream of the dead letters) and
- * {@code Dead-Letter-*} (which anybody could have written), where the message comes from,
- * and what the listener failed with. Every try to store a letter has the same message id,
+ * except {@code Nats-*} (which would act on the stream of the dead letters; the
+ * correlation id does not and is kept) and {@code Dead-Letter-*} (which anybody could
+ * have written), where the message comes from, and what the listener failed with. Every try to store a letter has the same message id,
  * made of stream, its creation time, sequence and consumer, so that it is stored once
  * within the duplicate window of the stream, an hour where we made it. A letter that was
  * removed within that time and is sent again is stored again.

@@ -275,6 +275,24 @@ class DeadLetterOperationsIntegrationTests {
 	}
 
 	@Test
+	void keepsTheCorrelationIdOfTheOriginal() throws Exception {
+		for (String payload : List.of("1", "2")) {
+			Headers headers = new Headers().add("Nats-Correlation-Id", "order-" + payload).add("Nats-Expected-Stream", this.stream);
+			fail("c", payload, headers);
+		}
+		assertThat(this.operations.inspect(id(1)).headers()).containsOnlyKeys("Nats-Correlation-Id")
+			.containsEntry("Nats-Correlation-Id", List.of("order-1"));
+		this.operations.redrive(id(1));
+		assertThat(this.handled).singleElement()
+			.satisfies((message) -> assertThat(message.getHeaders().getFirst("Nats-Correlation-Id"))
+				.isEqualTo("order-1"));
+		PublishAck ack = this.operations.republish(this.operations.planRepublish(id(2)));
+		Headers headers = this.management.getMessage(this.stream, ack.getSeqno()).getHeaders();
+		assertThat(headers.keySet()).containsExactlyInAnyOrder("Nats-Correlation-Id", "Nats-Msg-Id");
+		assertThat(headers.getFirst("Nats-Correlation-Id")).isEqualTo("order-2");
+	}
+
+	@Test
 	void republishesALetterOfAStreamThatWasMadeAgainUnderItsName() throws Exception {
 		fail("c", "first");
 		this.operations.republish(this.operations.planRepublish(id(1)));
@@ -316,10 +334,11 @@ class DeadLetterOperationsIntegrationTests {
 	}
 
 	private void fail(String consumer, String payload) throws Exception {
-		this.holder.get()
-			.jetStream()
-			.publish(this.stream + ".created",
-					new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()), payload.getBytes());
+		fail(consumer, payload, new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()));
+	}
+
+	private void fail(String consumer, String payload, Headers headers) throws Exception {
+		this.holder.get().jetStream().publish(this.stream + ".created", headers, payload.getBytes());
 		Message message = Letters.fetch(this.holder, this.stream, consumer);
 		while (!payload.equals(new String(message.getData()))) {
 			message.ack();
