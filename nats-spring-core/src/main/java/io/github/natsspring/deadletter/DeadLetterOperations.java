@@ -80,19 +80,25 @@ public interface DeadLetterOperations {
 	 * bytes, on the calling thread; when it has succeeded, delete the letter. No other
 	 * listener sees it, and the consumer is not asked: limits on what is in flight,
 	 * ordering and retries do not apply. An original that was kept because the letter
-	 * only refers to it is still delivered by its consumer.
+	 * only refers to it is still delivered by its consumer. A listener that works on or
+	 * settles after it returned is waited for as long as its messages are kept in
+	 * progress ({@code ack-extension.max-duration}, 30 minutes by default); when it
+	 * succeeds after that, or after this thread was interrupted, the letter is deleted
+	 * then.
 	 * @param id the letter
 	 * @throws DeadLetterException if there is no such letter, its listener is not in this
 	 * application, or it failed again (then with its exception as the cause; the letter
 	 * is kept as it is); also if the listener succeeded and the letter could not be
-	 * deleted
+	 * deleted, or if it has not ended in time
 	 */
 	void redrive(DeadLetterId id);
 
 	/**
-	 * Redrive one letter after the other, and go on when one fails.
+	 * Redrive one letter after the other, and go on when one fails for whatever reason.
+	 * After a failure while the connection is lost or this thread is interrupted it ends,
+	 * and the letters behind that one are not tried.
 	 * @param query which ones
-	 * @return what became of them
+	 * @return what became of those that were tried
 	 */
 	RedriveResult redriveAll(DeadLetterQuery query);
 

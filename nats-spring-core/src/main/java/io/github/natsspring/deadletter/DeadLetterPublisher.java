@@ -16,6 +16,7 @@
 
 package io.github.natsspring.deadletter;
 
+import java.io.IOException;
 import java.time.Instant;
 
 import io.github.natsspring.connection.NatsException;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * have written), where the message comes from, and what the listener failed with. Every try to store a letter has the same message id,
  * made of stream, its creation time, sequence and consumer, so that it is stored once
  * within the duplicate window of the stream, an hour where we made it. A letter that was
- * removed within that time and is sent again is stored again.
+ * removed within that time and is sent again is stored again, except where provisioning
+ * is off and the user may not read the stream of the letters.
  * <p>
  * What does not fit is left out in this order: stack trace, message of the exception,
  * headers of the original from the largest on. If the bytes still do not fit, the letter
@@ -72,6 +74,8 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 	private final RecentIds references = new RecentIds(1000);
 
 	private final LogPace pace = new LogPace();
+
+	private final LogPace unread = new LogPace();
 
 	DeadLetterPublisher(DeadLetterStore store, DeadLetterDestination destination,
 			@Nullable DeadLetterDestinationResolver resolver) {
@@ -226,7 +230,22 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 		}
 
 		private boolean isStored(PublishAck ack) {
-			MessageInfo stored = store().confirmedMessage(ack.getStream(), ack.getSeqno());
+			MessageInfo stored;
+			try {
+				stored = store().confirmedMessage(ack.getStream(), ack.getSeqno());
+			}
+			catch (NatsException ex) {
+				if (!store().isLenient() || !(ex.getCause() instanceof IOException)) {
+					throw ex;
+				}
+				// Who may only publish could never send a letter twice
+				DeadLetterPublisher.this.unread.log((more) -> logger
+					.warn(("The dead letter for message %d of stream '%s' (listener '%s') is taken for message %d of"
+							+ " stream '%s', which cannot be read; allow $JS.API.STREAM.MSG.GET.%s to be sure%s")
+						.formatted(this.origin.sequence(), this.origin.stream(), this.origin.listenerId(),
+								ack.getSeqno(), ack.getStream(), ack.getStream(), more)));
+				return true;
+			}
 			return stored != null && stored.getHeaders() != null
 					&& this.id.equals(stored.getHeaders().getFirst(NatsHeaders.MESSAGE_ID));
 		}

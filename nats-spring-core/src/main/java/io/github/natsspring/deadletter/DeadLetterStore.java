@@ -73,6 +73,8 @@ final class DeadLetterStore {
 
 	private final StreamIdentities identities;
 
+	private final boolean lenient;
+
 	private final Supplier<JetStreamManagement> management;
 
 	private final Set<Stored> stored = ConcurrentHashMap.newKeySet();
@@ -85,7 +87,8 @@ final class DeadLetterStore {
 		this.options = options;
 		this.template = new JetStreamTemplate(holder, new Bytes(), options, publishing);
 		this.server = new ConsumerProvisioner(holder, ProvisioningMode.NONE, options);
-		this.identities = new StreamIdentities(holder, this.server, mode == ProvisioningMode.NONE);
+		this.lenient = mode == ProvisioningMode.NONE;
+		this.identities = new StreamIdentities(holder, this.server, this.lenient);
 		this.management = holder.context((connection) -> connection.jetStreamManagement(options));
 	}
 
@@ -119,6 +122,13 @@ final class DeadLetterStore {
 
 	StreamIdentities identities() {
 		return this.identities;
+	}
+
+	/**
+	 * Whether the user may be one who must not ask the server.
+	 */
+	boolean isLenient() {
+		return this.lenient;
 	}
 
 	/**
@@ -212,6 +222,14 @@ final class DeadLetterStore {
 			Thread.currentThread().interrupt();
 			throw new IOException("interrupted", ex);
 		}
+	}
+
+	/**
+	 * Delete a letter, if it is there.
+	 */
+	void delete(DeadLetterId id) {
+		askFor("delete dead letter " + id, (management) -> management.deleteMessage(id.stream(), id.sequence()),
+				List.of(NO_MESSAGE_FOUND, SEQUENCE_NOT_FOUND));
 	}
 
 	/**

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.SubjectTemplate;
+import io.nats.client.Connection;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
@@ -50,10 +51,13 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 
 	private final boolean resolved;
 
+	private final LateRedrives late;
+
 	DefaultDeadLetterOperations(DeadLetterStore store, RedriveTargets targets, boolean resolved) {
 		this.store = store;
 		this.targets = targets;
 		this.resolved = resolved;
+		this.late = new LateRedrives(store);
 	}
 
 	@Override
@@ -108,7 +112,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 	@Override
 	public void discard(DeadLetterId id) {
 		find(id);
-		delete(id);
+		this.store.delete(id);
 	}
 
 	@Override
@@ -127,6 +131,14 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		try {
 			target.handle(message);
 		}
+		catch (UnfinishedRedriveException ex) {
+			this.late.deleteAfter(ex.getEnd(), found.letter());
+			throw new DeadLetterException(id,
+					ex.getMessage()
+							+ "; it may still be running, and the outcome is unknown. The letter is deleted if it succeeds"
+							+ " later, and redriving it before may handle it twice",
+					ex);
+		}
 		catch (Exception | Error ex) {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
@@ -134,7 +146,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			throw new DeadLetterException(id, "its listener failed again: " + ex, ex);
 		}
 		try {
-			delete(id);
+			this.store.delete(id);
 		}
 		catch (NatsException ex) {
 			throw new DeadLetterException(id,
@@ -155,8 +167,22 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			catch (DeadLetterException ex) {
 				failed.put(letter.id(), ex);
 			}
+			catch (RuntimeException ex) {
+				failed.put(letter.id(), new DeadLetterException(letter.id(),
+						"it was not redriven: "
+								+ ((ex instanceof NatsException) ? ex.getMessage() : ex.getClass().getName()),
+						ex));
+			}
+			if (failed.containsKey(letter.id()) && (Thread.currentThread().isInterrupted() || !isConnected())) {
+				break;
+			}
 		}
 		return new RedriveResult(redriven, failed);
+	}
+
+	private boolean isConnected() {
+		Connection connection = this.store.holder().current();
+		return connection != null && connection.getStatus() == Connection.Status.CONNECTED;
 	}
 
 	@Override
@@ -203,7 +229,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 					null);
 		}
 		try {
-			delete(plan.id());
+			this.store.delete(plan.id());
 		}
 		catch (NatsException ex) {
 			throw new DeadLetterException(plan.id(),
@@ -294,12 +320,6 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			throw new DeadLetterException(id, "the message at this place is no dead letter", null);
 		}
 		return new Found(letter, info);
-	}
-
-	private void delete(DeadLetterId id) {
-		this.store.askFor("delete dead letter " + id,
-				(management) -> management.deleteMessage(id.stream(), id.sequence()),
-				List.of(DeadLetterStore.NO_MESSAGE_FOUND, DeadLetterStore.SEQUENCE_NOT_FOUND));
 	}
 
 	private static boolean reaches(ConsumerInfo consumer, String subject) {

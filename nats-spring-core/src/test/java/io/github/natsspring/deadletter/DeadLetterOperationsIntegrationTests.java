@@ -19,15 +19,22 @@ package io.github.natsspring.deadletter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.topology.ProvisioningMode;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
@@ -41,6 +48,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link DeadLetterOperations} on a real server.
@@ -81,7 +89,11 @@ class DeadLetterOperationsIntegrationTests {
 
 	@BeforeEach
 	void connect() throws Exception {
-		this.holder = Letters.holder(server.url());
+		connect(server.url());
+	}
+
+	private void connect(String url) throws Exception {
+		this.holder = Letters.holder(url);
 		this.management = this.holder.get().jetStreamManagement();
 		this.letters = Letters.deadLetters(this.holder, ProvisioningMode.CREATE, null);
 		this.operations = this.letters.operations((origin) -> (origin.consumer().equals("c"))
@@ -205,7 +217,7 @@ class DeadLetterOperationsIntegrationTests {
 		fail("c", "1");
 		this.ackMode = AckMode.MANUAL;
 		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)))
-			.withMessageContaining("did not settle");
+			.withMessageContaining("has not settled the message, within 200 ms");
 		this.listener = (message, acknowledgment) -> acknowledgment.nak();
 		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)))
 			.withMessageContaining("gave the message back");
@@ -213,6 +225,124 @@ class DeadLetterOperationsIntegrationTests {
 		this.listener = (message, acknowledgment) -> new Thread(acknowledgment::ack).start();
 		this.operations.redrive(id(1));
 		assertThat(stored()).isZero();
+	}
+
+	@Test
+	void deletesALetterWhoseListenerSucceedsWhenNobodyWaitsAnyMore() throws Exception {
+		Map<String, CompletableFuture<?>> results = new ConcurrentHashMap<>();
+		this.listener = asynchronous(results);
+		for (int i = 1; i <= 2; i++) {
+			fail("c", "p" + i);
+			DeadLetterId id = id(i);
+			assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id))
+				.withMessageContaining("within 200 ms; it may still be running, and the outcome is unknown");
+		}
+		assertThat(stored()).isEqualTo(2);
+		results.get("p1").completeExceptionally(new IllegalStateException("late"));
+		results.get("p2").complete(null);
+		await().until(() -> stored() == 1);
+		assertThat(this.operations.list(DeadLetterQuery.ofStream(this.stream))).extracting(DeadLetter::id)
+			.containsExactly(id(1));
+		List<Acknowledgment> acknowledgments = new ArrayList<>();
+		this.ackMode = AckMode.MANUAL;
+		this.listener = (message, acknowledgment) -> acknowledgments.add(acknowledgment);
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)));
+		acknowledgments.get(0).ack();
+		await().until(() -> stored() == 0);
+	}
+
+	@Test
+	void keepsALetterThatTookThePlaceOfOneThatSucceedsLater() throws Exception {
+		Map<String, CompletableFuture<?>> results = new ConcurrentHashMap<>();
+		this.listener = asynchronous(results);
+		fail("c", "gone");
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)));
+		this.management.deleteStream(this.dlq);
+		fail("c", "kept");
+		fail("c", "next");
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(2)));
+		results.get("gone").complete(null);
+		// Behind the other
+		results.get("next").complete(null);
+		await().until(() -> stored() == 1);
+		assertThat(this.operations.payload(id(1))).asString().isEqualTo("kept");
+	}
+
+	private static NatsMessageListener asynchronous(Map<String, CompletableFuture<?>> results) {
+		return new NatsMessageListener() {
+
+			@Override
+			public void onMessage(Message message, Acknowledgment acknowledgment) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) {
+				return results.computeIfAbsent(new String(message.getData()), (data) -> new CompletableFuture<>());
+			}
+
+		};
+	}
+
+	@Test
+	void goesOnWhateverOneFailsWith() throws Exception {
+		fail("c", "1");
+		fail("d", "2");
+		fail("c", "3");
+		DeadLetterOperations operations = this.letters.operations((origin) -> {
+			if (origin.consumer().equals("d")) {
+				throw new NatsException("no answer");
+			}
+			return this.handled::add;
+		});
+		RedriveResult result = operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+		assertThat(result.redriven()).isEqualTo(2);
+		assertThat(result.failed()).containsOnlyKeys(id(2));
+		assertThat(result.failed().get(id(2))).hasMessageContaining("no answer").hasCauseInstanceOf(NatsException.class);
+		assertThat(stored()).isEqualTo(1);
+	}
+
+	@Test
+	void redrivesNoMoreWhenInterrupted() throws Exception {
+		fail("c", "1");
+		fail("c", "2");
+		this.listener = (message, acknowledgment) -> {
+			this.handled.add(message);
+			throw new InterruptedException();
+		};
+		RedriveResult result;
+		try {
+			result = this.operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(result.redriven()).isZero();
+		assertThat(result.failed()).containsOnlyKeys(id(1));
+		assertThat(this.handled).hasSize(1);
+	}
+
+	@Test
+	void redrivesNoMoreWhenTheConnectionIsLost() throws Exception {
+		this.holder.destroy();
+		try (NatsServer lost = NatsServer.builder().start()) {
+			connect(lost.url());
+			fail("c", "1");
+			fail("c", "2");
+			fail("c", "3");
+			this.listener = (message, acknowledgment) -> {
+				this.handled.add(message);
+				if (this.handled.size() == 2) {
+					lost.close();
+					await().until(() -> this.holder.get().getStatus() != Connection.Status.CONNECTED);
+				}
+			};
+			RedriveResult result = this.operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+			assertThat(result.redriven()).isEqualTo(1);
+			assertThat(result.failed()).containsOnlyKeys(id(2));
+			assertThat(result.failed().get(id(2))).hasMessageContaining("could not be deleted");
+			assertThat(this.handled).hasSize(2);
+		}
 	}
 
 	@Test
