@@ -42,11 +42,12 @@ import org.jspecify.annotations.Nullable;
  * Stores the dead letters of one listener: the original bytes, the original headers
  * except {@code Nats-*} (which would act on the stream of the dead letters; the
  * correlation id does not and is kept) and {@code Dead-Letter-*} (which anybody could
- * have written), where the message comes from, and what the listener failed with. Every try to store a letter has the same message id,
- * made of stream, its creation time, sequence and consumer, so that it is stored once
- * within the duplicate window of the stream, an hour where we made it. A letter that was
- * removed within that time and is sent again is stored again, except where provisioning
- * is off and the user may not read the stream of the letters.
+ * have written), where the message comes from, and what the listener failed with. Every
+ * try to store a letter has the same message id, made of stream, its creation time,
+ * sequence and consumer, so that it is stored once within the duplicate window of the
+ * stream, an hour where we made it. A letter that was removed within that time and is
+ * sent again is stored again, except where provisioning is off and the user may not read
+ * the stream of the letters.
  * <p>
  * What does not fit is left out in this order: stack trace, message of the exception,
  * headers of the original from the largest on. If the bytes still do not fit, the letter

@@ -133,11 +133,9 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		}
 		catch (UnfinishedRedriveException ex) {
 			this.late.deleteAfter(ex.getEnd(), found.letter());
-			throw new DeadLetterException(id,
-					ex.getMessage()
-							+ "; it may still be running, and the outcome is unknown. The letter is deleted if it succeeds"
-							+ " later, and redriving it before may handle it twice",
-					ex);
+			throw new DeadLetterException(id, ex.getMessage()
+					+ "; it may still be running, and the outcome is unknown. The letter is deleted if it succeeds"
+					+ " later, and redriving it before may handle it twice", ex);
 		}
 		catch (Exception | Error ex) {
 			if (ex instanceof InterruptedException) {
@@ -168,10 +166,11 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 				failed.put(letter.id(), ex);
 			}
 			catch (RuntimeException ex) {
-				failed.put(letter.id(), new DeadLetterException(letter.id(),
-						"it was not redriven: "
-								+ ((ex instanceof NatsException) ? ex.getMessage() : ex.getClass().getName()),
-						ex));
+				failed.put(letter.id(),
+						new DeadLetterException(letter.id(),
+								"it was not redriven: "
+										+ ((ex instanceof NatsException) ? ex.getMessage() : ex.getClass().getName()),
+								ex));
 			}
 			if (failed.containsKey(letter.id()) && (Thread.currentThread().isInterrupted() || !isConnected())) {
 				break;
@@ -215,8 +214,9 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		Found found = find(plan.id());
 		Headers headers = DeadLetterReader.headers(found.letter());
 		// The place alone comes again when the stream is made again
-		String messageId = HeaderText.encode("republish:%s:%d:%s".formatted(plan.id().stream(), plan.id().sequence(),
-				found.letter().storedAt()), Integer.MAX_VALUE);
+		String messageId = HeaderText.encode(
+				"republish:%s:%d:%s".formatted(plan.id().stream(), plan.id().sequence(), found.letter().storedAt()),
+				Integer.MAX_VALUE);
 		headers.put(NatsHeaders.MESSAGE_ID, messageId);
 		byte[] payload = found.payload();
 		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, payload, Set.of()));

@@ -298,7 +298,8 @@ class DeadLetterOperationsIntegrationTests {
 		RedriveResult result = operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
 		assertThat(result.redriven()).isEqualTo(2);
 		assertThat(result.failed()).containsOnlyKeys(id(2));
-		assertThat(result.failed().get(id(2))).hasMessageContaining("no answer").hasCauseInstanceOf(NatsException.class);
+		assertThat(result.failed().get(id(2))).hasMessageContaining("no answer")
+			.hasCauseInstanceOf(NatsException.class);
 		assertThat(stored()).isEqualTo(1);
 	}
 
@@ -407,15 +408,16 @@ class DeadLetterOperationsIntegrationTests {
 	@Test
 	void keepsTheCorrelationIdOfTheOriginal() throws Exception {
 		for (String payload : List.of("1", "2")) {
-			Headers headers = new Headers().add("Nats-Correlation-Id", "order-" + payload).add("Nats-Expected-Stream", this.stream);
+			Headers headers = new Headers().add("Nats-Correlation-Id", "order-" + payload)
+				.add("Nats-Expected-Stream", this.stream);
 			fail("c", payload, headers);
 		}
 		assertThat(this.operations.inspect(id(1)).headers()).containsOnlyKeys("Nats-Correlation-Id")
 			.containsEntry("Nats-Correlation-Id", List.of("order-1"));
 		this.operations.redrive(id(1));
 		assertThat(this.handled).singleElement()
-			.satisfies((message) -> assertThat(message.getHeaders().getFirst("Nats-Correlation-Id"))
-				.isEqualTo("order-1"));
+			.satisfies(
+					(message) -> assertThat(message.getHeaders().getFirst("Nats-Correlation-Id")).isEqualTo("order-1"));
 		PublishAck ack = this.operations.republish(this.operations.planRepublish(id(2)));
 		Headers headers = this.management.getMessage(this.stream, ack.getSeqno()).getHeaders();
 		assertThat(headers.keySet()).containsExactlyInAnyOrder("Nats-Correlation-Id", "Nats-Msg-Id");
