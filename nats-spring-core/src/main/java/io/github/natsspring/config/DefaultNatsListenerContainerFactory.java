@@ -284,8 +284,12 @@ public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerCon
 
 	@Override
 	public @Nullable RedriveTarget createRedriveTarget(NatsListenerEndpoint endpoint) {
-		return (endpoint.isJetStream() && endpoint.getWatch() == null)
-				? this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint)) : null;
+		if (!endpoint.isJetStream() || endpoint.getWatch() != null) {
+			return null;
+		}
+		NatsListenerOverrides own = this.overrides.apply(endpoint.getId());
+		Duration longest = or((own != null) ? own.longestExtension : null, this.jetStream.longestExtension);
+		return this.listeners.redriveTarget(endpoint, this.jetStream.ackMode(endpoint), longest);
 	}
 
 	private Executor executorOf(NatsListenerEndpoint endpoint) {

@@ -44,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndpointListeners {
 
-	// For a listener that settles after it returned
-	private static final Duration REDRIVE_TIMEOUT = Duration.ofMinutes(1);
-
 	List<? extends NatsMessageInterceptor> interceptors = List.of();
 
 	/**
@@ -131,8 +128,8 @@ final class EndpointListeners {
 		return (observations != null) ? observations.around(intercepted) : intercepted;
 	}
 
-	RedriveTarget redriveTarget(NatsListenerEndpoint endpoint, AckMode ackMode) {
-		return new ListenerRedriveTarget(single(endpoint), ackMode, REDRIVE_TIMEOUT);
+	RedriveTarget redriveTarget(NatsListenerEndpoint endpoint, AckMode ackMode, Duration longest) {
+		return new ListenerRedriveTarget(single(endpoint), ackMode, longest);
 	}
 
 	/**

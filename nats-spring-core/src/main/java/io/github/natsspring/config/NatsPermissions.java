@@ -248,6 +248,8 @@ public final class NatsPermissions {
 			if (creates(mode)) {
 				api("STREAM.CREATE." + held);
 			}
+			// Whether a letter that was sent before is still there
+			api("STREAM.MSG.GET." + held);
 			// To keep what the server gives up
 			api("STREAM.MSG.GET." + stream);
 			api("DIRECT.GET." + stream);

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param exceptionMessage its message, of which about 1,000 characters are kept; empty if
  * there was none or it was left out
  * @param stackTrace the beginning of the stack trace, if it was wanted and kept
- * @param headers the headers of the original, except {@code Nats-*} and
- * {@code Dead-Letter-*}; what cannot be sent is written as an escape
+ * @param headers the headers of the original, except {@code Dead-Letter-*} and, but for
+ * the correlation id, {@code Nats-*}; what cannot be sent is written as an escape
  * @param omitted what was left out because it did not fit
  * @param size the number of bytes of the payload
  */

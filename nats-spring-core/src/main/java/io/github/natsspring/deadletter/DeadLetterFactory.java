@@ -85,9 +85,14 @@ final class DeadLetterFactory {
 		return new Draft(message, origin, exception, messageId, maxSize, false, trace).refer();
 	}
 
-	private static boolean isForeign(String name) {
+	/**
+	 * Whether a header is one of the original that goes with it. The correlation id is
+	 * named as if it were for the server, to which it means nothing.
+	 */
+	static boolean isForeign(String name) {
 		String lower = name.toLowerCase(Locale.ROOT);
-		return !lower.startsWith(CONTROL) && !lower.startsWith(OURS);
+		return (!lower.startsWith(CONTROL) && !lower.startsWith(OURS))
+				|| NatsHeaders.CORRELATION_ID.equalsIgnoreCase(name);
 	}
 
 	private static String messageOf(Throwable exception) {

@@ -80,19 +80,25 @@ public interface DeadLetterOperations {
 	 * bytes, on the calling thread; when it has succeeded, delete the letter. No other
 	 * listener sees it, and the consumer is not asked: limits on what is in flight,
 	 * ordering and retries do not apply. An original that was kept because the letter
-	 * only refers to it is still delivered by its consumer.
+	 * only refers to it is still delivered by its consumer. A listener that works on or
+	 * settles after it returned is waited for as long as its messages are kept in
+	 * progress ({@code ack-extension.max-duration}, 30 minutes by default); when it
+	 * succeeds after that, or after this thread was interrupted, the letter is deleted
+	 * then.
 	 * @param id the letter
 	 * @throws DeadLetterException if there is no such letter, its listener is not in this
 	 * application, or it failed again (then with its exception as the cause; the letter
 	 * is kept as it is); also if the listener succeeded and the letter could not be
-	 * deleted
+	 * deleted, or if it has not ended in time
 	 */
 	void redrive(DeadLetterId id);
 
 	/**
-	 * Redrive one letter after the other, and go on when one fails.
+	 * Redrive one letter after the other, and go on when one fails for whatever reason.
+	 * After a failure while the connection is lost or this thread is interrupted it ends,
+	 * and the letters behind that one are not tried.
 	 * @param query which ones
-	 * @return what became of them
+	 * @return what became of those that were tried
 	 */
 	RedriveResult redriveAll(DeadLetterQuery query);
 
@@ -109,12 +115,14 @@ public interface DeadLetterOperations {
 
 	/**
 	 * Publish a letter to its original subject again, and delete it once that is stored.
-	 * It is published under a message id made of its own place, so that trying again does
-	 * not store it twice within the duplicate window of the stream.
+	 * It is published under a message id made of its own place and time, so that trying
+	 * again does not store it twice within the duplicate window of the stream.
 	 * @param plan whom it will reach
 	 * @return the confirmation of the stream
 	 * @throws DeadLetterException if the consumers it would reach are no longer those of
-	 * the plan, if there is no such letter, or if it was stored and could not be deleted
+	 * the plan, if there is no such letter, if it was stored and could not be deleted, or
+	 * if the stream says that it has it already and does not (any more); the letter is
+	 * kept then
 	 */
 	PublishAck republish(RepublishPlan plan);
 

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.deadletter;
 
+import java.io.IOException;
 import java.time.Instant;
 
 import io.github.natsspring.connection.NatsException;
@@ -29,6 +30,7 @@ import io.github.natsspring.support.LogPace;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsJetStreamMetaData;
@@ -38,11 +40,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the dead letters of one listener: the original bytes, the original headers
- * except {@code Nats-*} (which would act on the stream of the dead letters) and
- * {@code Dead-Letter-*} (which anybody could have written), where the message comes from,
- * and what the listener failed with. Every try to store a letter has the same message id,
- * made of stream, its creation time, sequence and consumer, so that it is stored once
- * within the duplicate window of the stream, an hour where we made it.
+ * except {@code Nats-*} (which would act on the stream of the dead letters; the
+ * correlation id does not and is kept) and {@code Dead-Letter-*} (which anybody could
+ * have written), where the message comes from, and what the listener failed with. Every
+ * try to store a letter has the same message id, made of stream, its creation time,
+ * sequence and consumer, so that it is stored once within the duplicate window of the
+ * stream, an hour where we made it. A letter that was removed within that time and is
+ * sent again is stored again, except where provisioning is off and the user may not read
+ * the stream of the letters.
  * <p>
  * What does not fit is left out in this order: stack trace, message of the exception,
  * headers of the original from the largest on. If the bytes still do not fit, the letter
@@ -51,6 +56,11 @@ import org.jspecify.annotations.Nullable;
  * terminated (until its limits are reached).
  */
 public final class DeadLetterPublisher implements DeadLetterSink {
+
+	/**
+	 * How often a letter may be removed and sent again within the duplicate window.
+	 */
+	private static final int MAX_REPEATS = 20;
 
 	private static final Log logger = LogFactory.getLog(DeadLetterPublisher.class);
 
@@ -65,6 +75,8 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 	private final RecentIds references = new RecentIds(1000);
 
 	private final LogPace pace = new LogPace();
+
+	private final LogPace unread = new LogPace();
 
 	DeadLetterPublisher(DeadLetterStore store, DeadLetterDestination destination,
 			@Nullable DeadLetterDestinationResolver resolver) {
@@ -91,9 +103,9 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 		String subject = subjectFor(failure);
 		StreamIdentity identity = this.store.identities().get(origin.stream());
 		String id = identity.messageId(origin);
-		if (this.references.contains(id)) {
+		if (!identity.keepsSettled() && this.references.contains(id)) {
 			// The original is kept and fails again and again; one letter says so
-			return identity.keepsSettled();
+			return false;
 		}
 		Sending sending = new Sending(failure, subject, origin, identity, id);
 		PublishAck ack = publish(sending);
@@ -101,7 +113,7 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 		if (!sending.isReference()) {
 			return true;
 		}
-		this.references.add(sending.id);
+		this.references.add(sending.identity.messageId(origin));
 		this.pace.log((more) -> logger
 			.warn(("The dead letter for message %d of stream '%s' (listener '%s') is too large for its stream or the"
 					+ " server: it has no body, and the original is kept%s")
@@ -197,12 +209,46 @@ public final class DeadLetterPublisher implements DeadLetterSink {
 			// answers is a letter of the earlier one
 			StreamIdentity now = store().identities().refresh(this.origin.stream());
 			String other = now.messageId(this.origin);
-			if (other.equals(this.id)) {
-				return ack;
+			if (!other.equals(this.id)) {
+				this.identity = now;
+				this.id = other;
+				ack = publish(trace);
 			}
-			this.identity = now;
-			this.id = other;
-			return publish(trace);
+			// The stream remembers the id for longer than it may have the letter
+			for (int repeats = 0; ack.isDuplicate() && !isStored(ack); repeats++) {
+				if (repeats == MAX_REPEATS) {
+					throw new NatsException(
+							("The dead letter for message %d of stream '%s' (listener '%s') is not stored: within the"
+									+ " duplicate window of stream '%s' it was stored and removed too often")
+								.formatted(this.origin.sequence(), this.origin.stream(), this.origin.listenerId(),
+										ack.getStream()));
+				}
+				// The same on every instance
+				this.id = other + ":" + ack.getSeqno();
+				ack = publish(trace);
+			}
+			return ack;
+		}
+
+		private boolean isStored(PublishAck ack) {
+			MessageInfo stored;
+			try {
+				stored = store().confirmedMessage(ack.getStream(), ack.getSeqno());
+			}
+			catch (NatsException ex) {
+				if (!store().isLenient() || !(ex.getCause() instanceof IOException)) {
+					throw ex;
+				}
+				// Who may only publish could never send a letter twice
+				DeadLetterPublisher.this.unread.log((more) -> logger
+					.warn(("The dead letter for message %d of stream '%s' (listener '%s') is taken for message %d of"
+							+ " stream '%s', which cannot be read; allow $JS.API.STREAM.MSG.GET.%s to be sure%s")
+						.formatted(this.origin.sequence(), this.origin.stream(), this.origin.listenerId(),
+								ack.getSeqno(), ack.getStream(), ack.getStream(), more)));
+				return true;
+			}
+			return stored != null && stored.getHeaders() != null
+					&& this.id.equals(stored.getHeaders().getFirst(NatsHeaders.MESSAGE_ID));
 		}
 
 		private PublishAck publish(@Nullable Headers trace) {

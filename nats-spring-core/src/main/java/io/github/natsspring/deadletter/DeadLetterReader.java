@@ -22,7 +22,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.github.natsspring.support.NatsHeaders;
@@ -102,8 +101,7 @@ final class DeadLetterReader {
 	private static Map<String, List<String>> foreign(Headers headers) {
 		Map<String, List<String>> foreign = new LinkedHashMap<>();
 		headers.forEach((name, values) -> {
-			String lower = name.toLowerCase(Locale.ROOT);
-			if (!lower.startsWith("nats-") && !lower.startsWith("dead-letter-") && HeaderText.isName(name)) {
+			if (DeadLetterFactory.isForeign(name) && HeaderText.isName(name)) {
 				foreign.put(name, values.stream().map(HeaderText::safe).toList());
 			}
 		});

@@ -18,6 +18,8 @@ package io.github.natsspring.deadletter;
 
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,7 @@ import io.github.natsspring.support.NatsMessageConverter;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.github.natsspring.topology.ProvisioningMode;
 import io.micrometer.observation.ObservationRegistry;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamOptions;
@@ -70,6 +73,8 @@ final class DeadLetterStore {
 
 	private final StreamIdentities identities;
 
+	private final boolean lenient;
+
 	private final Supplier<JetStreamManagement> management;
 
 	private final Set<Stored> stored = ConcurrentHashMap.newKeySet();
@@ -82,7 +87,8 @@ final class DeadLetterStore {
 		this.options = options;
 		this.template = new JetStreamTemplate(holder, new Bytes(), options, publishing);
 		this.server = new ConsumerProvisioner(holder, ProvisioningMode.NONE, options);
-		this.identities = new StreamIdentities(holder, this.server, mode == ProvisioningMode.NONE);
+		this.lenient = mode == ProvisioningMode.NONE;
+		this.identities = new StreamIdentities(holder, this.server, this.lenient);
 		this.management = holder.context((connection) -> connection.jetStreamManagement(options));
 	}
 
@@ -116,6 +122,13 @@ final class DeadLetterStore {
 
 	StreamIdentities identities() {
 		return this.identities;
+	}
+
+	/**
+	 * Whether the user may be one who must not ask the server.
+	 */
+	boolean isLenient() {
+		return this.lenient;
 	}
 
 	/**
@@ -179,6 +192,44 @@ final class DeadLetterStore {
 	@Nullable MessageInfo message(String stream, long sequence) {
 		return askFor("read message %d of stream '%s'".formatted(sequence, stream),
 				(management) -> management.getMessage(stream, sequence), List.of(NO_MESSAGE_FOUND, STREAM_NOT_FOUND));
+	}
+
+	/**
+	 * Read a message from the leader of its stream, whether direct reads are allowed or
+	 * not: what answers those may not have yet what the leader has confirmed.
+	 * @return the message, or {@code null} if it or the stream is not there
+	 */
+	@Nullable MessageInfo confirmedMessage(String stream, long sequence) {
+		return askFor("read message %d of stream '%s'".formatted(sequence, stream),
+				(management) -> readFromLeader(stream, sequence), List.of(NO_MESSAGE_FOUND, STREAM_NOT_FOUND));
+	}
+
+	private MessageInfo readFromLeader(String stream, long sequence) throws IOException, JetStreamApiException {
+		Connection connection = this.holder.get();
+		Duration timeout = this.options.getRequestTimeout();
+		try {
+			Message answer = connection.request(this.options.getPrefix() + "STREAM.MSG.GET." + stream,
+					"{\"seq\":%d}".formatted(sequence).getBytes(StandardCharsets.US_ASCII),
+					(timeout != null) ? timeout : connection.getOptions().getConnectionTimeout());
+			if (answer == null) {
+				throw new IOException("Timeout or no response waiting for NATS JetStream server");
+			}
+			MessageInfo info = new MessageInfo(answer, stream, false);
+			info.throwOnHasError();
+			return info;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("interrupted", ex);
+		}
+	}
+
+	/**
+	 * Delete a letter, if it is there.
+	 */
+	void delete(DeadLetterId id) {
+		askFor("delete dead letter " + id, (management) -> management.deleteMessage(id.stream(), id.sequence()),
+				List.of(NO_MESSAGE_FOUND, SEQUENCE_NOT_FOUND));
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package io.github.natsspring.deadletter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,6 +30,7 @@ import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.SubjectTemplate;
+import io.nats.client.Connection;
 import io.nats.client.api.ConsumerInfo;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.PublishAck;
@@ -50,10 +52,13 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 
 	private final boolean resolved;
 
+	private final LateRedrives late;
+
 	DefaultDeadLetterOperations(DeadLetterStore store, RedriveTargets targets, boolean resolved) {
 		this.store = store;
 		this.targets = targets;
 		this.resolved = resolved;
+		this.late = new LateRedrives(store);
 	}
 
 	@Override
@@ -108,7 +113,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 	@Override
 	public void discard(DeadLetterId id) {
 		find(id);
-		delete(id);
+		this.store.delete(id);
 	}
 
 	@Override
@@ -127,6 +132,12 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		try {
 			target.handle(message);
 		}
+		catch (UnfinishedRedriveException ex) {
+			this.late.deleteAfter(ex.getEnd(), found.letter());
+			throw new DeadLetterException(id, ex.getMessage()
+					+ "; it may still be running, and the outcome is unknown. The letter is deleted if it succeeds"
+					+ " later, and redriving it before may handle it twice", ex);
+		}
 		catch (Exception | Error ex) {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
@@ -134,7 +145,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			throw new DeadLetterException(id, "its listener failed again: " + FailureText.describe(ex), ex);
 		}
 		try {
-			delete(id);
+			this.store.delete(id);
 		}
 		catch (NatsException ex) {
 			throw new DeadLetterException(id,
@@ -155,8 +166,23 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			catch (DeadLetterException ex) {
 				failed.put(letter.id(), ex);
 			}
+			catch (RuntimeException ex) {
+				failed.put(letter.id(),
+						new DeadLetterException(letter.id(),
+								"it was not redriven: "
+										+ ((ex instanceof NatsException) ? ex.getMessage() : ex.getClass().getName()),
+								ex));
+			}
+			if (failed.containsKey(letter.id()) && (Thread.currentThread().isInterrupted() || !isConnected())) {
+				break;
+			}
 		}
 		return new RedriveResult(redriven, failed);
+	}
+
+	private boolean isConnected() {
+		Connection connection = this.store.holder().current();
+		return connection != null && connection.getStatus() == Connection.Status.CONNECTED;
 	}
 
 	@Override
@@ -188,12 +214,23 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 		}
 		Found found = find(plan.id());
 		Headers headers = DeadLetterReader.headers(found.letter());
-		StreamIdentity identity = this.store.identities().get(plan.id().stream());
-		headers.put(NatsHeaders.MESSAGE_ID,
-				"republish:%s:%s:%d".formatted(plan.id().stream(), identity.created(), plan.id().sequence()));
-		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, found.payload(), Set.of()));
+		// The place alone comes again when the stream is made again
+		String messageId = HeaderText.encode(
+				"republish:%s:%d:%s".formatted(plan.id().stream(), plan.id().sequence(), found.letter().storedAt()),
+				Integer.MAX_VALUE);
+		headers.put(NatsHeaders.MESSAGE_ID, messageId);
+		byte[] payload = found.payload();
+		PublishAck ack = this.store.publish(plan.subject(), new OutgoingLetter(headers, payload, Set.of()));
+		if (ack.isDuplicate() && !isStored(ack, messageId, payload)) {
+			throw new DeadLetterException(plan.id(),
+					("it is not published again: stream '%s' takes it for its message %d, which is not there any more;"
+							+ " that may have been this letter and handled since. Discard the letter, or republish it"
+							+ " after the duplicate window of the stream")
+						.formatted(ack.getStream(), ack.getSeqno()),
+					null);
+		}
 		try {
-			delete(plan.id());
+			this.store.delete(plan.id());
 		}
 		catch (NatsException ex) {
 			throw new DeadLetterException(plan.id(),
@@ -202,6 +239,16 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 					ex);
 		}
 		return ack;
+	}
+
+	private boolean isStored(PublishAck ack, String messageId, byte[] payload) {
+		MessageInfo stored = this.store.confirmedMessage(ack.getStream(), ack.getSeqno());
+		if (stored == null || stored.getHeaders() == null) {
+			return false;
+		}
+		byte[] data = stored.getData();
+		return messageId.equals(stored.getHeaders().getFirst(NatsHeaders.MESSAGE_ID))
+				&& Arrays.equals((data != null) ? data : NOTHING, payload);
 	}
 
 	/**
@@ -274,12 +321,6 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			throw new DeadLetterException(id, "the message at this place is no dead letter", null);
 		}
 		return new Found(letter, info);
-	}
-
-	private void delete(DeadLetterId id) {
-		this.store.askFor("delete dead letter " + id,
-				(management) -> management.deleteMessage(id.stream(), id.sequence()),
-				List.of(DeadLetterStore.NO_MESSAGE_FOUND, DeadLetterStore.SEQUENCE_NOT_FOUND));
 	}
 
 	private static boolean reaches(ConsumerInfo consumer, String subject) {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListenerRedriveTarget implements RedriveTarget {
 
+	private static final String GIVEN_BACK = "The listener gave the message back";
+
 	private final NatsMessageListener listener;
 
 	private final AckMode ackMode;
@@ -51,7 +53,8 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 	 * @param listener the listener
 	 * @param ackMode how its messages are acknowledged
 	 * @param timeout how long to wait for a listener that settles, or works on, after it
-	 * returned
+	 * returned. One that ends later is not interrupted; when it succeeds then, the letter
+	 * is deleted nevertheless
 	 */
 	public ListenerRedriveTarget(NatsMessageListener listener, AckMode ackMode, Duration timeout) {
 		this.listener = listener;
@@ -61,22 +64,79 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 
 	@Override
 	public void handle(Message message) throws Exception {
-		Outcome outcome = new Outcome();
+		CompletableFuture<@Nullable Void> end = run(message);
 		try {
-			CompletionStage<?> result = this.listener.handle(message, outcome);
-			if (result != null) {
-				AsyncResults.await(result, this.timeout);
+			end.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new UnfinishedRedriveException(
+					"its listener has not ended, or has not settled the message, within %d ms"
+						.formatted(this.timeout.toMillis()),
+					end);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new UnfinishedRedriveException("the wait for its listener was interrupted", end);
+		}
+		catch (ExecutionException ex) {
+			Throwable failure = AsyncResults.unwrap(ex);
+			if (failure instanceof Error error) {
+				throw error;
 			}
+			throw (failure instanceof Exception exception) ? exception : ex;
 		}
-		catch (AckMessageException | TermMessageException ex) {
-			return;
+	}
+
+	/**
+	 * Run the listener on this thread.
+	 * @return ends when the message is done, or with what the listener failed with
+	 */
+	private CompletableFuture<@Nullable Void> run(Message message) {
+		Outcome outcome = new Outcome();
+		CompletionStage<?> result;
+		try {
+			result = this.listener.handle(message, outcome);
 		}
-		catch (NakMessageException ex) {
-			throw new IllegalStateException("The listener gave the message back", ex);
+		catch (Exception ex) {
+			return ended(ex, outcome);
+		}
+		if (result == null) {
+			return ended(null, outcome);
+		}
+		CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+		result.whenComplete((value, failure) -> ended((failure != null) ? AsyncResults.unwrap(failure) : null, outcome)
+			.whenComplete((done, problem) -> {
+				if (problem != null) {
+					end.completeExceptionally(problem);
+				}
+				else {
+					end.complete(null);
+				}
+			}));
+		return end;
+	}
+
+	/**
+	 * The listener ended; its settlement may come later.
+	 */
+	private CompletableFuture<@Nullable Void> ended(@Nullable Throwable failure, Outcome outcome) {
+		if (failure instanceof AckMessageException || failure instanceof TermMessageException) {
+			return CompletableFuture.completedFuture(null);
+		}
+		if (failure instanceof NakMessageException) {
+			return CompletableFuture.failedFuture(new IllegalStateException(GIVEN_BACK, failure));
+		}
+		if (failure != null) {
+			return CompletableFuture.failedFuture(failure);
 		}
 		if (this.ackMode == AckMode.MANUAL || outcome.isSettled()) {
-			outcome.await(this.timeout);
+			return outcome.done.thenAccept((handled) -> {
+				if (!handled) {
+					throw new IllegalStateException(GIVEN_BACK);
+				}
+			});
 		}
+		return CompletableFuture.completedFuture(null);
 	}
 
 	/**
@@ -85,21 +145,6 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 	private static final class Outcome implements Acknowledgment {
 
 		private final CompletableFuture<Boolean> done = new CompletableFuture<>();
-
-		void await(Duration timeout) throws InterruptedException {
-			try {
-				if (!this.done.get(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-					throw new IllegalStateException("The listener gave the message back");
-				}
-			}
-			catch (TimeoutException ex) {
-				throw new IllegalStateException(
-						"The listener did not settle the message within %d ms".formatted(timeout.toMillis()), ex);
-			}
-			catch (ExecutionException ex) {
-				throw new IllegalStateException(ex.getCause());
-			}
-		}
 
 		@Override
 		public void ack() {

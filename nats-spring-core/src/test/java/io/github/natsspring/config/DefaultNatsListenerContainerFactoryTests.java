@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.connection.ConnectionSettings;
 import io.github.natsspring.connection.StartupMode;
+import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
@@ -35,8 +36,10 @@ import io.github.natsspring.listener.pull.JetStreamListenerContainer;
 import io.github.natsspring.support.CompositeNatsMessageConverter;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.TopologyDefinition;
+import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.api.DeliverPolicy;
+import io.nats.client.impl.NatsMessage;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -181,6 +185,19 @@ class DefaultNatsListenerContainerFactoryTests {
 	void redrivesOnlyWhatIsJetStream() {
 		assertThat(this.factory.createRedriveTarget(jetStream().build())).isNotNull();
 		assertThat(this.factory.createRedriveTarget(endpoint().subjects("a").build())).isNull();
+	}
+
+	@Test
+	void waitsForARedriveAsLongAsMessagesAreKeptInProgress() {
+		Message message = new NatsMessage("orders.created", null, new byte[0]);
+		this.factory.setAckExtension(true, Duration.ofMillis(20));
+		RedriveTarget forAll = this.factory.createRedriveTarget(jetStream().ackMode(AckMode.MANUAL).build());
+		assertThatException().isThrownBy(() -> forAll.handle(message)).withMessageContaining("within 20 ms");
+		NatsListenerOverrides own = new NatsListenerOverrides("nats.listeners.listener");
+		own.setLongestExtension(Duration.ofMillis(30));
+		this.factory.setOverrides((id) -> own);
+		RedriveTarget forOne = this.factory.createRedriveTarget(jetStream().ackMode(AckMode.MANUAL).build());
+		assertThatException().isThrownBy(() -> forOne.handle(message)).withMessageContaining("within 30 ms");
 	}
 
 	@Test

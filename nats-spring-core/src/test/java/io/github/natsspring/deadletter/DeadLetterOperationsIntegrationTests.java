@@ -19,15 +19,22 @@ package io.github.natsspring.deadletter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.AckMessageException;
 import io.github.natsspring.listener.AckMode;
+import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.test.NatsServer;
 import io.github.natsspring.topology.ProvisioningMode;
+import io.nats.client.Connection;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
 import io.nats.client.api.PublishAck;
@@ -44,6 +51,7 @@ import org.springframework.core.convert.support.DefaultConversionService;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link DeadLetterOperations} on a real server.
@@ -84,7 +92,11 @@ class DeadLetterOperationsIntegrationTests {
 
 	@BeforeEach
 	void connect() throws Exception {
-		this.holder = Letters.holder(server.url());
+		connect(server.url());
+	}
+
+	private void connect(String url) throws Exception {
+		this.holder = Letters.holder(url);
 		this.management = this.holder.get().jetStreamManagement();
 		this.letters = Letters.deadLetters(this.holder, ProvisioningMode.CREATE, null);
 		this.operations = this.letters.operations((origin) -> (origin.consumer().equals("c"))
@@ -219,7 +231,7 @@ class DeadLetterOperationsIntegrationTests {
 		fail("c", "1");
 		this.ackMode = AckMode.MANUAL;
 		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)))
-			.withMessageContaining("did not settle");
+			.withMessageContaining("has not settled the message, within 200 ms");
 		this.listener = (message, acknowledgment) -> acknowledgment.nak();
 		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)))
 			.withMessageContaining("gave the message back");
@@ -227,6 +239,125 @@ class DeadLetterOperationsIntegrationTests {
 		this.listener = (message, acknowledgment) -> new Thread(acknowledgment::ack).start();
 		this.operations.redrive(id(1));
 		assertThat(stored()).isZero();
+	}
+
+	@Test
+	void deletesALetterWhoseListenerSucceedsWhenNobodyWaitsAnyMore() throws Exception {
+		Map<String, CompletableFuture<?>> results = new ConcurrentHashMap<>();
+		this.listener = asynchronous(results);
+		for (int i = 1; i <= 2; i++) {
+			fail("c", "p" + i);
+			DeadLetterId id = id(i);
+			assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id))
+				.withMessageContaining("within 200 ms; it may still be running, and the outcome is unknown");
+		}
+		assertThat(stored()).isEqualTo(2);
+		results.get("p1").completeExceptionally(new IllegalStateException("late"));
+		results.get("p2").complete(null);
+		await().until(() -> stored() == 1);
+		assertThat(this.operations.list(DeadLetterQuery.ofStream(this.stream))).extracting(DeadLetter::id)
+			.containsExactly(id(1));
+		List<Acknowledgment> acknowledgments = new ArrayList<>();
+		this.ackMode = AckMode.MANUAL;
+		this.listener = (message, acknowledgment) -> acknowledgments.add(acknowledgment);
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)));
+		acknowledgments.get(0).ack();
+		await().until(() -> stored() == 0);
+	}
+
+	@Test
+	void keepsALetterThatTookThePlaceOfOneThatSucceedsLater() throws Exception {
+		Map<String, CompletableFuture<?>> results = new ConcurrentHashMap<>();
+		this.listener = asynchronous(results);
+		fail("c", "gone");
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)));
+		this.management.deleteStream(this.dlq);
+		fail("c", "kept");
+		fail("c", "next");
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(2)));
+		results.get("gone").complete(null);
+		// Behind the other
+		results.get("next").complete(null);
+		await().until(() -> stored() == 1);
+		assertThat(this.operations.payload(id(1))).asString().isEqualTo("kept");
+	}
+
+	private static NatsMessageListener asynchronous(Map<String, CompletableFuture<?>> results) {
+		return new NatsMessageListener() {
+
+			@Override
+			public void onMessage(Message message, Acknowledgment acknowledgment) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public CompletionStage<?> handle(Message message, Acknowledgment acknowledgment) {
+				return results.computeIfAbsent(new String(message.getData()), (data) -> new CompletableFuture<>());
+			}
+
+		};
+	}
+
+	@Test
+	void goesOnWhateverOneFailsWith() throws Exception {
+		fail("c", "1");
+		fail("d", "2");
+		fail("c", "3");
+		DeadLetterOperations operations = this.letters.operations((origin) -> {
+			if (origin.consumer().equals("d")) {
+				throw new NatsException("no answer");
+			}
+			return this.handled::add;
+		});
+		RedriveResult result = operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+		assertThat(result.redriven()).isEqualTo(2);
+		assertThat(result.failed()).containsOnlyKeys(id(2));
+		assertThat(result.failed().get(id(2))).hasMessageContaining("no answer")
+			.hasCauseInstanceOf(NatsException.class);
+		assertThat(stored()).isEqualTo(1);
+	}
+
+	@Test
+	void redrivesNoMoreWhenInterrupted() throws Exception {
+		fail("c", "1");
+		fail("c", "2");
+		this.listener = (message, acknowledgment) -> {
+			this.handled.add(message);
+			throw new InterruptedException();
+		};
+		RedriveResult result;
+		try {
+			result = this.operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+		}
+		finally {
+			assertThat(Thread.interrupted()).isTrue();
+		}
+		assertThat(result.redriven()).isZero();
+		assertThat(result.failed()).containsOnlyKeys(id(1));
+		assertThat(this.handled).hasSize(1);
+	}
+
+	@Test
+	void redrivesNoMoreWhenTheConnectionIsLost() throws Exception {
+		this.holder.destroy();
+		try (NatsServer lost = NatsServer.builder().start()) {
+			connect(lost.url());
+			fail("c", "1");
+			fail("c", "2");
+			fail("c", "3");
+			this.listener = (message, acknowledgment) -> {
+				this.handled.add(message);
+				if (this.handled.size() == 2) {
+					lost.close();
+					await().until(() -> this.holder.get().getStatus() != Connection.Status.CONNECTED);
+				}
+			};
+			RedriveResult result = this.operations.redriveAll(DeadLetterQuery.ofStream(this.stream));
+			assertThat(result.redriven()).isEqualTo(1);
+			assertThat(result.failed()).containsOnlyKeys(id(2));
+			assertThat(result.failed().get(id(2))).hasMessageContaining("could not be deleted");
+			assertThat(this.handled).hasSize(2);
+		}
 	}
 
 	@Test
@@ -288,11 +419,72 @@ class DeadLetterOperationsIntegrationTests {
 		assertThat(stored()).isZero();
 	}
 
-	private void fail(String consumer, String payload) throws Exception {
-		this.holder.get()
+	@Test
+	void keepsTheCorrelationIdOfTheOriginal() throws Exception {
+		for (String payload : List.of("1", "2")) {
+			Headers headers = new Headers().add("Nats-Correlation-Id", "order-" + payload)
+				.add("Nats-Expected-Stream", this.stream);
+			fail("c", payload, headers);
+		}
+		assertThat(this.operations.inspect(id(1)).headers()).containsOnlyKeys("Nats-Correlation-Id")
+			.containsEntry("Nats-Correlation-Id", List.of("order-1"));
+		this.operations.redrive(id(1));
+		assertThat(this.handled).singleElement()
+			.satisfies(
+					(message) -> assertThat(message.getHeaders().getFirst("Nats-Correlation-Id")).isEqualTo("order-1"));
+		PublishAck ack = this.operations.republish(this.operations.planRepublish(id(2)));
+		Headers headers = this.management.getMessage(this.stream, ack.getSeqno()).getHeaders();
+		assertThat(headers.keySet()).containsExactlyInAnyOrder("Nats-Correlation-Id", "Nats-Msg-Id");
+		assertThat(headers.getFirst("Nats-Correlation-Id")).isEqualTo("order-2");
+	}
+
+	@Test
+	void republishesALetterOfAStreamThatWasMadeAgainUnderItsName() throws Exception {
+		fail("c", "first");
+		this.operations.republish(this.operations.planRepublish(id(1)));
+		this.management.deleteStream(this.dlq);
+		fail("c", "second");
+		PublishAck ack = this.operations.republish(this.operations.planRepublish(id(1)));
+		assertThat(ack.isDuplicate()).isFalse();
+		assertThat(this.management.getMessage(this.stream, ack.getSeqno()).getData()).asString().isEqualTo("second");
+		assertThat(stored()).isZero();
+	}
+
+	@Test
+	void deletesALetterThatWasRepublishedBeforeAndOnlyWhileItIsStored() throws Exception {
+		fail("c", "payload");
+		RepublishPlan plan = this.operations.planRepublish(id(1));
+		DeadLetter letter = this.operations.inspect(id(1));
+		// As if an earlier try had not come to the deletion
+		PublishAck first = this.holder.get()
 			.jetStream()
-			.publish(this.stream + ".created",
-					new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()), payload.getBytes());
+			.publish(plan.subject(),
+					new Headers().add("Nats-Msg-Id", "republish:%s:1:%s".formatted(this.dlq, letter.storedAt())),
+					"payload".getBytes());
+		this.management.deleteMessage(this.stream, first.getSeqno());
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.republish(plan))
+			.withMessageContaining("not there any more")
+			.withMessageContaining("message " + first.getSeqno());
+		assertThat(stored()).isEqualTo(1);
+		fail("c", "other");
+		RepublishPlan other = this.operations.planRepublish(id(2));
+		PublishAck second = this.holder.get()
+			.jetStream()
+			.publish(other.subject(),
+					new Headers().add("Nats-Msg-Id",
+							"republish:%s:2:%s".formatted(this.dlq, this.operations.inspect(id(2)).storedAt())),
+					"other".getBytes());
+		assertThat(this.operations.republish(other).getSeqno()).isEqualTo(second.getSeqno());
+		assertThat(this.operations.list(DeadLetterQuery.ofStream(this.stream))).extracting(DeadLetter::id)
+			.containsExactly(id(1));
+	}
+
+	private void fail(String consumer, String payload) throws Exception {
+		fail(consumer, payload, new Headers().add("X-Tenant", "a").add("Nats-Msg-Id", "m" + System.nanoTime()));
+	}
+
+	private void fail(String consumer, String payload, Headers headers) throws Exception {
+		this.holder.get().jetStream().publish(this.stream + ".created", headers, payload.getBytes());
 		Message message = Letters.fetch(this.holder, this.stream, consumer);
 		while (!payload.equals(new String(message.getData()))) {
 			message.ack();

@@ -105,6 +105,34 @@ class DeadLetterPublisherIntegrationTests {
 	}
 
 	@Test
+	void storesALetterAgainThatWasRemovedWithinTheDuplicateWindow() throws Exception {
+		DeadLetterPublisher publisher = open(RetentionPolicy.Limits);
+		Message message = deliver(new byte[] { 1 }, null);
+		assertThat(publisher.send(Letters.failed(message))).isTrue();
+		for (int time = 2; time <= 4; time++) {
+			this.management.deleteMessage(this.dlq, time - 1);
+			// By another instance, which knows nothing of the times before, and once more
+			assertThat(open(RetentionPolicy.Limits).send(Letters.failed(message))).isTrue();
+			assertThat(publisher.send(Letters.failed(message))).isTrue();
+			assertThat(stored()).isEqualTo(1);
+			assertThat(letter(time).getData()).containsExactly(1);
+		}
+		this.management.purgeStream(this.dlq);
+		assertThat(publisher.send(Letters.failed(message))).isTrue();
+		assertThat(stored()).isEqualTo(1);
+	}
+
+	@Test
+	void storesALetterThatRefersToItsOriginalAgainWhenItWasRemoved() throws Exception {
+		DeadLetterPublisher publisher = open(RetentionPolicy.Limits);
+		Message message = deliver(new byte[MAX_PAYLOAD], null);
+		assertThat(publisher.send(Letters.failed(message))).isTrue();
+		this.management.purgeStream(this.dlq);
+		assertThat(publisher.send(Letters.failed(message))).isTrue();
+		assertThat(stored()).isEqualTo(1);
+	}
+
+	@Test
 	void storesALetterOnceWhenTheOutcomeOfATryIsUnknown() throws Exception {
 		open(RetentionPolicy.Limits);
 		DeadLetters impatient = new DeadLetters(this.holder, ProvisioningMode.CREATE, JetStreamOptions.defaultOptions(),

@@ -119,6 +119,8 @@ class NatsPermissionsIntegrationTests {
 		ApplicationContextRunner updating = this.contextRunner.withPropertyValues("nats.jetstream.provisioning=update");
 		String permissions = permissionsOf(updating);
 		assertThat(permissions).contains("$JS.API.STREAM.UPDATE.ORDERS");
+		// Whether a letter that was sent before is still there
+		assertThat(permissions).contains("$JS.API.STREAM.MSG.GET.ORDERS_DLQ");
 		assertThat(permissionsOf(this.contextRunner)).doesNotContain("STREAM.UPDATE");
 		assertThat(permissionsOf(this.contextRunner.withPropertyValues("nats.jetstream.provisioning=none")))
 			.doesNotContain("CREATE.ORDERS", "UPDATE");
