@@ -17,21 +17,15 @@
 package io.github.natsspring.core;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where futures that users hold are completed, so that what they do then holds up neither
- * jnats nor other requests. Its threads end when they have nothing to do.
+ * jnats nor other requests.
  */
 final class CompletionExecutor implements Executor {
-
-	private static final int IDLE_SECONDS = 10;
 
 	private final Executor delegate;
 
@@ -40,20 +34,7 @@ final class CompletionExecutor implements Executor {
 	}
 
 	static CompletionExecutor of(@Nullable Executor executor, String name) {
-		return new CompletionExecutor((executor != null) ? executor : pool(name));
-	}
-
-	private static Executor pool(String name) {
-		int size = Math.max(4, Runtime.getRuntime().availableProcessors());
-		AtomicInteger count = new AtomicInteger();
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> {
-					Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-					thread.setDaemon(true);
-					return thread;
-				});
-		pool.allowCoreThreadTimeOut(true);
-		return pool;
+		return new CompletionExecutor((executor != null) ? executor : new CompletionPool(name));
 	}
 
 	@Override

@@ -119,4 +119,19 @@ class JetStreamAsyncPublishIntegrationTests extends AbstractJetStreamPublishTest
 		}
 	}
 
+	@Test
+	void completesEverythingAlthoughAllCallbacksWaitForOtherFutures() throws Exception {
+		int wide = Math.max(4, Runtime.getRuntime().availableProcessors()) * 20;
+		List<CompletableFuture<Long>> chains = new ArrayList<>();
+		for (int i = 0; i < wide; i++) {
+			chains.add(this.template.publishAsync(this.subject, "outer")
+				.thenApply((ack) -> this.template.publishAsync(this.subject, "inner").join().getSeqno()));
+		}
+		for (CompletableFuture<Long> chain : chains) {
+			assertThat(chain).succeedsWithin(LONG);
+		}
+		assertThat(this.template.publishAsync(this.subject, "later")).succeedsWithin(LONG);
+		assertThat(stored()).isEqualTo(2L * wide + 1);
+	}
+
 }
