@@ -16,13 +16,16 @@
 
 package io.github.natsspring.connection;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -185,6 +188,26 @@ class ConnectionEvents {
 				lost();
 			}
 		});
+	}
+
+	/**
+	 * Wait until what jnats had to report has reached the observers.
+	 */
+	void await(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		if (connection.getStatus() == Connection.Status.CLOSED) {
+			throw new TimeoutException("The connection is closed");
+		}
+		CountDownLatch told = new CountDownLatch(1);
+		try {
+			// Both have one thread and keep the order
+			connection.getOptions().getCallbackExecutor().execute(() -> run(told::countDown));
+		}
+		catch (RejectedExecutionException ex) {
+			throw new TimeoutException("The connection is being closed");
+		}
+		if (!told.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			throw new TimeoutException("The events of the connection were not handled in time");
+		}
 	}
 
 	void shutdown() {

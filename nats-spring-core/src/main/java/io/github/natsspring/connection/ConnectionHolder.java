@@ -20,6 +20,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 import io.nats.client.Connection;
@@ -150,6 +151,18 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	 */
 	public void removeObserver(ConnectionObserver observer) {
 		this.current.events().removeObserver(observer);
+	}
+
+	/**
+	 * Wait until the observers have been told of all that a server has reported on a
+	 * connection up to now. Not to be called by an observer.
+	 * @param connection the raw jnats connection
+	 * @param timeout how long to wait
+	 * @throws TimeoutException if it takes longer, or the connection is closed
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public void awaitObservers(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		this.current.events().await(connection, timeout);
 	}
 
 	/**
