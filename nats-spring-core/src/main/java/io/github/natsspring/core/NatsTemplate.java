@@ -157,11 +157,12 @@ public class NatsTemplate implements NatsOperations {
 			send(connection, message, chosen.replyTo());
 			return;
 		}
+		RoundTrips.Session session = RoundTrips.session(connection);
 		String before = connection.getLastError();
 		Confirmation confirmation = this.confirmations.begin(connection, subject, chosen.replyTo());
 		try {
 			send(connection, message, chosen.replyTo());
-			confirm(connection, subject, timeout, before);
+			confirm(connection, session, subject, timeout, before);
 		}
 		finally {
 			this.confirmations.end(confirmation);
@@ -188,15 +189,22 @@ public class NatsTemplate implements NatsOperations {
 	}
 
 	@SuppressWarnings("StringEquality")
-	private void confirm(Connection connection, String subject, Duration timeout, @Nullable String errorBefore) {
+	private void confirm(Connection connection, RoundTrips.Session session, String subject, Duration timeout,
+			@Nullable String errorBefore) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		try {
-			RoundTrips.flush(connection, timeout);
+			RoundTrips.flush(connection, timeout, session);
 			// The server's error precedes its answer to the flush, and has a text of its
 			// own; our thread may learn of it later
 			if (connection.getLastError() != errorBefore) {
 				this.holder.awaitObservers(connection, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			}
+		}
+		catch (RoundTrips.ConnectionLostException ex) {
+			throw new NatsPublishOutcomeUnknownException(subject,
+					"The connection was lost before the server confirmed that it took the message to '%s'; it may have been delivered, or may be after a reconnect"
+						.formatted(subject),
+					ex);
 		}
 		catch (TimeoutException ex) {
 			throw new NatsPublishOutcomeUnknownException(subject,

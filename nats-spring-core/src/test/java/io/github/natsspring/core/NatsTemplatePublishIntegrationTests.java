@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for publishing with {@link NatsTemplate}, and for what it refuses to send.
@@ -147,6 +148,23 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 			threads.shutdownNow();
 			holder.destroy();
 		}
+	}
+
+	@Test
+	void saysThatTheConnectionWasLostBeforeTheServerConfirmed() throws Exception {
+		server.kill();
+		try {
+			await().until(() -> this.holder.get().getStatus() == Connection.Status.RECONNECTING);
+			assertThatExceptionOfType(NatsPublishOutcomeUnknownException.class)
+				.isThrownBy(() -> this.template.publish(this.subject, "x", (options) -> options.confirm(LONG)))
+				.withMessageContaining("The connection was lost")
+				.withMessageContaining(this.subject);
+		}
+		finally {
+			server.start();
+		}
+		await().atMost(LONG).until(() -> this.holder.get().getStatus() == Connection.Status.CONNECTED);
+		this.template.publish(this.subject, "x", (options) -> options.confirm(LONG));
 	}
 
 	private static int refused(NatsTemplate template, String subject, int times) {
