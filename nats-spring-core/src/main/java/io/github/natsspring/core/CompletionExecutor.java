@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletionExecutor implements Executor {
 
+	private static final ThreadLocal<Boolean> COMPLETING = new ThreadLocal<>();
+
 	private final Executor delegate;
 
 	private CompletionExecutor(Executor delegate) {
@@ -34,7 +36,26 @@ final class CompletionExecutor implements Executor {
 	}
 
 	static CompletionExecutor of(@Nullable Executor executor, String name) {
-		return new CompletionExecutor((executor != null) ? executor : new CompletionPool(name));
+		return new CompletionExecutor((executor != null) ? (task) -> executor.execute(() -> complete(task))
+				: new CompletionPool(name));
+	}
+
+	private static void complete(Runnable task) {
+		COMPLETING.set(Boolean.TRUE);
+		try {
+			task.run();
+		}
+		finally {
+			COMPLETING.remove();
+		}
+	}
+
+	/**
+	 * Whether the thread runs callbacks of futures. It must not wait for other callbacks,
+	 * which may wait for this thread.
+	 */
+	static boolean isCompleting() {
+		return Thread.currentThread() instanceof CompletionPool.Worker || COMPLETING.get() != null;
 	}
 
 	@Override

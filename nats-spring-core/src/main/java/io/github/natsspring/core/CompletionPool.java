@@ -77,9 +77,7 @@ final class CompletionPool implements Executor {
 	}
 
 	private Thread thread(Runnable task) {
-		Thread thread = new Thread(task, this.name + "-" + this.threads.incrementAndGet());
-		thread.setDaemon(true);
-		return thread;
+		return new Worker(task, this.name + "-" + this.threads.incrementAndGet());
 	}
 
 	@Override
@@ -153,6 +151,18 @@ final class CompletionPool implements Executor {
 				}
 			}
 		}
+	}
+
+	/**
+	 * A thread that runs callbacks.
+	 */
+	static final class Worker extends Thread {
+
+		private Worker(Runnable task, String name) {
+			super(task, name);
+			setDaemon(true);
+		}
+
 	}
 
 }

@@ -89,8 +89,9 @@ public interface JetStreamOperations {
 	PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options);
 
 	/**
-	 * Publish a message. Waits only when too many are in flight already. Sets no message
-	 * id and does not try again. Callbacks of the future should not wait, least of all
+	 * Publish a message. Waits only when too many are in flight already, or confirmed
+	 * while their callbacks have not begun. Sets no message id and does not try again.
+	 * Callbacks of the future should not wait, least of all
 	 * for other futures of the template: compose them, or use the {@code Async} methods
 	 * of the future with an executor of your own.
 	 * @param subject the subject
