@@ -16,7 +16,6 @@
 
 package io.github.natsspring.config;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,26 +24,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs each task at once, on a daemon thread that is kept for a while.
  */
-final class ListenerThreads implements Executor {
+final class ListenerThreads extends ThreadPoolExecutor {
 
 	private final AtomicInteger number = new AtomicInteger();
 
-	private final ThreadPoolExecutor pool = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS,
-			new SynchronousQueue<>(), this::newThread);
+	ListenerThreads() {
+		super(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>());
+		setThreadFactory(this::newThread);
+	}
 
 	private Thread newThread(Runnable task) {
 		Thread thread = new Thread(task, "nats-listener-" + this.number.incrementAndGet());
 		thread.setDaemon(true);
 		return thread;
-	}
-
-	@Override
-	public void execute(Runnable task) {
-		this.pool.execute(task);
-	}
-
-	void shutdown() {
-		this.pool.shutdown();
 	}
 
 }

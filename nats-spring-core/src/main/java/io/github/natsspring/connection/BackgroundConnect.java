@@ -17,6 +17,7 @@
 package io.github.natsspring.connection;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +36,8 @@ class BackgroundConnect {
 
 	private static final Log logger = LogFactory.getLog(BackgroundConnect.class);
 
+	private static final long RETRY_MILLIS = 1000;
+
 	private final CurrentConnection owner;
 
 	private final Connector connector;
@@ -45,16 +48,20 @@ class BackgroundConnect {
 
 	private final Condition changed;
 
+	private final ThreadFactory threads;
+
 	private boolean underWay;
 
-	// Written by the thread of this class only
+	// Written by the thread of this class, or while there is none
 	private volatile @Nullable String lastFailure;
 
-	BackgroundConnect(CurrentConnection owner, Connector connector, String name, ReentrantLock lock) {
+	BackgroundConnect(CurrentConnection owner, Connector connector, String name, ReentrantLock lock,
+			ThreadFactory threads) {
 		this.owner = owner;
 		this.connector = connector;
 		this.name = name;
 		this.lock = lock;
+		this.threads = threads;
 		this.changed = lock.newCondition();
 	}
 
@@ -74,16 +81,44 @@ class BackgroundConnect {
 	}
 
 	/**
-	 * Begin, unless this is under way already; only to be called under the lock.
+	 * Begin, unless this is under way already; only to be called under the lock. Without
+	 * a thread, it is tried again later.
 	 */
 	void begin() {
 		if (this.underWay) {
 			return;
 		}
 		this.underWay = true;
-		Thread thread = new Thread(this::run, "nats-connect-" + this.name);
-		thread.setDaemon(true);
-		thread.start();
+		try {
+			Thread thread = this.threads.newThread(this::run);
+			thread.setName("nats-connect-" + this.name);
+			thread.setDaemon(true);
+			thread.start();
+		}
+		catch (Throwable ex) {
+			// An OutOfMemoryError, if the system allows no more threads
+			this.underWay = false;
+			this.changed.signalAll();
+			this.lastFailure = "there is no thread to connect on";
+			logger.error("There is no thread to make the connection '%s' on; trying again".formatted(this.name), ex);
+			EventThread.Retries.later(RETRY_MILLIS, this::beginAgain);
+		}
+	}
+
+	private void beginAgain() {
+		// On a timer of the whole process, which must not wait
+		if (!this.lock.tryLock()) {
+			EventThread.Retries.later(RETRY_MILLIS, this::beginAgain);
+			return;
+		}
+		try {
+			if (this.owner.isWanted()) {
+				begin();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

@@ -21,11 +21,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -44,16 +45,26 @@ class ConnectionEvents {
 
 	private static final Log logger = LogFactory.getLog(ConnectionEvents.class);
 
+	// How many errors may wait for a listener or observer
+	private static final int MAX_ERRORS = 256;
+
 	private final CurrentConnection owner;
 
 	private final ConnectionSettings settings;
 
 	private final List<ConnectionObserver> observers = new CopyOnWriteArrayList<>();
 
-	private final ThreadPoolExecutor executor;
+	// Called at once, on the thread of jnats
+	private final List<BiConsumer<Connection, String>> errorObservers = new CopyOnWriteArrayList<>();
+
+	private final EventThread thread;
 
 	// A listener of the user that blocks must not keep containers from recovering
-	private final ThreadPoolExecutor userExecutor;
+	private final EventThread userThread;
+
+	private final LinePace pace = new LinePace();
+
+	private final AtomicLong notPassedOn = new AtomicLong();
 
 	private volatile @Nullable Throwable lastError;
 
@@ -71,19 +82,8 @@ class ConnectionEvents {
 	ConnectionEvents(CurrentConnection owner, ConnectionSettings settings) {
 		this.owner = owner;
 		this.settings = settings;
-		this.executor = executor("nats-events-" + settings.name());
-		this.userExecutor = executor("nats-listeners-" + settings.name());
-	}
-
-	private static ThreadPoolExecutor executor(String name) {
-		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				(task) -> {
-					Thread thread = new Thread(task, name);
-					thread.setDaemon(true);
-					return thread;
-				});
-		executor.allowCoreThreadTimeOut(true);
-		return executor;
+		this.thread = new EventThread("nats-events-" + settings.name());
+		this.userThread = new EventThread("nats-listeners-" + settings.name());
 	}
 
 	ConnectionListener connectionListener() {
@@ -104,12 +104,7 @@ class ConnectionEvents {
 	}
 
 	ErrorListener errorListener() {
-		return new LoggingErrorListener(this.settings.name(), this::failed, (call) -> {
-			if (!ObjectUtils.isEmpty(this.settings.errorListeners())) {
-				run(this.userExecutor, () -> this.settings.errorListeners()
-					.forEach((listener) -> safely(() -> call.accept(listener))));
-			}
-		}) {
+		return new LoggingErrorListener(this.settings.name(), this::failed, this::passOn) {
 
 			@Override
 			public void errorOccurred(Connection connection, String error) {
@@ -117,17 +112,62 @@ class ConnectionEvents {
 					ConnectionEvents.this.lastServerError = error;
 					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
 				}
-				ConnectionEvents.this.run(() -> ConnectionEvents.this.observers
-					.forEach((observer) -> safely(() -> observer.serverError(connection, error))));
+				ConnectionEvents.this.errorObservers
+					.forEach((observer) -> safely(() -> observer.accept(connection, error)));
+				tellObservers(connection, error);
 				super.errorOccurred(connection, error);
 			}
 
 		};
 	}
 
-	private void failed(Throwable error) {
-		this.lastError = error;
-		this.problems.add(ConnectFailures.describe(error));
+	/**
+	 * The server refuses each message anew, but a subscription only once.
+	 */
+	private void tellObservers(Connection connection, String error) {
+		Runnable call = () -> this.observers
+			.forEach((observer) -> safely(() -> observer.serverError(connection, error)));
+		if (error.toLowerCase(Locale.ROOT).startsWith("permissions violation for publish")) {
+			this.thread.offer(call, MAX_ERRORS);
+		}
+		else {
+			run(call);
+		}
+	}
+
+	/**
+	 * Errors may come as fast as an application publishes, and hold messages.
+	 */
+	private void passOn(Consumer<ErrorListener> call) {
+		if (ObjectUtils.isEmpty(this.settings.errorListeners())) {
+			return;
+		}
+		boolean passed = this.userThread.offer(
+				() -> this.settings.errorListeners().forEach((listener) -> safely(() -> call.accept(listener))),
+				MAX_ERRORS);
+		if (!passed) {
+			long count = this.notPassedOn.incrementAndGet();
+			this.pace.log("",
+					(others) -> logger
+						.warn("The error listeners of the connection '%s' are too slow: %d errors were not passed on"
+							.formatted(this.settings.name(), count)));
+		}
+	}
+
+	private void failed(@Nullable Connection connection, Throwable error) {
+		FailureOrigin origin = FailureOrigin.of(error);
+		if (origin == FailureOrigin.CONNECTION) {
+			this.lastError = error;
+			this.problems.add(ConnectFailures.describe(error));
+		}
+		else if (origin == FailureOrigin.OTHER
+				&& (connection == null || connection.getStatus() != Connection.Status.CONNECTED)) {
+			if (connection != this.owner.connection()) {
+				this.lastError = error;
+			}
+			// Who knows what its text holds
+			this.problems.add(error.getClass().getSimpleName());
+		}
 	}
 
 	void forgetErrors() {
@@ -190,29 +230,33 @@ class ConnectionEvents {
 		});
 	}
 
+	void addErrorObserver(BiConsumer<Connection, String> observer) {
+		this.errorObservers.add(observer);
+	}
+
 	/**
-	 * Wait until what jnats had to report has reached the observers.
+	 * Wait until the errors that jnats has read have reached their observers.
 	 */
-	void await(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+	void awaitErrors(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
 		if (connection.getStatus() == Connection.Status.CLOSED) {
 			throw new TimeoutException("The connection is closed");
 		}
 		CountDownLatch told = new CountDownLatch(1);
 		try {
-			// Both have one thread and keep the order
-			connection.getOptions().getCallbackExecutor().execute(() -> run(told::countDown));
+			// One thread, which keeps the order
+			connection.getOptions().getCallbackExecutor().execute(told::countDown);
 		}
 		catch (RejectedExecutionException ex) {
 			throw new TimeoutException("The connection is being closed");
 		}
 		if (!told.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-			throw new TimeoutException("The events of the connection were not handled in time");
+			throw new TimeoutException("The errors of the connection were not handled in time");
 		}
 	}
 
 	void shutdown() {
-		this.executor.shutdown();
-		this.userExecutor.shutdown();
+		this.thread.shutdown();
+		this.userThread.shutdown();
 	}
 
 	private void handle(Connection connection, ConnectionListener.Events type, Long time, String uriDetails) {
@@ -234,7 +278,7 @@ class ConnectionEvents {
 			}
 		}
 		if (!ObjectUtils.isEmpty(this.settings.connectionListeners())) {
-			run(this.userExecutor, () -> this.settings.connectionListeners()
+			this.userThread.run(() -> this.settings.connectionListeners()
 				.forEach((listener) -> safely(() -> listener.connectionEvent(connection, type, time, uriDetails))));
 		}
 	}
@@ -267,16 +311,7 @@ class ConnectionEvents {
 	}
 
 	private void run(Runnable task) {
-		run(this.executor, task);
-	}
-
-	private void run(ThreadPoolExecutor executor, Runnable task) {
-		try {
-			executor.execute(task);
-		}
-		catch (RejectedExecutionException ex) {
-			logger.trace("Ignored an event after the end");
-		}
+		this.thread.run(task);
 	}
 
 	private void safely(Runnable task) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.nats.client.Connection;
@@ -29,7 +30,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ClassUtils;
 
 /**
  * Owns the connection: makes it in an early phase of the lifecycle or at first use and
@@ -37,7 +42,7 @@ import org.springframework.context.SmartLifecycle;
  * for good, and drains and closes it after everything else has stopped. It can be stopped
  * and started again.
  */
-public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
+public final class ConnectionHolder implements SmartLifecycle, DisposableBean, ApplicationContextAware {
 
 	/**
 	 * The phase of the connection: before everything that may need it.
@@ -66,11 +71,23 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
+	 * Set the context whose end this takes part in: once it has begun, a connection is
+	 * made at need although this was stopped, until this is destroyed.
+	 */
+	@Override
+	public void setApplicationContext(ApplicationContext context) {
+		if (context instanceof ConfigurableApplicationContext configurable) {
+			this.current.setClosing(configurable::isClosed);
+		}
+	}
+
+	/**
 	 * The raw jnats connection, made now if there is none yet.
 	 * @return the connection; it may be reconnecting, then jnats buffers what is sent
 	 * @throws NatsConnectException if no connection could be made
 	 * @throws NatsNotConnectedException in {@link StartupMode#BACKGROUND}, if there is no
 	 * connection yet, and in both modes while a connection that jnats closed is replaced
+	 * and between a stop and the next start, unless the application ends
 	 */
 	public Connection get() {
 		return this.current.require().connection();
@@ -124,8 +141,17 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	public <T> T delegate(Class<T> type, ContextFactory<? extends T> factory) {
 		String description = "%s of connection '%s'".formatted(type.getSimpleName(), this.name);
 		Supplier<? extends T> target = context(factory);
-		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type, NatsDelegate.class },
+		return type.cast(Proxy.newProxyInstance(loader(type), new Class<?>[] { type, NatsDelegate.class },
 				new DelegateInvocationHandler(target, description)));
+	}
+
+	/**
+	 * One that knows both: jnats may be in a parent of where this class is, and what a
+	 * user passes in a child.
+	 */
+	private static @Nullable ClassLoader loader(Class<?> type) {
+		ClassLoader own = NatsDelegate.class.getClassLoader();
+		return ClassUtils.isVisible(type, own) ? own : type.getClassLoader();
 	}
 
 	/**
@@ -154,15 +180,26 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean {
 	}
 
 	/**
-	 * Wait until the observers have been told of all that a server has reported on a
-	 * connection up to now. Not to be called by an observer.
+	 * Add an observer of all errors that a server reports, none of which is left out
+	 * however many there are.
+	 * @param observer takes the raw jnats connection and the text; called on the thread
+	 * of jnats, so that it must not wait
+	 * @see ConnectionObserver#serverError(Connection, String)
+	 */
+	public void addErrorObserver(BiConsumer<Connection, String> observer) {
+		this.current.events().addErrorObserver(observer);
+	}
+
+	/**
+	 * Wait until the observers of errors have been told of all that a server has reported
+	 * on a connection up to now.
 	 * @param connection the raw jnats connection
 	 * @param timeout how long to wait
 	 * @throws TimeoutException if it takes longer, or the connection is closed
 	 * @throws InterruptedException if the thread is interrupted
 	 */
-	public void awaitObservers(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
-		this.current.events().await(connection, timeout);
+	public void awaitErrors(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		this.current.events().awaitErrors(connection, timeout);
 	}
 
 	/**

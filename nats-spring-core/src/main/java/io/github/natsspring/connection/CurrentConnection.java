@@ -19,9 +19,11 @@ package io.github.natsspring.connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import io.nats.client.Connection;
 import org.apache.commons.logging.Log;
@@ -59,16 +61,33 @@ class CurrentConnection {
 
 	private volatile boolean running;
 
+	// After a start; then nothing is connected before the next
+	private volatile boolean stopped;
+
 	private volatile boolean destroyed;
 
 	// How often it was stopped, for a connection that is prepared meanwhile
 	private final AtomicInteger stops = new AtomicInteger();
 
+	private volatile BooleanSupplier closing = () -> false;
+
 	CurrentConnection(ConnectionSettings settings) {
+		this(settings, Thread::new);
+	}
+
+	CurrentConnection(ConnectionSettings settings, ThreadFactory threads) {
 		this.settings = settings;
 		this.events = new ConnectionEvents(this, settings);
 		this.connector = new Connector(settings, this.events);
-		this.background = new BackgroundConnect(this, this.connector, settings.name(), this.lock);
+		this.background = new BackgroundConnect(this, this.connector, settings.name(), this.lock, threads);
+	}
+
+	/**
+	 * Set what tells whether the application ends: what beans do in their destruction may
+	 * still need a connection.
+	 */
+	void setClosing(BooleanSupplier closing) {
+		this.closing = closing;
 	}
 
 	void addInitializer(ConnectionInitializer initializer) {
@@ -111,6 +130,7 @@ class CurrentConnection {
 			return;
 		}
 		this.running = true;
+		this.stopped = false;
 		try {
 			prepareStart();
 			if (this.settings.startupMode() == StartupMode.BACKGROUND) {
@@ -143,6 +163,7 @@ class CurrentConnection {
 	}
 
 	void stop() {
+		this.stopped = this.stopped || this.running;
 		this.running = false;
 		this.stops.incrementAndGet();
 		boolean locked = tryLock(this.settings.drainTimeout());
@@ -218,6 +239,10 @@ class CurrentConnection {
 			if (this.destroyed) {
 				throw new NatsNotConnectedException(
 						"The connection '%s' is closed for good".formatted(this.settings.name()));
+			}
+			if (this.stopped && !this.closing.getAsBoolean()) {
+				throw new NatsNotConnectedException("The connection '%s' is stopped, and made again when it is started"
+					.formatted(this.settings.name()));
 			}
 			if (this.background.isUnderWay() || this.settings.startupMode() == StartupMode.BACKGROUND) {
 				connectInBackground();

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.connection;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.nats.client.Connection;
@@ -25,6 +26,7 @@ import io.nats.client.Message;
 import io.nats.client.support.Status;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Logs what goes wrong on a connection through the application's logger, without
@@ -36,11 +38,15 @@ class LoggingErrorListener implements ErrorListener {
 
 	private final String name;
 
-	private final Consumer<Exception> exceptions;
+	private final BiConsumer<@Nullable Connection, Exception> exceptions;
 
 	private final Consumer<Consumer<ErrorListener>> others;
 
-	LoggingErrorListener(String name, Consumer<Exception> exceptions, Consumer<Consumer<ErrorListener>> others) {
+	// All of these come as often as an application publishes
+	private final LinePace pace = new LinePace();
+
+	LoggingErrorListener(String name, BiConsumer<@Nullable Connection, Exception> exceptions,
+			Consumer<Consumer<ErrorListener>> others) {
 		this.name = name;
 		this.exceptions = exceptions;
 		this.others = others;
@@ -48,15 +54,23 @@ class LoggingErrorListener implements ErrorListener {
 
 	@Override
 	public void errorOccurred(Connection connection, String error) {
-		logger.warn("Server error on connection '%s': %s".formatted(this.name, Redaction.redact(error)));
+		warn(error, "Server error on connection '%s': %s".formatted(this.name, Redaction.redact(error)));
 		this.others.accept((listener) -> listener.errorOccurred(connection, error));
 	}
 
 	@Override
 	public void exceptionOccurred(Connection connection, Exception exception) {
-		this.exceptions.accept(exception);
+		this.exceptions.accept(connection, exception);
+		FailureOrigin origin = FailureOrigin.of(exception);
+		if (origin == FailureOrigin.HANDLER) {
+			error("A message handler failed on connection '%s'".formatted(this.name), exception);
+		}
+		else if (origin == FailureOrigin.OTHER && connection != null
+				&& connection.getStatus() == Connection.Status.CONNECTED) {
+			error("Exception on connection '%s'".formatted(this.name), exception);
+		}
 		// jnats reports each failed attempt to connect here, with the URL in its text
-		if (logger.isDebugEnabled()) {
+		else if (logger.isDebugEnabled()) {
 			logger.debug("Exception on connection '%s': %s: %s".formatted(this.name, exception.getClass().getName(),
 					Redaction.redact(exception.getMessage())));
 		}
@@ -65,28 +79,30 @@ class LoggingErrorListener implements ErrorListener {
 
 	@Override
 	public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
-		logger.warn("Slow consumer on connection '%s': messages are dropped".formatted(this.name));
+		warn("slow", "Slow consumer on connection '%s': messages are dropped".formatted(this.name));
 		this.others.accept((listener) -> listener.slowConsumerDetected(connection, consumer));
 	}
 
 	@Override
 	public void messageDiscarded(Connection connection, Message message) {
-		logger.warn("A message to '%s' was discarded on connection '%s'".formatted(message.getSubject(), this.name));
+		warn("discarded",
+				"A message to '%s' was discarded on connection '%s'".formatted(message.getSubject(), this.name));
 		this.others.accept((listener) -> listener.messageDiscarded(connection, message));
 	}
 
 	@Override
 	public void heartbeatAlarm(Connection connection, JetStreamSubscription subscription, long lastStreamSequence,
 			long lastConsumerSequence) {
-		logger.warn("Missed heartbeats of consumer '%s' on connection '%s'".formatted(subscription.getConsumerName(),
-				this.name));
+		String consumer = subscription.getConsumerName();
+		warn("heartbeats of " + consumer,
+				"Missed heartbeats of consumer '%s' on connection '%s'".formatted(consumer, this.name));
 		this.others.accept((listener) -> listener.heartbeatAlarm(connection, subscription, lastStreamSequence,
 				lastConsumerSequence));
 	}
 
 	@Override
 	public void unhandledStatus(Connection connection, JetStreamSubscription subscription, Status status) {
-		logger.warn("Unexpected status on connection '%s': %s".formatted(this.name, status));
+		warn("status " + status.getCode(), "Unexpected status on connection '%s': %s".formatted(this.name, status));
 		this.others.accept((listener) -> listener.unhandledStatus(connection, subscription, status));
 	}
 
@@ -98,7 +114,7 @@ class LoggingErrorListener implements ErrorListener {
 
 	@Override
 	public void pullStatusError(Connection connection, JetStreamSubscription subscription, Status status) {
-		logger.warn("Pull error on connection '%s': %s".formatted(this.name, status));
+		warn("pull " + status.getCode(), "Pull error on connection '%s': %s".formatted(this.name, status));
 		this.others.accept((listener) -> listener.pullStatusError(connection, subscription, status));
 	}
 
@@ -110,8 +126,25 @@ class LoggingErrorListener implements ErrorListener {
 
 	@Override
 	public void socketWriteTimeout(Connection connection) {
-		logger.warn("A write to the server timed out on connection '%s'".formatted(this.name));
+		warn("write", "A write to the server timed out on connection '%s'".formatted(this.name));
 		this.others.accept((listener) -> listener.socketWriteTimeout(connection));
+	}
+
+	private void warn(String cause, String text) {
+		this.pace.log(cause, (others) -> logger.warn(text + others));
+	}
+
+	private void error(String text, Exception exception) {
+		StackTraceElement[] trace = exception.getStackTrace();
+		String cause = exception.getClass().getName() + ((trace.length > 0) ? " at " + trace[0] : "");
+		this.pace.log(cause, (others) -> {
+			if (Redaction.quotesPayload(exception)) {
+				logger.error("%s: %s%s".formatted(text, exception.getClass().getName(), others));
+			}
+			else {
+				logger.error(text + others, exception);
+			}
+		});
 	}
 
 }

@@ -20,9 +20,13 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.convert.ConversionException;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
+
 /**
- * Takes credentials out of texts: jnats prints the URLs of servers with user and
- * password.
+ * Keeps secrets out of texts: jnats prints the URLs of servers with user and password,
+ * and some exceptions quote payloads.
  */
 public final class Redaction {
 
@@ -43,6 +47,17 @@ public final class Redaction {
 			return string;
 		}
 		return USER_INFO.matcher(string).replaceAll("***@");
+	}
+
+	/**
+	 * Whether the text of an exception may quote a payload, as those of converters and
+	 * validators do.
+	 * @param exception the exception
+	 * @return {@code true} if the text should not be logged
+	 */
+	public static boolean quotesPayload(Throwable exception) {
+		return exception instanceof MessageConversionException || exception instanceof MethodArgumentResolutionException
+				|| exception instanceof ConversionException;
 	}
 
 	/**

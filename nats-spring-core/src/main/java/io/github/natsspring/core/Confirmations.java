@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.natsspring.connection.ConnectionHolder;
-import io.github.natsspring.connection.ConnectionObserver;
 import io.nats.client.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +27,12 @@ import org.jspecify.annotations.Nullable;
  * The core publishes that wait for the server. Each learns of its own refusal: jnats
  * keeps the last error only, whosesoever it is.
  */
-final class Confirmations implements ConnectionObserver {
+final class Confirmations {
 
 	private final Set<Confirmation> awaited = ConcurrentHashMap.newKeySet();
 
 	Confirmations(ConnectionHolder holder) {
-		holder.addObserver(this);
+		holder.addErrorObserver(this::serverError);
 	}
 
 	/**
@@ -49,8 +48,7 @@ final class Confirmations implements ConnectionObserver {
 		this.awaited.remove(confirmation);
 	}
 
-	@Override
-	public void serverError(Connection connection, String error) {
+	private void serverError(Connection connection, String error) {
 		Refusal refusal = this.awaited.isEmpty() ? null : Refusal.read(error);
 		if (refusal != null) {
 			this.awaited.forEach((confirmation) -> confirmation.refused(connection, refusal, error));

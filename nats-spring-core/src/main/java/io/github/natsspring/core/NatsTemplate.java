@@ -197,7 +197,7 @@ public class NatsTemplate implements NatsOperations {
 			// The server's error precedes its answer to the flush, and has a text of its
 			// own; our thread may learn of it later
 			if (connection.getLastError() != errorBefore) {
-				this.holder.awaitObservers(connection, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+				this.holder.awaitErrors(connection, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
 			}
 		}
 		catch (RoundTrips.ConnectionLostException ex) {

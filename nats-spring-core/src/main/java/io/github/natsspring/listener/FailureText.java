@@ -18,13 +18,11 @@ package io.github.natsspring.listener;
 
 import java.util.stream.Collectors;
 
+import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.support.Subjects;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.convert.ConversionException;
-import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
-import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
 import org.springframework.validation.FieldError;
 
 /**
@@ -69,8 +67,7 @@ public final class FailureText {
 	}
 
 	private static boolean quotes(Throwable exception) {
-		return exception instanceof MessageConversionException || exception instanceof MethodArgumentResolutionException
-				|| exception instanceof ConversionException;
+		return Redaction.quotesPayload(exception);
 	}
 
 	/**

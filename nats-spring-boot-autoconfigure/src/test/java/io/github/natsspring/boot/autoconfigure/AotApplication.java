@@ -93,7 +93,8 @@ public class AotApplication {
 
 	// Proxies are numbered in the order in which they are made
 	private static String type(Class<?> type) {
-		return Proxy.isProxyClass(type) ? Arrays.toString(type.getInterfaces()) : type.getName();
+		// The names of proxies and lambdas differ each time
+		return (Proxy.isProxyClass(type) || type.isHidden()) ? Arrays.toString(type.getInterfaces()) : type.getName();
 	}
 
 	@Bean

@@ -168,8 +168,8 @@ class OptionsTests {
 		Set<String> properties = new TreeSet<>(TopologyFields.fieldsOf(NatsProperties.class));
 		// Read by others, or tested apart
 		properties.removeAll(Set.of("strict", "startupMode", "startupTimeout", "drainTimeout", "properties",
-				"jetstream", "keyValue", "objectStore", "connections", "listener", "listeners", "template", "reconnect",
-				"tokenFile", "credentials", "nkeySeed", "jwt", "ssl"));
+				"jetstream", "keyValue", "objectStore", "connections", "listener", "listeners", "template", "metrics",
+				"reconnect", "tokenFile", "credentials", "nkeySeed", "jwt", "ssl"));
 		TopologyFields.fieldsOf(NatsProperties.Reconnect.class)
 			.forEach((field) -> properties.add("reconnect." + field));
 		assertThat(properties).allSatisfy((property) -> assertThat(written)

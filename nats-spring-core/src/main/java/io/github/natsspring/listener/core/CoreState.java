@@ -38,6 +38,9 @@ final class CoreState {
 
 	static final String LOST = "the connection is lost";
 
+	// As nats.listener.stall-timeout is by default
+	static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+
 	private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
 	private static final ScheduledThreadPoolExecutor timer = timer();
@@ -64,6 +67,9 @@ final class CoreState {
 	private @Nullable Long troubleSince;
 
 	private boolean stalled;
+
+	// Since when the executor does not run the listener, or null unless that was reported
+	private @Nullable Long blockedSince;
 
 	private @Nullable ScheduledFuture<?> checks;
 
@@ -153,6 +159,7 @@ final class CoreState {
 		this.lost = false;
 		this.refusal = null;
 		this.troubleSince = null;
+		this.blockedSince = null;
 	}
 
 	void paused(boolean paused) {
@@ -248,12 +255,19 @@ final class CoreState {
 				detail = PAUSED;
 			}
 			else if (!subscriber.isAttached()) {
-				state = State.STARTING;
-				detail = "waits for a connection";
+				state = subscriber.isFailed() ? State.STALLED : State.STARTING;
+				detail = subscriber.isFailed() ? "it could not subscribe, and tries again" : "waits for a connection";
 			}
 			else if (trouble() != null) {
 				state = State.STALLED;
 				detail = trouble();
+			}
+			else {
+				ExecutorTrouble.Report blocked = subscriber.getTrouble();
+				if (blocked != null) {
+					state = blocked.isOlderThan(STALL_TIMEOUT) ? State.STALLED : State.RUNNING;
+					detail = blocked.reason();
+				}
 			}
 			return new ContainerStatus(state, detail, subscriber.getInFlight(), subscriber.getLastActivity(), window);
 		}
@@ -275,13 +289,28 @@ final class CoreState {
 		}
 	}
 
+	private void reportBlocked(ExecutorTrouble.@Nullable Report blocked) {
+		Long since = this.blockedSince;
+		if (blocked == null && since != null) {
+			this.blockedSince = null;
+			this.events.recovered(Duration.ofNanos(System.nanoTime() - since));
+		}
+		else if (blocked != null && since == null && !this.paused && blocked.isOlderThan(STALL_TIMEOUT)) {
+			this.blockedSince = blocked.since();
+			this.onStall.run();
+			this.events.stalled(blocked.reason());
+		}
+	}
+
 	private void check(Subscriber subscriber) {
+		subscriber.check();
 		this.lock.lock();
 		try {
 			if (!this.started) {
 				return;
 			}
 			reportStall();
+			reportBlocked(subscriber.getTrouble());
 			this.events.checkIdle(System.nanoTime(), subscriber.getLastMessage(),
 					subscriber.getInFlight() > 0 || trouble() != null, this.paused);
 		}

@@ -19,11 +19,9 @@ package io.github.natsspring.listener.core;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -43,9 +41,11 @@ class SerialQueue {
 
 	private static final long RETRY_MILLIS = 100;
 
+	private final String id;
+
 	private final int capacity;
 
-	private final Executor executor;
+	private final HandOver handOver;
 
 	private final Consumer<Message> handler;
 
@@ -56,7 +56,13 @@ class SerialQueue {
 	// Begun, and going on without the task
 	private final AtomicInteger pending = new AtomicInteger();
 
-	private final AtomicBoolean active = new AtomicBoolean();
+	// With the executor, or running, or null: none of them
+	private final AtomicReference<@Nullable Drain> task = new AtomicReference<>();
+
+	// Stands for the one that runs
+	private final Drain running = new Drain();
+
+	private final ExecutorTrouble trouble = new ExecutorTrouble();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -70,18 +76,18 @@ class SerialQueue {
 
 	private volatile boolean held;
 
-	private volatile boolean refused;
-
 	/**
 	 * Create a queue.
+	 * @param id the listener in messages
 	 * @param capacity how many messages may wait or be pending, the one that is handled
 	 * not counted
-	 * @param executor runs the task
+	 * @param handOver gives the task to the executor of the listener
 	 * @param handler handles a message, and never throws
 	 */
-	SerialQueue(int capacity, Executor executor, Consumer<Message> handler) {
+	SerialQueue(String id, int capacity, HandOver handOver, Consumer<Message> handler) {
+		this.id = id;
 		this.capacity = capacity;
-		this.executor = executor;
+		this.handOver = handOver;
 		this.handler = handler;
 	}
 
@@ -100,36 +106,72 @@ class SerialQueue {
 	}
 
 	private void schedule() {
-		if (this.held || !this.active.compareAndSet(false, true)) {
+		if (this.held || this.task.get() != null) {
 			return;
 		}
-		try {
-			this.executor.execute(this::drain);
-			this.refused = false;
+		Drain next = new Drain();
+		if (this.task.compareAndSet(null, next)) {
+			this.handOver.submit(next);
 		}
-		catch (RejectedExecutionException ex) {
-			this.active.set(false);
-			if (!this.refused) {
-				this.refused = true;
-				logger.error("The executor refuses to run a listener, whose messages wait; trying again", ex);
-			}
-			scheduleLater();
+	}
+
+	private void refused(Drain refused, Throwable reason) {
+		// Unless the executor has begun it nevertheless
+		if (!this.task.compareAndSet(refused, null)) {
+			return;
 		}
+		if (this.trouble.refused(reason)) {
+			logger.error("The executor of listener '%s' refuses to run it; its messages wait, and it is tried again"
+				.formatted(this.id), reason);
+		}
+		signalIdle();
+		scheduleLater();
 	}
 
 	/**
 	 * Nobody would handle the messages if no further one arrived.
 	 */
 	private void scheduleLater() {
-		CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
-			if (!this.closed && !this.queue.isEmpty()) {
-				schedule();
-			}
-		});
+		try {
+			CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+				.execute(this::scheduleWaiting);
+		}
+		catch (RuntimeException | Error ex) {
+			// As the executor, so the timer may get no thread; there is check(), too
+			logger.debug("Could not try again later", ex);
+		}
+	}
+
+	private void scheduleWaiting() {
+		if (!this.closed && !this.queue.isEmpty()) {
+			schedule();
+		}
+	}
+
+	/**
+	 * Look whether messages wait for an executor that does not run them. Called about
+	 * once a second, by one thread at a time; does not block.
+	 */
+	void check() {
+		scheduleWaiting();
+		Drain current = this.task.get();
+		this.trouble.check((current != this.running) ? current : null);
+		if (this.task.get() != current) {
+			// It has begun meanwhile, and perhaps ended
+			this.trouble.notWaiting();
+		}
+	}
+
+	/**
+	 * Why the messages that wait are not handled, or {@code null} if they are.
+	 */
+	ExecutorTrouble.@Nullable Report trouble() {
+		return this.trouble.report();
 	}
 
 	private void drain() {
 		this.worker = Thread.currentThread();
+		this.trouble.begun();
 		try {
 			Message message = next();
 			while (message != null) {
@@ -146,7 +188,7 @@ class SerialQueue {
 		finally {
 			this.busy = false;
 			this.worker = null;
-			this.active.set(false);
+			this.task.set(null);
 			if (!this.queue.isEmpty()) {
 				schedule();
 			}
@@ -232,12 +274,13 @@ class SerialQueue {
 		this.lock.lock();
 		try {
 			long left = deadline - System.nanoTime();
-			while (left > 0 && (this.active.get() || this.pending.get() > 0 || (!this.held && !this.queue.isEmpty()))) {
+			while (left > 0
+					&& (this.task.get() != null || this.pending.get() > 0 || (!this.held && !this.queue.isEmpty()))) {
 				// Bounded, since a task that an executor dropped never signals
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
 			}
-			return !this.active.get() && (this.held || this.queue.isEmpty());
+			return this.task.get() == null && (this.held || this.queue.isEmpty());
 		}
 		finally {
 			this.lock.unlock();
@@ -256,6 +299,26 @@ class SerialQueue {
 			discarded++;
 		}
 		return discarded;
+	}
+
+	/**
+	 * Handles what waits, once.
+	 */
+	private final class Drain implements HandOver.Task {
+
+		@Override
+		public void run() {
+			// An executor that threw may have kept it, and another one may run by now
+			if (SerialQueue.this.task.compareAndSet(this, SerialQueue.this.running)) {
+				drain();
+			}
+		}
+
+		@Override
+		public void refused(Throwable reason) {
+			SerialQueue.this.refused(this, reason);
+		}
+
 	}
 
 }

@@ -19,16 +19,11 @@ package io.github.natsspring.listener.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
@@ -39,7 +34,6 @@ import io.github.natsspring.listener.ListenerStatistics.Outcome;
 import io.github.natsspring.listener.NatsMessageListener;
 import io.github.natsspring.support.Subjects;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,8 +46,6 @@ import org.jspecify.annotations.Nullable;
 class Subscriber {
 
 	private static final Log logger = LogFactory.getLog(Subscriber.class);
-
-	private static final Duration SERVER_TIMEOUT = Duration.ofSeconds(5);
 
 	private final String id;
 
@@ -71,7 +63,10 @@ class Subscriber {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private volatile @Nullable Subscription subscription;
+	private volatile @Nullable CoreSubscription subscription;
+
+	// Where the last try to subscribe failed
+	private volatile @Nullable Connection missed;
 
 	private volatile long lastActivity;
 
@@ -89,7 +84,7 @@ class Subscriber {
 		this.id = id;
 		this.settings = settings;
 		this.listener = listener;
-		this.queue = new SerialQueue(settings.maxQueued(), executor, this::handle);
+		this.queue = new SerialQueue(id, settings.maxQueued(), HandOver.to(executor), this::handle);
 		this.drops = new DropCounter(id, settings.maxQueued());
 	}
 
@@ -99,30 +94,21 @@ class Subscriber {
 	void attach(Connection connection) {
 		this.lock.lock();
 		try {
-			Subscription current = this.subscription;
+			CoreSubscription current = this.subscription;
 			if (this.stopped || this.paused || (current != null && current.connection() == connection)) {
 				return;
 			}
 			this.received.set(0);
-			Dispatcher dispatcher = connection.createDispatcher();
-			// The bound is that of our queue, which says what it drops
-			dispatcher.setPendingLimits(-1, -1);
-			Map<String, io.nats.client.Subscription> subjects = new HashMap<>();
-			for (String subject : this.settings.subjects()) {
-				subjects.put(subject, subscribe(dispatcher, subject));
-			}
-			this.subscription = new Subscription(connection, dispatcher, subjects);
+			// That of a connection that was replaced says nothing about this one
+			this.subscription = null;
+			this.missed = connection;
+			this.subscription = CoreSubscription.make(this.id, connection, this.settings, this::receive);
+			this.missed = null;
 			this.lastActivity = System.currentTimeMillis();
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	private io.nats.client.Subscription subscribe(Dispatcher dispatcher, String subject) {
-		String queue = this.settings.queue();
-		return (queue != null) ? dispatcher.subscribe(subject, queue, this::receive)
-				: dispatcher.subscribe(subject, this::receive);
 	}
 
 	/**
@@ -134,19 +120,12 @@ class Subscriber {
 		Connection connection;
 		this.lock.lock();
 		try {
-			Subscription current = this.subscription;
+			CoreSubscription current = this.subscription;
 			if (this.stopped || current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
 				return false;
 			}
 			connection = current.connection();
-			for (String subject : subjects) {
-				io.nats.client.Subscription refused = current.subjects().get(subject);
-				if (refused != null) {
-					// jnats would restore it after a reconnect beside the new one
-					current.dispatcher().unsubscribe(refused);
-				}
-				current.subjects().put(subject, subscribe(current.dispatcher(), subject));
-			}
+			current.subscribeAgain(subjects);
 		}
 		catch (IllegalStateException | IllegalArgumentException ex) {
 			logger.debug("Listener '%s' could not subscribe again".formatted(this.id), ex);
@@ -169,15 +148,50 @@ class Subscriber {
 	}
 
 	/**
+	 * Try again what has failed, and look after the executor. Called about once a second;
+	 * does not wait.
+	 */
+	void check() {
+		this.queue.check();
+		Connection connection = this.missed;
+		if (connection == null || connection.getStatus() == Connection.Status.CLOSED) {
+			return;
+		}
+		try {
+			attach(connection);
+			if (isAttached()) {
+				logger.info("The listener '%s' has subscribed at another try".formatted(this.id));
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			logger.debug("The listener '%s' could not subscribe again".formatted(this.id), ex);
+		}
+	}
+
+	/**
+	 * Whether the last try to subscribe failed.
+	 */
+	boolean isFailed() {
+		return this.missed != null;
+	}
+
+	/**
+	 * Why the executor does not run the listener, or {@code null}.
+	 */
+	ExecutorTrouble.@Nullable Report getTrouble() {
+		return this.queue.trouble();
+	}
+
+	/**
 	 * Wait until the server knows of the subscriptions.
 	 */
 	void awaitServer() {
-		Subscription current = this.subscription;
+		CoreSubscription current = this.subscription;
 		if (current == null || current.connection().getStatus() != Connection.Status.CONNECTED) {
 			return;
 		}
 		try {
-			RoundTrips.flush(current.connection(), SERVER_TIMEOUT);
+			RoundTrips.flush(current.connection(), CoreSubscription.SERVER_TIMEOUT);
 		}
 		catch (TimeoutException | IllegalStateException ex) {
 			logger.warn("The server did not confirm the subscription of listener '%s' in time".formatted(this.id));
@@ -255,7 +269,7 @@ class Subscriber {
 	 * sent before joins it.
 	 */
 	void pause() {
-		Subscription current;
+		CoreSubscription current;
 		this.lock.lock();
 		try {
 			this.paused = true;
@@ -268,7 +282,7 @@ class Subscriber {
 		}
 		try {
 			if (current != null) {
-				unsubscribe(current, System.nanoTime() + SERVER_TIMEOUT.toNanos());
+				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), this.received::get);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -296,7 +310,7 @@ class Subscriber {
 	 */
 	boolean stop(Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
-		Subscription current;
+		CoreSubscription current;
 		this.lock.lock();
 		try {
 			this.stopped = true;
@@ -309,7 +323,7 @@ class Subscriber {
 		boolean idle = false;
 		try {
 			if (current != null) {
-				unsubscribe(current, deadline);
+				current.end(deadline, this.received::get);
 			}
 			idle = this.queue.awaitIdle(deadline);
 		}
@@ -326,47 +340,6 @@ class Subscriber {
 			Thread.currentThread().interrupt();
 		}
 		return idle && discarded == 0;
-	}
-
-	private void unsubscribe(Subscription current, long deadline) throws InterruptedException {
-		Connection connection = current.connection();
-		try {
-			if (connection.getStatus() != Connection.Status.CONNECTED) {
-				if (connection.getStatus() != Connection.Status.CLOSED) {
-					connection.closeDispatcher(current.dispatcher());
-				}
-				return;
-			}
-			Duration patience = Duration.ofNanos(Math.max(Duration.ofMillis(100).toNanos(),
-					Math.min(SERVER_TIMEOUT.toNanos(), deadline - System.nanoTime())));
-			RoundTrips.drain(connection, current.dispatcher(), patience)
-				.get(patience.toNanos() * 2, TimeUnit.NANOSECONDS);
-			awaitHandedOver(current, System.nanoTime() + patience.toNanos());
-		}
-		catch (ExecutionException | TimeoutException | IllegalStateException | IllegalArgumentException ex) {
-			logger.debug("The subscription of listener '%s' could not be drained".formatted(this.id), ex);
-			close(current);
-		}
-	}
-
-	private void close(Subscription current) {
-		try {
-			current.connection().closeDispatcher(current.dispatcher());
-		}
-		catch (IllegalStateException | IllegalArgumentException ex) {
-			logger.debug("The subscription of listener '%s' could not be closed".formatted(this.id), ex);
-		}
-	}
-
-	/**
-	 * jnats calls a dispatcher drained when its last message is taken from its queue,
-	 * which is before we have it.
-	 */
-	private void awaitHandedOver(Subscription current, long deadline) {
-		do {
-			LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-		}
-		while (current.dispatcher().getDeliveredCount() > this.received.get() && System.nanoTime() < deadline);
 	}
 
 	boolean isStopped() {
@@ -399,15 +372,6 @@ class Subscriber {
 	@Nullable Instant getLastActivity() {
 		long millis = this.lastActivity;
 		return (millis != 0) ? Instant.ofEpochMilli(millis) : null;
-	}
-
-	/**
-	 * Subscriptions over a connection.
-	 *
-	 * @param subjects by the subject; used under the lock
-	 */
-	private record Subscription(Connection connection, Dispatcher dispatcher,
-			Map<String, io.nats.client.Subscription> subjects) {
 	}
 
 }

@@ -22,12 +22,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import io.nats.client.impl.NatsMessage;
@@ -49,7 +52,7 @@ class SerialQueueTests {
 
 	@Test
 	void refusesWhatIsAboveTheBoundAndAcceptsAgainLater() {
-		SerialQueue queue = new SerialQueue(2, this.tasks::add, this::handle);
+		SerialQueue queue = queue(2, this.tasks::add, this::handle);
 		assertThat(queue.offer(message("1"))).isTrue();
 		assertThat(queue.offer(message("2"))).isTrue();
 		assertThat(queue.offer(message("3"))).isFalse();
@@ -71,7 +74,7 @@ class SerialQueueTests {
 			AtomicInteger running = new AtomicInteger();
 			AtomicInteger most = new AtomicInteger();
 			ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
-			SerialQueue queue = new SerialQueue(count, executor, (message) -> {
+			SerialQueue queue = queue(count, executor, (message) -> {
 				most.accumulateAndGet(running.incrementAndGet(), Math::max);
 				order.add(Integer.valueOf(message.getSubject()));
 				running.decrementAndGet();
@@ -92,7 +95,7 @@ class SerialQueueTests {
 	void keepsMessagesWhenTheExecutorRefusesAndTriesAgainByItself() {
 		AtomicInteger refusals = new AtomicInteger(2);
 		BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>();
-		SerialQueue queue = new SerialQueue(10, (task) -> {
+		SerialQueue queue = queue(10, (task) -> {
 			if (refusals.getAndDecrement() > 0) {
 				throw new RejectedExecutionException("expected by the test");
 			}
@@ -106,7 +109,7 @@ class SerialQueueTests {
 
 	@Test
 	void discardsAndRefusesWhenItIsClosed() throws Exception {
-		SerialQueue queue = new SerialQueue(10, this.tasks::add, this::handle);
+		SerialQueue queue = queue(10, this.tasks::add, this::handle);
 		queue.offer(message("1"));
 		queue.offer(message("2"));
 		queue.awaitIdle(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20));
@@ -118,7 +121,7 @@ class SerialQueueTests {
 
 	@Test
 	void beginsNothingWhileItIsHeldAndKeepsWhatComes() throws Exception {
-		SerialQueue queue = new SerialQueue(10, this.tasks::add, this::handle);
+		SerialQueue queue = queue(10, this.tasks::add, this::handle);
 		queue.offer(message("1"));
 		queue.hold();
 		queue.offer(message("2"));
@@ -132,6 +135,101 @@ class SerialQueueTests {
 		queue.release();
 		this.tasks.remove().run();
 		assertThat(this.handled).containsExactly("1", "2");
+	}
+
+	@Test
+	void goesOnAfterTheExecutorCouldMakeNoThread() {
+		AtomicInteger failures = new AtomicInteger(2);
+		BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>();
+		SerialQueue queue = queue(10, (task) -> {
+			if (failures.getAndDecrement() > 0) {
+				throw new InternalError("no thread, expected by the test");
+			}
+			accepted.add(task);
+		}, this::handle);
+		assertThat(queue.offer(message("1"))).isTrue();
+		await().until(() -> !accepted.isEmpty());
+		accepted.remove().run();
+		assertThat(this.handled).containsExactly("1");
+	}
+
+	@Test
+	void handlesOneAtATimeAlthoughTheExecutorKeptWhatItRefused() throws Exception {
+		BlockingQueue<Runnable> kept = new LinkedBlockingQueue<>();
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		CountDownLatch gate = new CountDownLatch(1);
+		SerialQueue queue = queue(10, (task) -> {
+			kept.add(task);
+			if (kept.size() == 1) {
+				throw new InternalError("no thread, expected by the test");
+			}
+		}, (message) -> {
+			most.accumulateAndGet(running.incrementAndGet(), Math::max);
+			awaitUninterrupted(gate);
+			running.decrementAndGet();
+		});
+		queue.offer(message("1"));
+		queue.offer(message("2"));
+		await().until(() -> kept.size() == 2);
+		List<Thread> threads = kept.stream().map(Thread::new).toList();
+		threads.forEach(Thread::start);
+		await().until(() -> running.get() == 1);
+		// The other one finds nothing to do
+		await().until(() -> threads.stream().filter(Thread::isAlive).count() == 1);
+		gate.countDown();
+		for (Thread thread : threads) {
+			thread.join(10_000);
+		}
+		assertThat(queue.size()).isZero();
+		assertThat(most).hasValue(1);
+	}
+
+	@Test
+	void tellsOfAnExecutorThatRefuses() {
+		AtomicInteger refusals = new AtomicInteger(1);
+		BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>();
+		SerialQueue queue = queue(10, (task) -> {
+			if (refusals.getAndDecrement() > 0) {
+				throw new RejectedExecutionException("no room for the test");
+			}
+			accepted.add(task);
+		}, this::handle);
+		queue.offer(message("1"));
+		assertThat(queue.trouble()).isNotNull();
+		assertThat(queue.trouble().reason()).isEqualTo("its executor takes no more tasks: no room for the test");
+		await().until(() -> !accepted.isEmpty());
+		accepted.remove().run();
+		assertThat(queue.trouble()).isNull();
+	}
+
+	@Test
+	void tellsOfAnExecutorThatDoesNotBegin() {
+		SerialQueue queue = queue(10, this.tasks::add, this::handle);
+		queue.offer(message("1"));
+		queue.check();
+		assertThat(queue.trouble()).isNull();
+		queue.check();
+		assertThat(queue.trouble()).isNotNull();
+		assertThat(queue.trouble().reason()).isEqualTo("its executor has no free thread for it");
+		this.tasks.remove().run();
+		assertThat(queue.trouble()).isNull();
+		queue.check();
+		queue.check();
+		assertThat(queue.trouble()).isNull();
+	}
+
+	private static void awaitUninterrupted(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static SerialQueue queue(int capacity, Executor executor, Consumer<Message> handler) {
+		return new SerialQueue("test", capacity, HandOver.directlyTo(executor), handler);
 	}
 
 	private void handle(Message message) {
