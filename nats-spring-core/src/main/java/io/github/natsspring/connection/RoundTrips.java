@@ -81,10 +81,10 @@ public final class RoundTrips {
 	public static void flush(Connection connection, Duration timeout, Session session)
 			throws TimeoutException, InterruptedException {
 		Connection raw = NatsDelegate.unwrap(connection);
-		if (raw.getStatus() == Connection.Status.RECONNECTING) {
-			// A ping that is lost with the old connection makes jnats take each answer
-			// for that
-			// of an earlier one, and no flush ends in time any more
+		Connection.Status status = raw.getStatus();
+		if (status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED) {
+			// A ping that is lost with the old connection makes jnats take each answer for
+			// that of an earlier one, and no flush ends in time any more
 			throw new ConnectionLostException();
 		}
 		try {

@@ -36,8 +36,8 @@ final class CompletionExecutor implements Executor {
 	}
 
 	static CompletionExecutor of(@Nullable Executor executor, String name) {
-		return new CompletionExecutor((executor != null) ? (task) -> executor.execute(() -> complete(task))
-				: new CompletionPool(name));
+		return new CompletionExecutor(
+				(executor != null) ? (task) -> executor.execute(() -> complete(task)) : new CompletionPool(name));
 	}
 
 	private static void complete(Runnable task) {

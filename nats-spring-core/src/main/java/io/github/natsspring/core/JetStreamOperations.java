@@ -91,9 +91,9 @@ public interface JetStreamOperations {
 	/**
 	 * Publish a message. Waits only when too many are in flight already, or confirmed
 	 * while their callbacks have not begun. Sets no message id and does not try again.
-	 * Callbacks of the future should not wait, least of all
-	 * for other futures of the template: compose them, or use the {@code Async} methods
-	 * of the future with an executor of your own.
+	 * Callbacks of the future should not wait, least of all for other futures of the
+	 * template: compose them, or use the {@code Async} methods of the future with an
+	 * executor of your own.
 	 * @param subject the subject
 	 * @param payload the payload
 	 * @return the confirmation of the stream; completed on a thread of the template,

@@ -109,10 +109,10 @@ class JetStreamPublishRetryIntegrationTests extends AbstractJetStreamPublishTest
 
 	@Test
 	void saysThatTheOutcomeIsUnknownWhenALaterTryIsRejected() throws Exception {
-		this.management.updateStream(StreamConfiguration
-			.builder(this.management.getStreamInfo(this.stream).getConfiguration())
-			.duplicateWindow(Duration.ofMillis(100))
-			.build());
+		this.management
+			.updateStream(StreamConfiguration.builder(this.management.getStreamInfo(this.stream).getConfiguration())
+				.duplicateWindow(Duration.ofMillis(100))
+				.build());
 		try (TcpProxy proxy = TcpProxy.to(server.url())) {
 			ConnectionHolder holder = TestConnections.holder(proxy.url(),
 					(options) -> options.ignoreDiscoveredServers().reconnectWait(Duration.ofMillis(50)));

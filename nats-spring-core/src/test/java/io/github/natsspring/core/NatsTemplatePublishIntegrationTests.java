@@ -154,7 +154,7 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 	void saysThatTheConnectionWasLostBeforeTheServerConfirmed() throws Exception {
 		server.kill();
 		try {
-			await().until(() -> this.holder.get().getStatus() == Connection.Status.RECONNECTING);
+			await().until(() -> this.holder.get().getStatus() != Connection.Status.CONNECTED);
 			assertThatExceptionOfType(NatsPublishOutcomeUnknownException.class)
 				.isThrownBy(() -> this.template.publish(this.subject, "x", (options) -> options.confirm(LONG)))
 				.withMessageContaining("The connection was lost")

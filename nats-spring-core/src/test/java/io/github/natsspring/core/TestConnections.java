@@ -42,8 +42,8 @@ final class TestConnections {
 	}
 
 	/**
-	 * Start a server with a small maximum payload and users who may not
-	 * publish, or subscribe to, all.
+	 * Start a server with a small maximum payload and users who may not publish, or
+	 * subscribe to, all.
 	 * @return the server
 	 */
 	static NatsServer server() {
