@@ -83,7 +83,8 @@ public final class RoundTrips {
 		Connection raw = NatsDelegate.unwrap(connection);
 		Connection.Status status = raw.getStatus();
 		if (status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED) {
-			// A ping that is lost with the old connection makes jnats take each answer for
+			// A ping that is lost with the old connection makes jnats take each answer
+			// for
 			// that of an earlier one, and no flush ends in time any more
 			throw new ConnectionLostException();
 		}

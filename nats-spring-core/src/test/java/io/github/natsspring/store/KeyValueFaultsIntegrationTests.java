@@ -81,10 +81,9 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 		createKeyValue(KeyValueConfiguration.builder());
 		JetStreamManagement management = this.holder.get().jetStreamManagement();
 		String stream = "KV_" + this.bucket;
-		management.updateStream(
-				StreamConfiguration.builder(management.getStreamInfo(stream).getConfiguration())
-					.duplicateWindow(Duration.ofMillis(100))
-					.build());
+		management.updateStream(StreamConfiguration.builder(management.getStreamInfo(stream).getConfiguration())
+			.duplicateWindow(Duration.ofMillis(100))
+			.build());
 		try (TcpProxy proxy = TcpProxy.to(server.url())) {
 			ConnectionHolder other = holder(proxy.url());
 			try {
