@@ -49,6 +49,12 @@ class NatsRuntimeHints implements RuntimeHintsRegistrar {
 		hints.reflection()
 			.registerType(TypeReference.of("io.github.natsspring.config.OrderingKey$View"),
 					MemberCategory.INVOKE_PUBLIC_METHODS);
+		// jnats makes its sockets by the name of their class
+		for (String port : new String[] { "Plain", "WithWriteTimeout" }) {
+			hints.reflection()
+				.registerType(TypeReference.of("io.github.natsspring.connection.DataPorts$" + port),
+						MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		}
 		// From which jnats takes the version that it tells the server
 		hints.resources().registerPattern("io/nats/jnats/version.properties");
 	}

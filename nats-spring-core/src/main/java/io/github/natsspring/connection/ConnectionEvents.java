@@ -122,6 +122,14 @@ class ConnectionEvents {
 	}
 
 	/**
+	 * What reads from the server failed, by itself and not by the network.
+	 */
+	void readerFailed(Throwable error) {
+		this.lastError = error;
+		this.problems.add("reading failed by %s".formatted(error.getClass().getSimpleName()));
+	}
+
+	/**
 	 * The server refuses each message anew, but a subscription only once.
 	 */
 	private void tellObservers(Connection connection, String error) {

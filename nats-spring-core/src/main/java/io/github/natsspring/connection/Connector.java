@@ -85,7 +85,9 @@ class Connector {
 		Options options = options();
 		this.events.forgetErrors();
 		try {
-			return Nats.connect(options);
+			Connection connection = Nats.connect(options);
+			this.guard.connected(connection);
+			return connection;
 		}
 		catch (AuthenticationException ex) {
 			throw ConnectFailures.refused(options, serverError(ex)).of(this.settings.name());
@@ -111,7 +113,7 @@ class Connector {
 			return this.guard.build(this.settings.options()
 				.get()
 				.connectionListener(this.events.connectionListener())
-				.errorListener(this.events.errorListener()));
+				.errorListener(this.events.errorListener()), this.events::readerFailed);
 		}
 		catch (IllegalArgumentException | IllegalStateException ex) {
 			// The cause may hold the URL as it was given, with its password

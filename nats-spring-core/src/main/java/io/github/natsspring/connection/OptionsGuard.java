@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,12 +30,14 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
+import io.nats.client.Connection;
 import io.nats.client.Options;
 import io.nats.client.TimeTraceLogger;
 import io.nats.client.impl.NatsServerPool;
 import io.nats.client.support.NatsUri;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds options so that no customizer can do without what is promised: host names are
@@ -58,6 +61,8 @@ class OptionsGuard {
 
 	private volatile Supplier<ClientCertificate> clientCertificate = () -> ClientCertificate.NOT_WANTED;
 
+	private volatile @Nullable ReaderGuard reader;
+
 	OptionsGuard(String name, TlsTrust trust) {
 		this.name = name;
 		this.trust = trust;
@@ -70,7 +75,17 @@ class OptionsGuard {
 		return this.clientCertificate.get();
 	}
 
-	Options build(Options.Builder builder) {
+	/**
+	 * The connection that was made with the last options.
+	 */
+	void connected(Connection connection) {
+		ReaderGuard reader = this.reader;
+		if (reader != null) {
+			reader.connected(connection);
+		}
+	}
+
+	Options build(Options.Builder builder, Consumer<Throwable> failures) {
 		this.clientCertificate = () -> ClientCertificate.NOT_WANTED;
 		Options options = builder.build();
 		if (options.isTraceConnection()) {
@@ -83,6 +98,8 @@ class OptionsGuard {
 			builder.timeTraceLogger(null);
 		}
 		ServerSilence.limit(builder, options);
+		DataPorts.use(builder, options);
+		this.reader = ReaderGuard.use(builder, options, this.name, failures);
 		List<NatsUri> servers = options.getNatsServerUris();
 		if (servers.stream().anyMatch((server) -> "opentls".equals(server.getScheme())) && !isAnybodyTrusted()) {
 			throw new IllegalArgumentException("The scheme opentls accepts any certificate; use tls");

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.support.NatsHeaders;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
@@ -61,7 +62,8 @@ final class DeadLetterFactory {
 	 * @param exception what the listener failed with
 	 * @param messageId the id of the letter
 	 * @param maxSize the number of bytes that headers and body may have together
-	 * @param stackTrace whether the stack trace is wanted
+	 * @param stackTrace whether the stack trace is wanted, unless it may quote the
+	 * payload
 	 * @param trace headers of the trace that the letter belongs to, in the place of those
 	 * of the original, or {@code null}
 	 * @return the letter, with as much as fits; without a body if even the bytes alone do
@@ -90,7 +92,7 @@ final class DeadLetterFactory {
 
 	private static String messageOf(Throwable exception) {
 		try {
-			String message = exception.getMessage();
+			String message = FailureText.message(exception);
 			return (message != null) ? message : "";
 		}
 		catch (RuntimeException | Error ex) {
@@ -140,7 +142,8 @@ final class DeadLetterFactory {
 			put(NatsHeaders.DEAD_LETTER_LISTENER, origin.listenerId(), MAX_NAME);
 			put(NatsHeaders.DEAD_LETTER_EXCEPTION, exception.getClass().getName(), MAX_NAME);
 			this.exceptionMessage = HeaderText.encode(messageOf(exception), MAX_EXCEPTION_MESSAGE);
-			this.stackTrace = stackTrace ? HeaderText.encode(stackTraceOf(exception), MAX_STACK_TRACE) : null;
+			this.stackTrace = (stackTrace && FailureText.trace(exception) != null)
+					? HeaderText.encode(stackTraceOf(exception), MAX_STACK_TRACE) : null;
 			copy(message.getHeaders(), trace);
 			copy(trace, null);
 			this.foreign.sort(Comparator.comparingInt(Foreign::size));

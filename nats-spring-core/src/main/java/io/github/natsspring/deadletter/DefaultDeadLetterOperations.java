@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 import io.github.natsspring.connection.NatsException;
+import io.github.natsspring.listener.FailureText;
 import io.github.natsspring.support.NatsHeaders;
 import io.github.natsspring.support.SubjectTemplate;
 import io.nats.client.api.ConsumerInfo;
@@ -130,7 +131,7 @@ final class DefaultDeadLetterOperations implements DeadLetterOperations {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			throw new DeadLetterException(id, "its listener failed again: " + ex, ex);
+			throw new DeadLetterException(id, "its listener failed again: " + FailureText.describe(ex), ex);
 		}
 		try {
 			delete(id);

@@ -22,6 +22,9 @@ import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.support.Subjects;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.convert.ConverterNotFoundException;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.validation.FieldError;
 
@@ -71,13 +74,24 @@ public final class FailureText {
 	}
 
 	/**
-	 * Describe an exception without values of the payload, which validation puts into its
-	 * messages.
+	 * Describe an exception without values of the payload, which validation and
+	 * conversion put into their messages.
 	 * @param exception the exception
 	 * @return class and message, in one line
 	 */
 	public static String describe(Throwable exception) {
 		String type = exception.getClass().getName();
+		String message = message(exception);
+		return (message != null) ? type + ": " + Subjects.printable(message) : type;
+	}
+
+	/**
+	 * The message of an exception without values of the payload.
+	 * @param exception the exception
+	 * @return the message as it is, perhaps of several lines, or our own words in the
+	 * place of one that quotes values, or {@code null} if there is none
+	 */
+	public static @Nullable String message(Throwable exception) {
 		if (exception instanceof MethodArgumentNotValidException notValid && notValid.getBindingResult() != null) {
 			return notValid.getBindingResult()
 				.getAllErrors()
@@ -85,10 +99,15 @@ public final class FailureText {
 				.map((error) -> (error instanceof FieldError field)
 						? "%s %s".formatted(field.getField(), field.getDefaultMessage())
 						: String.valueOf(error.getCode()))
-				.map(Subjects::printable)
-				.collect(Collectors.joining(", ", type + ": ", ""));
+				.collect(Collectors.joining(", "));
 		}
-		return type + ": " + Subjects.printable(exception.getMessage());
+		if (exception instanceof ConversionFailedException failed) {
+			return "a value cannot be converted to " + failed.getTargetType().getType().getTypeName();
+		}
+		if (exception instanceof ConversionException && !(exception instanceof ConverterNotFoundException)) {
+			return null;
+		}
+		return exception.getMessage();
 	}
 
 }

@@ -113,6 +113,8 @@ final class ObjectDirectory {
 	 * @param info the description
 	 * @param known what is thought to be there, or {@code null} for nothing
 	 * @return the description with the time of the change
+	 * @throws IllegalArgumentException if the description is one of a link, and there is
+	 * an object of its name
 	 */
 	ObjectInfo store(ObjectInfo info, @Nullable StoredObject known) {
 		StoredObject replaced = publish(info, known);
@@ -150,14 +152,18 @@ final class ObjectDirectory {
 
 	/**
 	 * Publish a description, so that of several who change an object at once each knows
-	 * what it replaced.
+	 * what it replaced, and a link never replaces an object.
 	 */
 	private @Nullable StoredObject publish(ObjectInfo info, @Nullable StoredObject known) {
 		String name = info.getObjectName();
+		boolean link = info.isLink() && !info.isDeleted();
 		StoredObject replaced = known;
 		for (int tries = 1;; tries++) {
+			if (link) {
+				requireNoObject(name, replaced);
+			}
 			try {
-				publish(info, replaced, tries < TRIES);
+				publish(info, replaced, link || tries < TRIES);
 				return replaced;
 			}
 			catch (NatsPublishRejectedException ex) {
@@ -180,6 +186,12 @@ final class ObjectDirectory {
 				throw failed(name, "was not changed", ex);
 			}
 		}
+	}
+
+	private void requireNoObject(String name, @Nullable StoredObject found) {
+		Assert.isTrue(found == null || found.info().isDeleted() || found.info().isLink(),
+				() -> "There is an object '%s' in bucket '%s', which a link must not replace; delete it first"
+					.formatted(Subjects.printable(name), bucket()));
 	}
 
 	private void publish(ObjectInfo info, @Nullable StoredObject replaced, boolean guarded) {

@@ -207,9 +207,6 @@ public class ObjectStoreTemplate implements ObjectStoreOperations {
 
 	private ObjectInfo storeLink(String name, ObjectLink link) {
 		StoredObject found = this.directory.find(name);
-		Assert.isTrue(found == null || found.info().isDeleted() || found.info().isLink(),
-				() -> "There is an object '%s' in bucket '%s', which a link must not replace; delete it first"
-					.formatted(Subjects.printable(name), getBucket()));
 		return this.directory.store(ObjectInfo.builder(getBucket(), name).nuid(NUID.nextGlobal()).link(link).build(),
 				found);
 	}

@@ -28,6 +28,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
 import io.nats.client.impl.Headers;
+import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,16 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 			assertThat(request(context.unique() + ".price.error", "").getHeaders().getFirst("Nats-Service-Error"))
 				.isEqualTo("The request failed (AssertionError)");
 			assertThat(text(request(context.unique() + ".price.apple", ""))).contains("42");
+		}
+	}
+
+	@Test
+	void answersWithAnErrorWhateverTheLettersOfItsName() throws Exception {
+		try (ListenerContext context = new ListenerContext(server.url()).bean("orders", Umlauts.class).start()) {
+			Headers headers = request(context.unique() + ".umlauts", "").getHeaders();
+			assertThat(headers.getFirst("Nats-Service-Error-Code")).isEqualTo("500");
+			assertThat(headers.getFirst("Nats-Service-Error"))
+				.isEqualTo("The request failed (Ung\\u00fcltig\\u8ba2Exception)");
 		}
 	}
 
@@ -159,6 +170,23 @@ class CoreListenerReplyIntegrationTests extends AbstractCoreListenerTests {
 				throw new IllegalStateException("expected by the test");
 			}
 			return text;
+		}
+
+	}
+
+	static class Umlauts {
+
+		// Not in the source, since not every file system takes the name of its file
+		private static final Class<? extends RuntimeException> EXCEPTION = new ByteBuddy()
+			.subclass(IllegalStateException.class)
+			.name("test.Ung\u00fcltig\u8ba2Exception")
+			.make()
+			.load(Umlauts.class.getClassLoader())
+			.getLoaded();
+
+		@NatsListener("${test}.umlauts")
+		String on() throws Exception {
+			throw EXCEPTION.getConstructor().newInstance();
 		}
 
 	}

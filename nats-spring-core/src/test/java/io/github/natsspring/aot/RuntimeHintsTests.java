@@ -78,6 +78,14 @@ class RuntimeHintsTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "Plain", "WithWriteTimeout" })
+	void jnatsCanMakeItsSockets(String port) throws ReflectiveOperationException {
+		Class<?> type = Class.forName("io.github.natsspring.connection.DataPorts$" + port);
+		assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getConstructor()))
+			.accepts(process(Listeners.class));
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "getSubject", "getVariables", "getHeaders" })
 	void expressionsForOrderingKeysSeeTheMessage(String method) throws ClassNotFoundException {
 		assertThat(RuntimeHintsPredicates.reflection()

@@ -24,6 +24,9 @@ import io.nats.client.impl.Headers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.convert.TypeDescriptor;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -115,6 +118,19 @@ class DeadLetterFactoryTests {
 		OutgoingLetter letter = create(DATA, null, new Unreadable(), LARGE, true);
 		assertThat(first(letter, "Dead-Letter-Exception")).endsWith("Unreadable");
 		assertThat(first(letter, "Dead-Letter-Exception-Message")).contains("cannot be read");
+	}
+
+	@Test
+	void tellsNoValueOfThePayloadThatAnExceptionQuotes() {
+		String value = "4111-1111";
+		Exception exception = new ConversionFailedException(TypeDescriptor.forObject(value),
+				TypeDescriptor.valueOf(int.class), value, new IllegalArgumentException("no number: " + value));
+		OutgoingLetter letter = create(DATA, null, exception, LARGE, true);
+		assertThat(exception).hasMessageContaining(value);
+		assertThat(first(letter, "Dead-Letter-Exception")).isEqualTo(ConversionFailedException.class.getName());
+		assertThat(first(letter, "Dead-Letter-Exception-Message")).isEqualTo("a value cannot be converted to int");
+		letter.headers().forEach((name, values) -> assertThat(values).noneMatch((text) -> text.contains(value)));
+		assertThat(letter.omitted()).isEmpty();
 	}
 
 	@Test

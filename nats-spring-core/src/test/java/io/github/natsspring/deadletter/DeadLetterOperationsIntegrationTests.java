@@ -39,6 +39,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.core.convert.ConversionFailedException;
+import org.springframework.core.convert.support.DefaultConversionService;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -198,6 +201,17 @@ class DeadLetterOperationsIntegrationTests {
 		};
 		this.operations.redrive(id(1));
 		assertThat(stored()).isZero();
+	}
+
+	@Test
+	void saysWithoutAValueOfThePayloadThatAListenerFailsAgain() throws Exception {
+		fail("c", "1");
+		this.listener = (message, acknowledgment) -> DefaultConversionService.getSharedInstance()
+			.convert("4111-1111", Integer.class);
+		assertThatExceptionOfType(DeadLetterException.class).isThrownBy(() -> this.operations.redrive(id(1)))
+			.withMessageContainingAll("its listener failed again", "ConversionFailedException", "java.lang.Integer")
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("4111"))
+			.withCauseInstanceOf(ConversionFailedException.class);
 	}
 
 	@Test

@@ -30,22 +30,32 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
+import io.github.natsspring.core.JetStreamPublishOptions;
+import io.github.natsspring.core.JetStreamTemplate;
+import io.github.natsspring.core.JetStreamTemplateSettings;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.ObjectStore;
 import io.nats.client.api.ObjectInfo;
 import io.nats.client.api.ObjectMeta;
+import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -266,6 +276,57 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(ints = { 1, 5, 10 })
+	void doesNotReplaceAnObjectThatIsStoredWhileALinkIsMade(int publishing) throws Exception {
+		ObjectInfo target = this.objects.put("target", new ByteArrayInputStream(content(10)));
+		ObjectMeta meta = ObjectMeta.builder("o").chunkSize(1000).build();
+		AtomicInteger publishings = new AtomicInteger();
+		ObjectStoreTemplate slow = meanwhile(() -> {
+			// Others change the link before each publishing, and store an object in the
+			// end
+			if (publishings.incrementAndGet() < publishing) {
+				this.objects.link("o", target);
+			}
+			else if (publishings.get() == publishing) {
+				this.objects.put(meta, new ByteArrayInputStream(content(3000)));
+			}
+		});
+		assertThatException().isThrownBy(() -> slow.link("o", target)).satisfies((ex) -> {
+			if (publishing < 10) {
+				assertThat(ex).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must not replace");
+			}
+			else {
+				assertThat(ex).isInstanceOf(ObjectStoreException.class).hasMessageContaining("was not changed");
+			}
+		});
+		assertThat(publishings).hasValue(publishing);
+		assertThat(read("o")).isEqualTo(content(3000));
+	}
+
+	@Test
+	void replacesALinkThatIsMadeAtTheSameTimeAndDeletesWhatTookItsPlace() throws Exception {
+		ObjectInfo target = this.objects.put("target", new ByteArrayInputStream(content(10)));
+		ObjectInfo other = this.objects.put("other", new ByteArrayInputStream(content(20)));
+		AtomicInteger publishings = new AtomicInteger();
+		ObjectStoreTemplate slow = meanwhile(() -> {
+			if (publishings.incrementAndGet() == 1) {
+				this.objects.link("l", other);
+			}
+			else if (publishings.get() == 3) {
+				this.objects.put("l", new ByteArrayInputStream(content(30)));
+			}
+		});
+		slow.link("l", target);
+		assertThat(publishings).hasValue(2);
+		assertThat(read("l")).isEqualTo(content(10));
+		// To delete is to delete whatever has the name, also what took the place of the
+		// link
+		assertThat(slow.delete("l")).isTrue();
+		assertThat(publishings).hasValue(4);
+		assertThat(this.objects.getInfo("l")).isNull();
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "500", "1000", "5000" })
 	void failsTheLastReadOfAWrongDigest(int size) throws Exception {
 		byte[] content = content(size);
@@ -396,7 +457,7 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 	@Test
 	void failsAnUploadWithoutAnswersAndKeepsTheOldObject() throws Exception {
 		ObjectStoreTemplate hasty = objectStores(
-				io.github.natsspring.core.JetStreamTemplateSettings.defaults().with(Duration.ofMillis(500), 1000))
+				JetStreamTemplateSettings.defaults().with(Duration.ofMillis(500), 1000))
 			.of(this.bucket);
 		hasty.put("o", new ByteArrayInputStream(content(10)));
 		assertThatExceptionOfType(ObjectStoreException.class)
@@ -414,6 +475,32 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 			.withMessageContainingAll("'o'", "was not stored");
 		server.resume();
 		Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> read("o").length == 10);
+	}
+
+	/**
+	 * A template during whose changes something else happens.
+	 */
+	private ObjectStoreTemplate meanwhile(ThrowingRunnable action) {
+		JetStreamOptions options = JetStreamOptions.defaultOptions();
+		JetStreamTemplateSettings settings = JetStreamTemplateSettings.defaults();
+		BucketAccess access = new BucketAccess(this.holder, options, "Object-store bucket", this.bucket,
+				"OBJ_" + this.bucket);
+		return new ObjectStoreTemplate(objectStores(), access,
+				new JetStreamTemplate(this.holder, new RawBytesConverter(), options, settings) {
+
+					@Override
+					public PublishAck publish(String subject, @Nullable Object payload,
+							Consumer<JetStreamPublishOptions> publishOptions) {
+						try {
+							action.run();
+						}
+						catch (Exception ex) {
+							throw new IllegalStateException(ex);
+						}
+						return super.publish(subject, payload, publishOptions);
+					}
+
+				});
 	}
 
 	private byte[] read(String name) throws IOException {
@@ -456,6 +543,12 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		byte[] content = new byte[size];
 		new Random(size).nextBytes(content);
 		return content;
+	}
+
+	private interface ThrowingRunnable {
+
+		void run() throws Exception;
+
 	}
 
 }

@@ -19,6 +19,8 @@ package io.github.natsspring.boot.autoconfigure;
 import java.util.List;
 
 import io.github.natsspring.annotation.NatsListener;
+import io.github.natsspring.deadletter.DeadLetter;
+import io.github.natsspring.deadletter.DeadLetterOperations;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Positive;
@@ -30,6 +32,8 @@ import org.springframework.boot.validation.autoconfigure.ValidationAutoConfigura
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.validation.annotation.Validated;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for payloads with {@code @Valid}: what is not valid is never handled, and not
@@ -57,6 +61,10 @@ class ValidatedPayloadIntegrationTests extends AbstractArgumentTests {
 			publish("order", GOOD);
 			assertSeenTwice(context, new Order("tea", List.of(new Line(2))));
 			assertDeadLettered(context, MethodArgumentNotValidException.class, 2);
+			assertThat(letters(context.getBean(DeadLetterOperations.class))).extracting(DeadLetter::exceptionMessage)
+				.satisfiesExactlyInAnyOrder((text) -> assertThat(text).startsWith("sku "),
+						(text) -> assertThat(text).startsWith("lines[1].price "))
+				.allSatisfy((text) -> assertThat(text).doesNotContain("rejected value"));
 		});
 	}
 

@@ -121,18 +121,29 @@ final class ReplySender {
 		}
 		boolean badRequest = failure instanceof MessageConversionException
 				|| failure instanceof MethodArgumentResolutionException;
-		Headers headers = new Headers();
-		CorrelationIds.carry(request, headers);
-		headers.put(NatsHeaders.SERVICE_ERROR, "%s (%s)".formatted(
-				badRequest ? "The request cannot be read" : "The request failed", failure.getClass().getSimpleName()));
-		headers.put(NatsHeaders.SERVICE_ERROR_CODE, Integer.toString(badRequest ? BAD_REQUEST : FAILED));
 		try {
+			Headers headers = new Headers();
+			CorrelationIds.carry(request, headers);
+			headers.put(NatsHeaders.SERVICE_ERROR,
+					"%s (%s)".formatted(badRequest ? "The request cannot be read" : "The request failed",
+							ascii(failure.getClass().getSimpleName())));
+			headers.put(NatsHeaders.SERVICE_ERROR_CODE, Integer.toString(badRequest ? BAD_REQUEST : FAILED));
 			publish(replyTo, headers, NOTHING);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The failure of a request on subject '%s' could not be answered"
 				.formatted(Subjects.printable(request.getSubject())), ex);
 		}
+	}
+
+	/**
+	 * A name as jnats sends it in a header.
+	 */
+	private static String ascii(String name) {
+		StringBuilder result = new StringBuilder(name.length());
+		name.chars()
+			.forEach((c) -> result.append((c >= ' ' && c < 127) ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
+		return result.toString();
 	}
 
 }
