@@ -16,10 +16,16 @@
 
 package io.github.natsspring.connection;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.nats.client.Connection;
@@ -47,6 +53,9 @@ class ConnectionEvents {
 	private final ConnectionSettings settings;
 
 	private final List<ConnectionObserver> observers = new CopyOnWriteArrayList<>();
+
+	// Called at once, on the thread of jnats
+	private final List<BiConsumer<Connection, String>> errorObservers = new CopyOnWriteArrayList<>();
 
 	private final EventThread thread;
 
@@ -103,6 +112,8 @@ class ConnectionEvents {
 					ConnectionEvents.this.lastServerError = error;
 					ConnectionEvents.this.problems.add("the server answered '%s'".formatted(Redaction.redact(error)));
 				}
+				ConnectionEvents.this.errorObservers
+					.forEach((observer) -> safely(() -> observer.accept(connection, error)));
 				tellObservers(connection, error);
 				super.errorOccurred(connection, error);
 			}
@@ -225,6 +236,30 @@ class ConnectionEvents {
 				lost();
 			}
 		});
+	}
+
+	void addErrorObserver(BiConsumer<Connection, String> observer) {
+		this.errorObservers.add(observer);
+	}
+
+	/**
+	 * Wait until the errors that jnats has read have reached their observers.
+	 */
+	void awaitErrors(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		if (connection.getStatus() == Connection.Status.CLOSED) {
+			throw new TimeoutException("The connection is closed");
+		}
+		CountDownLatch told = new CountDownLatch(1);
+		try {
+			// One thread, which keeps the order
+			connection.getOptions().getCallbackExecutor().execute(told::countDown);
+		}
+		catch (RejectedExecutionException ex) {
+			throw new TimeoutException("The connection is being closed");
+		}
+		if (!told.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			throw new TimeoutException("The errors of the connection were not handled in time");
+		}
 	}
 
 	void shutdown() {

@@ -20,6 +20,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 import io.nats.client.Connection;
@@ -175,6 +177,29 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean, A
 	 */
 	public void removeObserver(ConnectionObserver observer) {
 		this.current.events().removeObserver(observer);
+	}
+
+	/**
+	 * Add an observer of all errors that a server reports, none of which is left out
+	 * however many there are.
+	 * @param observer takes the raw jnats connection and the text; called on the thread
+	 * of jnats, so that it must not wait
+	 * @see ConnectionObserver#serverError(Connection, String)
+	 */
+	public void addErrorObserver(BiConsumer<Connection, String> observer) {
+		this.current.events().addErrorObserver(observer);
+	}
+
+	/**
+	 * Wait until the observers of errors have been told of all that a server has reported
+	 * on a connection up to now.
+	 * @param connection the raw jnats connection
+	 * @param timeout how long to wait
+	 * @throws TimeoutException if it takes longer, or the connection is closed
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public void awaitErrors(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		this.current.events().awaitErrors(connection, timeout);
 	}
 
 	/**

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import io.nats.client.Connection;
 import io.nats.client.Consumer;
+import io.nats.client.api.ServerInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,19 +58,61 @@ public final class RoundTrips {
 	 * Wait until the server has taken what was sent before.
 	 * @param connection the connection or a delegate
 	 * @param timeout how long to wait
+	 * @throws ConnectionLostException if the connection is or gets lost
 	 * @throws TimeoutException if the server did not answer in time
 	 * @throws InterruptedException if the thread is interrupted
 	 * @throws IllegalStateException if the connection is closed
 	 */
 	public static void flush(Connection connection, Duration timeout) throws TimeoutException, InterruptedException {
+		flush(connection, timeout, session(connection));
+	}
+
+	/**
+	 * Wait until the server has taken what was sent before, in the same session.
+	 * @param connection the connection or a delegate
+	 * @param timeout how long to wait
+	 * @param session the session in which it was sent: the answer of a later one says
+	 * nothing of it
+	 * @throws ConnectionLostException if that session has ended, or ends meanwhile
+	 * @throws TimeoutException if the server did not answer in time
+	 * @throws InterruptedException if the thread is interrupted
+	 * @throws IllegalStateException if the connection is closed
+	 */
+	public static void flush(Connection connection, Duration timeout, Session session)
+			throws TimeoutException, InterruptedException {
 		Connection raw = NatsDelegate.unwrap(connection);
-		if (raw.getStatus() == Connection.Status.RECONNECTING) {
+		Connection.Status status = raw.getStatus();
+		if (status == Connection.Status.RECONNECTING || status == Connection.Status.DISCONNECTED) {
 			// A ping that is lost with the old connection makes jnats take each answer
-			// for that
-			// of an earlier one, and no flush ends in time any more
-			throw new TimeoutException("The connection is lost");
+			// for
+			// that of an earlier one, and no flush ends in time any more
+			throw new ConnectionLostException();
 		}
-		over(raw).flushShared(raw, timeout);
+		try {
+			over(raw).flushShared(raw, timeout);
+		}
+		catch (TimeoutException ex) {
+			requireSame(raw, session);
+			throw ex;
+		}
+		// jnats also returns when it could not ask
+		requireSame(raw, session);
+	}
+
+	private static void requireSame(Connection raw, Session session) throws ConnectionLostException {
+		if (raw.getStatus() != Connection.Status.CONNECTED || !session(raw).equals(session)) {
+			throw new ConnectionLostException();
+		}
+	}
+
+	/**
+	 * The session with a server that the connection has now, which ends with a reconnect.
+	 * @param connection the connection or a delegate
+	 * @return the session
+	 */
+	public static Session session(Connection connection) {
+		ServerInfo server = NatsDelegate.unwrap(connection).getServerInfo();
+		return new Session(String.valueOf(server.getServerId()), server.getClientId());
 	}
 
 	/**
@@ -119,13 +162,26 @@ public final class RoundTrips {
 			if (!mine.done) {
 				this.next = new Flush();
 				asked();
+				long before = connection.getStatistics().getFlushCounter();
 				connection.flush(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+				requireAnswer(connection, before);
 				this.owing = null;
 				mine.done = true;
 			}
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * When the server owes too many answers jnats does not ask: it gives the connection
+	 * up, and returns as if there had been an answer, but does not count it.
+	 */
+	private static void requireAnswer(Connection connection, long before) throws ConnectionLostException {
+		boolean counts = before > 0 || connection.getOptions().getStatisticsCollector() == null;
+		if (counts && connection.getStatistics().getFlushCounter() == before) {
+			throw new ConnectionLostException();
 		}
 	}
 
@@ -205,6 +261,27 @@ public final class RoundTrips {
 		Owing current = this.owing;
 		long now = System.nanoTime();
 		return current != null && now - entered >= timeout.toNanos() && now - current.since >= timeout.toNanos();
+	}
+
+	/**
+	 * The time that a connection spends with one server, from a connect to the next.
+	 *
+	 * @param server the id of the server
+	 * @param client the number of the client, which the server gives anew each time
+	 */
+	public record Session(String server, int client) {
+	}
+
+	/**
+	 * The connection was lost before the server answered.
+	 */
+	@SuppressWarnings("serial")
+	public static final class ConnectionLostException extends TimeoutException {
+
+		ConnectionLostException() {
+			super("The connection is lost");
+		}
+
 	}
 
 	/**

@@ -33,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  */
 class AsyncPublisher {
 
+	/**
+	 * How many times as many may wait for their callbacks.
+	 */
+	private static final int UNCOMPLETED = 4;
+
 	private final Requester requester;
 
 	private final CompletionExecutor executor;
@@ -40,6 +45,12 @@ class AsyncPublisher {
 	private final int maxInFlight;
 
 	private final Semaphore permits;
+
+	/**
+	 * For what is in flight, or confirmed and not completed: callbacks that are slower
+	 * than the stream would pile up without end.
+	 */
+	private final Semaphore room;
 
 	private final PublishCounters counters;
 
@@ -49,27 +60,28 @@ class AsyncPublisher {
 		this.executor = executor;
 		this.maxInFlight = maxInFlight;
 		this.permits = new Semaphore(maxInFlight);
+		this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxInFlight * (1L + UNCOMPLETED)));
 	}
 
 	CompletableFuture<PublishAck> publish(Outgoing message, Duration timeout) {
 		long started = System.nanoTime();
 		String subject = message.subject();
-		NatsPublishException full = acquire(subject, timeout);
+		Publication publication = new Publication(subject, timeout, started);
+		NatsPublishException full = acquire(publication);
 		if (full != null) {
 			this.counters.failed(Operation.STREAM_PUBLISH, full, started);
 			return CompletableFuture.failedFuture(full);
 		}
-		Publication publication = new Publication(subject, timeout, started);
 		try {
 			this.requester.send(publication, message.headers(), message.body(), timeout);
 		}
 		catch (NatsException ex) {
-			this.permits.release();
+			release(publication);
 			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			return CompletableFuture.failedFuture(ex);
 		}
 		catch (RuntimeException | Error ex) {
-			this.permits.release();
+			release(publication);
 			this.counters.failed(Operation.STREAM_PUBLISH, ex, started);
 			throw ex;
 		}
@@ -85,11 +97,21 @@ class AsyncPublisher {
 		return this.maxInFlight - this.permits.availablePermits();
 	}
 
-	private @Nullable NatsPublishException acquire(String subject, Duration timeout) {
+	private @Nullable NatsPublishException acquire(Publication publication) {
+		String subject = publication.subject();
+		Duration timeout = publication.timeout;
 		try {
-			if (this.permits.tryAcquire() || this.permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+			if (!acquireRoom(publication)) {
+				return new NatsPublishException(subject,
+						("The message to '%s' was not sent: the callbacks of %d messages that are confirmed already"
+								+ " had not ended for %d ms; publish more slowly, or do less in the callbacks")
+							.formatted(subject, UNCOMPLETED * (long) this.maxInFlight, timeout.toMillis()),
+						null);
+			}
+			if (this.permits.tryAcquire() || this.permits.tryAcquire(publication.patience(), TimeUnit.NANOSECONDS)) {
 				return null;
 			}
+			publication.leaveRoom();
 			return new NatsPublishException(subject,
 					("The message to '%s' was not sent: %d messages were in flight for %d ms; publish more slowly,"
 							+ " or raise the number that may be in flight")
@@ -97,11 +119,30 @@ class AsyncPublisher {
 					null);
 		}
 		catch (InterruptedException ex) {
+			publication.leaveRoom();
 			Thread.currentThread().interrupt();
 			return new NatsPublishException(subject,
 					"The message to '%s' was not sent: interrupted while too many were in flight".formatted(subject),
 					ex);
 		}
+	}
+
+	private boolean acquireRoom(Publication publication) throws InterruptedException {
+		if (this.room.tryAcquire()) {
+			publication.inRoom = true;
+			return true;
+		}
+		if (CompletionExecutor.isCompleting()) {
+			// It would wait for itself
+			return true;
+		}
+		publication.inRoom = this.room.tryAcquire(publication.patience(), TimeUnit.NANOSECONDS);
+		return publication.inRoom;
+	}
+
+	private void release(Publication publication) {
+		this.permits.release();
+		publication.leaveRoom();
 	}
 
 	/**
@@ -120,10 +161,26 @@ class AsyncPublisher {
 
 		private volatile int steps;
 
+		private boolean inRoom;
+
 		Publication(String subject, Duration timeout, long started) {
 			super(subject);
 			this.started = started;
 			this.timeout = timeout;
+		}
+
+		/**
+		 * How long its caller still waits, in nanoseconds.
+		 */
+		long patience() {
+			return this.started + this.timeout.toNanos() - System.nanoTime();
+		}
+
+		void leaveRoom() {
+			if (this.inRoom) {
+				this.inRoom = false;
+				AsyncPublisher.this.room.release();
+			}
 		}
 
 		@Override
@@ -147,6 +204,8 @@ class AsyncPublisher {
 
 		@Override
 		public void run() {
+			// Now, since the callbacks are bounded by their threads
+			leaveRoom();
 			try {
 				PublishAck ack = StreamReplies.read(subject(), join());
 				// Before the callbacks, which may look

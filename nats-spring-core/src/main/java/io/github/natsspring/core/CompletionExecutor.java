@@ -17,21 +17,17 @@
 package io.github.natsspring.core;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where futures that users hold are completed, so that what they do then holds up neither
- * jnats nor other requests. Its threads end when they have nothing to do.
+ * jnats nor other requests.
  */
 final class CompletionExecutor implements Executor {
 
-	private static final int IDLE_SECONDS = 10;
+	private static final ThreadLocal<Boolean> COMPLETING = new ThreadLocal<>();
 
 	private final Executor delegate;
 
@@ -40,20 +36,26 @@ final class CompletionExecutor implements Executor {
 	}
 
 	static CompletionExecutor of(@Nullable Executor executor, String name) {
-		return new CompletionExecutor((executor != null) ? executor : pool(name));
+		return new CompletionExecutor(
+				(executor != null) ? (task) -> executor.execute(() -> complete(task)) : new CompletionPool(name));
 	}
 
-	private static Executor pool(String name) {
-		int size = Math.max(4, Runtime.getRuntime().availableProcessors());
-		AtomicInteger count = new AtomicInteger();
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), (task) -> {
-					Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-					thread.setDaemon(true);
-					return thread;
-				});
-		pool.allowCoreThreadTimeOut(true);
-		return pool;
+	private static void complete(Runnable task) {
+		COMPLETING.set(Boolean.TRUE);
+		try {
+			task.run();
+		}
+		finally {
+			COMPLETING.remove();
+		}
+	}
+
+	/**
+	 * Whether the thread runs callbacks of futures. It must not wait for other callbacks,
+	 * which may wait for this thread.
+	 */
+	static boolean isCompleting() {
+		return Thread.currentThread() instanceof CompletionPool.Worker || COMPLETING.get() != null;
 	}
 
 	@Override

@@ -89,7 +89,7 @@ class ConfirmedPublisher {
 				}
 				catch (NatsPublishRejectedException ex) {
 					if (ex.getApiErrorCode() != StreamReplies.DUPLICATE_IN_PROCESS) {
-						throw ex;
+						throw rejected(ex);
 					}
 					this.open = true;
 					pause(ex);
@@ -164,6 +164,14 @@ class ConfirmedPublisher {
 				// The next try goes over the connection that replaces this one
 				case CLOSED, TIMEOUT -> this.open = true;
 			}
+		}
+
+		/**
+		 * An earlier try may be stored all the same: the stream forgets message ids after
+		 * a time, and then what it refuses may be the second copy.
+		 */
+		private NatsPublishException rejected(NatsPublishRejectedException ex) {
+			return this.open ? unknown("a later try was rejected: " + ex.getMessage(), ex) : ex;
 		}
 
 		private void pause(Exception cause) {

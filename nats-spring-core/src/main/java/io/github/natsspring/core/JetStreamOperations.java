@@ -47,16 +47,18 @@ public interface JetStreamOperations {
 	/**
 	 * Publish a message and wait until the stream has stored it. Unless it has one, it
 	 * gets a message id; while no answer comes it is sent again under the same id, so
-	 * that it is stored once.
+	 * that it is stored once. The stream knows ids within its duplicate window only (two
+	 * minutes by default): it should not be shorter than the timeout of the publish.
 	 * @param subject the subject
 	 * @param payload the payload
 	 * @return the confirmation of the stream; it says so when the stream had a message of
 	 * this id already, which may be an earlier try of this call
 	 * @throws NatsNoStreamException if no stream captures the subject
-	 * @throws NatsPublishRejectedException if the stream refused the message
+	 * @throws NatsPublishRejectedException if the stream refused the message, and no
+	 * earlier try can have been stored
 	 * @throws NatsPermissionException if the user may not publish to the subject
-	 * @throws NatsPublishOutcomeUnknownException if no stream answered in time: the
-	 * message may be stored
+	 * @throws NatsPublishOutcomeUnknownException if no stream answered in time, or one
+	 * refused the message after a try without an answer: the message may be stored
 	 * @throws NatsPublishException if it was not sent
 	 */
 	default PublishAck publish(String subject, @Nullable Object payload) {
@@ -87,8 +89,11 @@ public interface JetStreamOperations {
 	PublishAck publish(String subject, @Nullable Object payload, Consumer<JetStreamPublishOptions> options);
 
 	/**
-	 * Publish a message. Waits only when too many are in flight already. Sets no message
-	 * id and does not try again.
+	 * Publish a message. Waits only when too many are in flight already, or confirmed
+	 * while their callbacks have not begun. Sets no message id and does not try again.
+	 * Callbacks of the future should not wait, least of all for other futures of the
+	 * template: compose them, or use the {@code Async} methods of the future with an
+	 * executor of your own.
 	 * @param subject the subject
 	 * @param payload the payload
 	 * @return the confirmation of the stream; completed on a thread of the template,

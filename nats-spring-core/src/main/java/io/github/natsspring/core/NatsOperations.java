@@ -167,7 +167,8 @@ public interface NatsOperations {
 	<T> @Nullable T request(String subject, @Nullable Object payload, Type type, Consumer<RequestOptions> options);
 
 	/**
-	 * Send a request.
+	 * Send a request. Callbacks of the future should not wait, least of all for other
+	 * futures of the template.
 	 * @param <T> the type of the answer
 	 * @param subject the subject
 	 * @param payload the payload

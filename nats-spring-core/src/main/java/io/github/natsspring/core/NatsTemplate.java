@@ -55,6 +55,8 @@ public class NatsTemplate implements NatsOperations {
 
 	private final CompletionExecutor executor;
 
+	private final Confirmations confirmations;
+
 	private final PublishCounters counters;
 
 	/**
@@ -81,6 +83,7 @@ public class NatsTemplate implements NatsOperations {
 		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
 		this.requester = new Requester(holder);
+		this.confirmations = new Confirmations(holder);
 		this.counters = new PublishCounters(holder.getName(), this.requester);
 		this.replies = new Replies(converter);
 		this.executor = CompletionExecutor.of(settings.executor(), "nats-request-" + holder.getName());
@@ -149,9 +152,31 @@ public class NatsTemplate implements NatsOperations {
 		Connection connection = this.holder.get();
 		Outgoing.checkSize(connection, subject, message.headers(), message.body());
 		Outgoing.requireNotInterrupted(subject);
-		String errorBefore = connection.getLastError();
+		Duration timeout = chosen.confirmTimeout();
+		if (timeout == null) {
+			send(connection, message, chosen.replyTo());
+			return;
+		}
+		RoundTrips.Session session = RoundTrips.session(connection);
+		String before = connection.getLastError();
+		Confirmation confirmation = this.confirmations.begin(connection, subject, chosen.replyTo());
 		try {
-			connection.publish(subject, chosen.replyTo(), message.headers(), message.body());
+			send(connection, message, chosen.replyTo());
+			confirm(connection, session, subject, timeout, before);
+		}
+		finally {
+			this.confirmations.end(confirmation);
+		}
+		String error = confirmation.error();
+		if (error != null) {
+			throw Outgoing.refused(subject, error);
+		}
+	}
+
+	private static void send(Connection connection, Outgoing message, @Nullable String replyTo) {
+		String subject = message.subject();
+		try {
+			connection.publish(subject, replyTo, message.headers(), message.body());
 		}
 		catch (IllegalStateException | IllegalArgumentException ex) {
 			throw Outgoing.notSent(subject, ex);
@@ -161,16 +186,25 @@ public class NatsTemplate implements NatsOperations {
 					"Interrupted while the message to '%s' was sent; it may have been discarded".formatted(subject),
 					null);
 		}
-		Duration confirm = chosen.confirmTimeout();
-		if (confirm != null) {
-			confirm(connection, subject, confirm, errorBefore);
-		}
 	}
 
 	@SuppressWarnings("StringEquality")
-	private static void confirm(Connection connection, String subject, Duration timeout, @Nullable String errorBefore) {
+	private void confirm(Connection connection, RoundTrips.Session session, String subject, Duration timeout,
+			@Nullable String errorBefore) {
+		long deadline = System.nanoTime() + timeout.toNanos();
 		try {
-			RoundTrips.flush(connection, timeout);
+			RoundTrips.flush(connection, timeout, session);
+			// The server's error precedes its answer to the flush, and has a text of its
+			// own; our thread may learn of it later
+			if (connection.getLastError() != errorBefore) {
+				this.holder.awaitErrors(connection, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+			}
+		}
+		catch (RoundTrips.ConnectionLostException ex) {
+			throw new NatsPublishOutcomeUnknownException(subject,
+					"The connection was lost before the server confirmed that it took the message to '%s'; it may have been delivered, or may be after a reconnect"
+						.formatted(subject),
+					ex);
 		}
 		catch (TimeoutException ex) {
 			throw new NatsPublishOutcomeUnknownException(subject,
@@ -184,11 +218,6 @@ public class NatsTemplate implements NatsOperations {
 					"Interrupted while the message to '%s' was being confirmed; it may have been delivered"
 						.formatted(subject),
 					ex);
-		}
-		// The server's error precedes its answer to the flush; each has a text of its own
-		String error = connection.getLastError();
-		if (error != null && error != errorBefore && error.contains("\"" + subject + "\"")) {
-			throw Outgoing.refused(subject, error);
 		}
 	}
 

@@ -134,11 +134,11 @@ class PendingRequest extends CompletableFuture<Message> implements BiConsumer<@N
 	/**
 	 * Whether the server speaks of this request.
 	 * @param connection where the error came
-	 * @param error the text, which has the subject between quotes
+	 * @param refusal the error
 	 * @return whether the request was refused
 	 */
-	boolean isRefusedBy(Connection connection, String error) {
-		return this.connection == connection && error.contains("\"" + this.subject + "\"");
+	boolean isRefusedBy(Connection connection, Refusal refusal) {
+		return this.connection == connection && refusal.concerns(this.subject, null);
 	}
 
 	void fail(RequestFailure.Reason reason, String text) {

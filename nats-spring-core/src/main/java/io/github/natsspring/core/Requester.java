@@ -17,7 +17,6 @@
 package io.github.natsspring.core;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -111,11 +110,12 @@ class Requester implements ConnectionObserver {
 
 	@Override
 	public void serverError(Connection connection, String error) {
-		if (!error.toLowerCase(Locale.ROOT).contains("permissions violation")) {
+		Refusal refusal = Refusal.read(error);
+		if (refusal == null) {
 			return;
 		}
 		for (PendingRequest request : this.pending) {
-			if (request.isRefusedBy(connection, error)) {
+			if (request.isRefusedBy(connection, refusal)) {
 				request.fail(RequestFailure.Reason.REFUSED, error);
 			}
 		}

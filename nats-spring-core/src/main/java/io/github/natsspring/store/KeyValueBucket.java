@@ -141,14 +141,38 @@ final class KeyValueBucket {
 			throw this.access.notFound(ex);
 		}
 		catch (NatsPublishOutcomeUnknownException ex) {
-			throw new KeyValueOutcomeUnknownException(
-					"It is not known whether key '%s' of bucket '%s' was changed: no confirmation came in time; read it"
-						.formatted(key, name()),
-					name(), key, ex);
+			if (ex.getCause() instanceof NatsPublishRejectedException rejected && isWrongRevision(rejected)) {
+				return resolve(key, id, ex);
+			}
+			throw unknown(key, ex);
 		}
 		catch (NatsPublishException ex) {
 			throw failed(key, "was not changed: " + ex.getMessage(), ex);
 		}
+	}
+
+	private KeyValueOutcomeUnknownException unknown(String key, NatsPublishOutcomeUnknownException ex) {
+		return new KeyValueOutcomeUnknownException(
+				"It is not known whether key '%s' of bucket '%s' was changed: no confirmation came in time; read it"
+					.formatted(key, name()),
+				name(), key, ex);
+	}
+
+	/**
+	 * The revision that a later try found wrong may be that of an earlier one, when the
+	 * bucket has a short duplicate window.
+	 */
+	private long resolve(String key, String id, NatsPublishOutcomeUnknownException ex) {
+		try {
+			StoredEntry entry = last(key);
+			if (entry != null && id.equals(entry.header(NatsHeaders.MESSAGE_ID))) {
+				return entry.revision();
+			}
+		}
+		catch (NatsException lookupFailure) {
+			ex.addSuppressed(lookupFailure);
+		}
+		throw unknown(key, ex);
 	}
 
 	/**

@@ -31,6 +31,7 @@ import io.github.natsspring.test.NatsServer;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
+import io.nats.client.Options;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,39 @@ class RoundTripsIntegrationTests {
 		for (Future<?> one : patient) {
 			one.get(20, TimeUnit.SECONDS);
 		}
+	}
+
+	@Test
+	void aServerThatOwesTooManyAnswersHasNotAnswered() throws Exception {
+		Connection connection = Nats.connect(new Options.Builder().server(this.server.url())
+			.pingInterval(Duration.ofMillis(300))
+			.maxPingsOut(2)
+			.build());
+		this.server.pause();
+		try {
+			long pings = connection.getStatistics().getPings();
+			await().pollInterval(Duration.ofMillis(10))
+				.until(() -> connection.getStatistics().getPings() >= pings + 2
+						|| connection.getStatus() != Connection.Status.CONNECTED);
+			assertThatExceptionOfType(RoundTrips.ConnectionLostException.class)
+				.isThrownBy(() -> RoundTrips.flush(connection, Duration.ofSeconds(3)));
+		}
+		finally {
+			this.server.resume();
+			connection.close();
+		}
+	}
+
+	@Test
+	void theAnswerOfALaterConnectionSaysNothingOfAnEarlierOne() throws Exception {
+		RoundTrips.Session session = RoundTrips.session(this.connection);
+		RoundTrips.flush(this.connection, Duration.ofSeconds(10), session);
+		this.connection.forceReconnect();
+		await().until(() -> !RoundTrips.session(this.connection).equals(session)
+				&& this.connection.getStatus() == Connection.Status.CONNECTED);
+		RoundTrips.flush(this.connection, Duration.ofSeconds(10));
+		assertThatExceptionOfType(RoundTrips.ConnectionLostException.class)
+			.isThrownBy(() -> RoundTrips.flush(this.connection, Duration.ofSeconds(10), session));
 	}
 
 	private Void flush(Duration timeout) throws Exception {

@@ -20,8 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.api.PublishAck;
@@ -116,6 +119,84 @@ class JetStreamAsyncPublishIntegrationTests extends AbstractJetStreamPublishTest
 		}
 		finally {
 			release.countDown();
+		}
+	}
+
+	@Test
+	void completesEverythingAlthoughAllCallbacksWaitForOtherFutures() throws Exception {
+		int wide = Math.max(4, Runtime.getRuntime().availableProcessors()) * 20;
+		List<CompletableFuture<Long>> chains = new ArrayList<>();
+		for (int i = 0; i < wide; i++) {
+			chains.add(this.template.publishAsync(this.subject, "outer")
+				.thenApply((ack) -> this.template.publishAsync(this.subject, "inner").join().getSeqno()));
+		}
+		for (CompletableFuture<Long> chain : chains) {
+			assertThat(chain).succeedsWithin(LONG);
+		}
+		assertThat(this.template.publishAsync(this.subject, "later")).succeedsWithin(LONG);
+		assertThat(stored()).isEqualTo(2L * wide + 1);
+	}
+
+	@Test
+	void waitsForCallbacksThatAreSlowerThanTheStream() throws Exception {
+		Duration timeout = Duration.ofSeconds(1);
+		ExecutorService one = Executors.newSingleThreadExecutor();
+		JetStreamTemplate narrow = template(
+				new JetStreamTemplateSettings(timeout, 10, timeout, Duration.ofMillis(50), 2, one));
+		CountDownLatch release = new CountDownLatch(1);
+		List<CompletableFuture<Void>> completed = new ArrayList<>();
+		try {
+			CompletableFuture<PublishAck> publish = narrow.publishAsync(this.subject, "x");
+			while (!publish.isCompletedExceptionally() && completed.size() < 1000) {
+				completed.add(publish.thenAccept((ack) -> awaitQuietly(release)));
+				publish = narrow.publishAsync(this.subject, "x");
+			}
+			assertThat(publish).failsWithin(Duration.ZERO)
+				.withThrowableOfType(ExecutionException.class)
+				.withMessageContaining("the callbacks of 40 messages");
+			assertThat(completed).hasSizeBetween(50, 51);
+		}
+		finally {
+			release.countDown();
+		}
+		for (CompletableFuture<Void> each : completed) {
+			assertThat(each).succeedsWithin(LONG);
+		}
+		assertThat(narrow.publishAsync(this.subject, "y")).succeedsWithin(LONG);
+		one.shutdown();
+	}
+
+	@Test
+	void callbacksDoNotWaitForOtherCallbacksWhenTheyPublish() throws Exception {
+		Duration timeout = Duration.ofSeconds(20);
+		ExecutorService one = Executors.newSingleThreadExecutor();
+		JetStreamTemplate narrow = template(
+				new JetStreamTemplateSettings(timeout, 2, timeout, Duration.ofMillis(50), 2, one));
+		List<CompletableFuture<PublishAck>> inner = new CopyOnWriteArrayList<>();
+		CompletableFuture<PublishAck> outer = narrow.publishAsync(this.subject, "outer").thenApply((ack) -> {
+			for (int i = 0; i < 100; i++) {
+				inner.add(narrow.publishAsync(this.subject, "inner"));
+			}
+			return ack;
+		});
+		try {
+			assertThat(outer).succeedsWithin(timeout);
+			for (CompletableFuture<PublishAck> publish : inner) {
+				assertThat(publish).succeedsWithin(timeout);
+			}
+			assertThat(stored()).isEqualTo(101);
+		}
+		finally {
+			one.shutdown();
+		}
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -18,6 +18,7 @@ package io.github.natsspring.core;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 import io.github.natsspring.connection.ConnectionHolder;
@@ -146,6 +147,29 @@ class JetStreamPublishIntegrationTests extends AbstractJetStreamPublishTests {
 				.withThrowableOfType(ExecutionException.class)
 				.withCauseInstanceOf(NatsPermissionException.class);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+		}
+		finally {
+			holder.destroy();
+		}
+	}
+
+	@Test
+	void takesTheRefusalOfASubscriptionForNoneOfAMessage() throws Exception {
+		String closed = this.stream + ".closed";
+		ConnectionHolder holder = TestConnections.holder(server.url(), (options) -> options.userInfo("writer", "w"));
+		try {
+			JetStreamTemplate template = new JetStreamTemplate(holder, TestConnections.CONVERTER,
+					JetStreamOptions.defaultOptions(), JetStreamTemplateSettings.defaults());
+			template.publish(closed, "first");
+			for (int i = 0; i < 20; i++) {
+				server.pause();
+				holder.get().subscribe(closed);
+				CompletableFuture<PublishAck> publish = template.publishAsync(closed, "allowed",
+						(options) -> options.timeout(LONG));
+				server.resume();
+				assertThat(publish).succeedsWithin(LONG);
+			}
+			assertThat(holder.get().getLastError()).contains("Permissions Violation for Subscription", closed);
 		}
 		finally {
 			holder.destroy();

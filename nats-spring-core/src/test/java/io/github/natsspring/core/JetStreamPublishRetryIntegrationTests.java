@@ -18,9 +18,14 @@ package io.github.natsspring.core;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
+import io.github.natsspring.connection.ConnectionHolder;
+import io.github.natsspring.test.TcpProxy;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamConfiguration;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -100,6 +105,42 @@ class JetStreamPublishRetryIntegrationTests extends AbstractJetStreamPublishTest
 		server.resume();
 		assertThat(publish.get(60, TimeUnit.SECONDS).getSeqno()).isEqualTo(1);
 		assertThat(this.template.publish(this.subject, "y").getSeqno()).isEqualTo(2);
+	}
+
+	@Test
+	void saysThatTheOutcomeIsUnknownWhenALaterTryIsRejected() throws Exception {
+		this.management
+			.updateStream(StreamConfiguration.builder(this.management.getStreamInfo(this.stream).getConfiguration())
+				.duplicateWindow(Duration.ofMillis(100))
+				.build());
+		try (TcpProxy proxy = TcpProxy.to(server.url())) {
+			ConnectionHolder holder = TestConnections.holder(proxy.url(),
+					(options) -> options.ignoreDiscoveredServers().reconnectWait(Duration.ofMillis(50)));
+			try {
+				JetStreamTemplate impatient = new JetStreamTemplate(holder, TestConnections.CONVERTER,
+						JetStreamOptions.defaultOptions(), new JetStreamTemplateSettings(LONG, 10,
+								Duration.ofMillis(500), Duration.ofMillis(50), Integer.MAX_VALUE, null));
+				impatient.publish(this.subject, "x");
+				proxy.stall(TcpProxy.Direction.TO_CLIENT);
+				CompletableFuture<PublishAck> publish = inBackground(
+						() -> impatient.publish(this.subject, "y", (options) -> options.expectedLastSequence(1)));
+				await().atMost(LONG).until(() -> stored() == 2);
+				// The answer is lost
+				proxy.cut();
+				await().during(Duration.ofMillis(300)).until(() -> !publish.isDone());
+				proxy.pass();
+				assertThat(publish).failsWithin(LONG)
+					.withThrowableOfType(ExecutionException.class)
+					.havingCause()
+					.isInstanceOf(NatsPublishOutcomeUnknownException.class)
+					.withMessageContaining("a later try was rejected")
+					.withCauseInstanceOf(NatsPublishRejectedException.class);
+			}
+			finally {
+				holder.destroy();
+			}
+		}
+		assertThat(stored()).isEqualTo(2);
 	}
 
 	@Test

@@ -16,7 +16,12 @@
 
 package io.github.natsspring.core;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import io.github.natsspring.connection.ConnectionHolder;
 import io.nats.client.Connection;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for publishing with {@link NatsTemplate}, and for what it refuses to send.
@@ -119,6 +125,59 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 		finally {
 			holder.destroy();
 		}
+	}
+
+	@Test
+	void eachConfirmedMessageLearnsOfItsOwnRefusal() throws Exception {
+		ConnectionHolder holder = TestConnections.holder(server.url(), (options) -> options.userInfo("limited", "l"));
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try {
+			NatsTemplate template = new NatsTemplate(holder, TestConnections.CONVERTER,
+					NatsTemplateSettings.defaults());
+			List<Future<Integer>> all = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				String secret = "secret.price." + i;
+				all.add(threads.submit(() -> refused(template, secret, 100)));
+			}
+			for (Future<Integer> one : all) {
+				assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(100);
+			}
+			assertThat(refused(template, this.subject, 1)).isZero();
+		}
+		finally {
+			threads.shutdownNow();
+			holder.destroy();
+		}
+	}
+
+	@Test
+	void saysThatTheConnectionWasLostBeforeTheServerConfirmed() throws Exception {
+		server.kill();
+		try {
+			await().until(() -> this.holder.get().getStatus() != Connection.Status.CONNECTED);
+			assertThatExceptionOfType(NatsPublishOutcomeUnknownException.class)
+				.isThrownBy(() -> this.template.publish(this.subject, "x", (options) -> options.confirm(LONG)))
+				.withMessageContaining("The connection was lost")
+				.withMessageContaining(this.subject);
+		}
+		finally {
+			server.start();
+		}
+		await().atMost(LONG).until(() -> this.holder.get().getStatus() == Connection.Status.CONNECTED);
+		this.template.publish(this.subject, "x", (options) -> options.confirm(LONG));
+	}
+
+	private static int refused(NatsTemplate template, String subject, int times) {
+		int refused = 0;
+		for (int i = 0; i < times; i++) {
+			try {
+				template.publish(subject, "x", (options) -> options.confirm(LONG));
+			}
+			catch (NatsPermissionException ex) {
+				refused++;
+			}
+		}
+		return refused;
 	}
 
 	private Subscription subscribe() throws Exception {

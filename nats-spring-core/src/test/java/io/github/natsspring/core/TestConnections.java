@@ -42,13 +42,15 @@ final class TestConnections {
 	}
 
 	/**
-	 * Start a server with a small maximum payload and a user who may not publish all.
+	 * Start a server with a small maximum payload and users who may not publish, or
+	 * subscribe to, all.
 	 * @return the server
 	 */
 	static NatsServer server() {
 		return NatsServer.builder()
 			.config("max_payload: 64KB", "accounts: { A: { jetstream: enabled, users: [ { user: a, password: a },",
-					"{ user: limited, password: l, permissions: { publish: { deny: \"secret.>\" } } } ] } }",
+					"{ user: limited, password: l, permissions: { publish: { deny: \"secret.>\" } } },",
+					"{ user: writer, password: w, permissions: { subscribe: { deny: \"*.closed\" } } } ] } }",
 					"no_auth_user: a")
 			.start();
 	}

@@ -25,8 +25,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import io.github.natsspring.connection.ConnectionHolder;
 import io.github.natsspring.core.JetStreamTemplateSettings;
+import io.github.natsspring.test.TcpProxy;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.api.KeyValueConfiguration;
+import io.nats.client.api.StreamConfiguration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +74,37 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 			}
 		});
 		assertThat(counters.get("c")).isEqualTo(THREADS * INCREMENTS);
+	}
+
+	@Test
+	void recognizesItsOwnChangeWhenTheConfirmationIsLostAndTheIdForgotten() throws Exception {
+		createKeyValue(KeyValueConfiguration.builder());
+		JetStreamManagement management = this.holder.get().jetStreamManagement();
+		String stream = "KV_" + this.bucket;
+		management.updateStream(StreamConfiguration.builder(management.getStreamInfo(stream).getConfiguration())
+			.duplicateWindow(Duration.ofMillis(100))
+			.build());
+		try (TcpProxy proxy = TcpProxy.to(server.url())) {
+			ConnectionHolder other = holder(proxy.url());
+			try {
+				KeyValueTemplate<String> texts = new KeyValueTemplates(other, JetStreamOptions.defaultOptions(),
+						CONVERTER, new JetStreamTemplateSettings(Duration.ofSeconds(20), 10, Duration.ofMillis(500),
+								Duration.ofMillis(50), Integer.MAX_VALUE, null))
+					.of(this.bucket, String.class);
+				long first = texts.put("k", "1");
+				proxy.stall(TcpProxy.Direction.TO_CLIENT);
+				CompletableFuture<Long> update = CompletableFuture.supplyAsync(() -> texts.update("k", "2", first));
+				Awaitility.await()
+					.until(() -> management.getStreamInfo(stream).getStreamState().getLastSequence() > first);
+				proxy.cut();
+				Awaitility.await().during(Duration.ofMillis(300)).until(() -> !update.isDone());
+				proxy.pass();
+				assertThat(update.get(30, TimeUnit.SECONDS)).isEqualTo(first + 1);
+			}
+			finally {
+				other.destroy();
+			}
+		}
 	}
 
 	@Test
