@@ -130,11 +130,16 @@ public final class ListenerRedriveTarget implements RedriveTarget {
 			return CompletableFuture.failedFuture(failure);
 		}
 		if (this.ackMode == AckMode.MANUAL || outcome.isSettled()) {
-			return outcome.done.thenAccept((handled) -> {
-				if (!handled) {
-					throw new IllegalStateException(GIVEN_BACK);
+			CompletableFuture<@Nullable Void> settled = new CompletableFuture<>();
+			outcome.done.whenComplete((handled, problem) -> {
+				if (Boolean.TRUE.equals(handled)) {
+					settled.complete(null);
+				}
+				else {
+					settled.completeExceptionally((problem != null) ? problem : new IllegalStateException(GIVEN_BACK));
 				}
 			});
+			return settled;
 		}
 		return CompletableFuture.completedFuture(null);
 	}
