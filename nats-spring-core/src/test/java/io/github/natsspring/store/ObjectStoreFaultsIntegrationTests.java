@@ -135,7 +135,7 @@ class ObjectStoreFaultsIntegrationTests extends AbstractObjectStoreTests {
 		thread.start();
 		assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(ObjectStoreException.class)
 			.hasMessageContaining("was not stored");
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> messages() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages() == 0);
 	}
 
 	@Test
