@@ -73,7 +73,7 @@ class PullWindow {
 		int free = this.limit - this.inFlight - outstanding;
 		boolean waits = patient || outstanding > 0;
 		// What stays for long takes no part: it must not slow down what moves
-		int least = waits ? Math.max(1, (this.limit - this.ages.oldCount(this.inFlight)) / 2) : 1;
+		int least = waits ? refill(this.limit - this.ages.oldCount(this.inFlight)) : 1;
 		if (free < least) {
 			return null;
 		}
@@ -88,6 +88,15 @@ class PullWindow {
 		long grant = this.bytes.grant(maxPullBytes, outstandingBytes,
 				waits ? this.ages.oldBytes(this.bytes.inFlight()) : -1);
 		return (grant > 0) ? new Demand(slot, batch, grant) : null;
+	}
+
+	/**
+	 * How much must be free before more is asked for. Small parts keep the server sending
+	 * while the handler runs, each costs a pull.
+	 */
+	private static int refill(int window) {
+		return Math.max(1, Math.min(window / 2,
+				Math.max(window / Integer.getInteger("frac", 8), Integer.getInteger("small", 32))));
 	}
 
 	/**
