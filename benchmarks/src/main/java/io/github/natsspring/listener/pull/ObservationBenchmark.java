@@ -95,8 +95,7 @@ public class ObservationBenchmark {
 
 	@Benchmark
 	public long micrometerAlone() {
-		Observation observation = Observation
-			.createNotStarted(this.constant, Observation.Context::new, this.registry)
+		Observation observation = Observation.createNotStarted(this.constant, Observation.Context::new, this.registry)
 			.start();
 		try (Observation.Scope scope = observation.openScope()) {
 			return this.handled++;
