@@ -51,7 +51,7 @@ final class BarScenarios {
 
 	static List<Scenario> all() {
 		Measurement equal = new Measurement("json-equal",
-				(lab) -> json(lab, ENOUGH, "json", (endpoint) -> endpoint.maxInFlight(Integer.getInteger("w", LOOP))));
+				(lab) -> json(lab, ENOUGH, "json", (endpoint) -> endpoint.maxInFlight(LOOP)));
 		return List.of(Scenario.rate("json-defaults",
 				"JSON listener against consume() with Jackson and ack(), both as they come", Bar.ratioAtLeast("1.2"),
 				(lab) -> json(lab, 0, "json", (endpoint) -> {

@@ -29,7 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class AckBundle {
 
-	private static final int MOST = Integer.getInteger("most", 64);
+	private static final int MOST = 64;
 
 	// How old the first may become while others are run
 	private static final long LONGEST = Duration.ofMillis(1).toNanos();
