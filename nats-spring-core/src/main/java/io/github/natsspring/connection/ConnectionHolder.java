@@ -142,7 +142,7 @@ public final class ConnectionHolder implements SmartLifecycle, DisposableBean, A
 		String description = "%s of connection '%s'".formatted(type.getSimpleName(), this.name);
 		Supplier<? extends T> target = context(factory);
 		return type.cast(Proxy.newProxyInstance(loader(type), new Class<?>[] { type, NatsDelegate.class },
-				new DelegateInvocationHandler(target, description)));
+				new DelegateInvocationHandler(target, description, this.current.subjects())));
 	}
 
 	/**

@@ -60,6 +60,10 @@ class Connector {
 		this.events = events;
 	}
 
+	SubjectCheck subjects() {
+		return this.guard.subjects();
+	}
+
 	/**
 	 * Try until the start-up timeout; only an unreachable server is tried again.
 	 */

@@ -98,6 +98,10 @@ class CurrentConnection {
 		return this.events;
 	}
 
+	SubjectCheck subjects() {
+		return this.connector.subjects();
+	}
+
 	/**
 	 * The connection, or {@code null}; never connects.
 	 */

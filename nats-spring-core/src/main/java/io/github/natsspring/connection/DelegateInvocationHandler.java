@@ -37,9 +37,12 @@ class DelegateInvocationHandler implements InvocationHandler {
 
 	private final String description;
 
-	DelegateInvocationHandler(Supplier<?> target, String description) {
+	private final SubjectCheck subjects;
+
+	DelegateInvocationHandler(Supplier<?> target, String description, SubjectCheck subjects) {
 		this.target = target;
 		this.description = description;
+		this.subjects = subjects;
 	}
 
 	@Override
@@ -55,6 +58,7 @@ class DelegateInvocationHandler implements InvocationHandler {
 			return this.target.get();
 		}
 		Object target = this.target.get();
+		this.subjects.check(method, args);
 		if (target instanceof Connection connection) {
 			// Those of the user are pings like ours, see RoundTrips
 			if (method.getName().equals("flush") && args != null) {

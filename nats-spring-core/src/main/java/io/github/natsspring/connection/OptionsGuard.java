@@ -61,6 +61,8 @@ class OptionsGuard {
 
 	private volatile Supplier<ClientCertificate> clientCertificate = () -> ClientCertificate.NOT_WANTED;
 
+	private final SubjectCheck subjects = new SubjectCheck();
+
 	private volatile @Nullable ReaderGuard reader;
 
 	OptionsGuard(String name, TlsTrust trust) {
@@ -73,6 +75,13 @@ class OptionsGuard {
 	 */
 	ClientCertificate clientCertificate() {
 		return this.clientCertificate.get();
+	}
+
+	/**
+	 * What checks the subjects that applications use.
+	 */
+	SubjectCheck subjects() {
+		return this.subjects;
 	}
 
 	/**
@@ -97,6 +106,7 @@ class OptionsGuard {
 			// The first build has set one, which would count as a wish for traces
 			builder.timeTraceLogger(null);
 		}
+		this.subjects.takeOver(builder, options);
 		ServerSilence.limit(builder, options);
 		DataPorts.use(builder, options);
 		this.reader = ReaderGuard.use(builder, options, this.name, failures);

@@ -158,7 +158,8 @@ public class NatsProperties {
 	private @Nullable HostnameResolveMode hostnameResolveMode;
 
 	/**
-	 * How strictly subjects are checked before they are sent.
+	 * How strictly the subjects are checked that calls of the Connection and JetStream
+	 * beans name; templates check theirs strictly always.
 	 */
 	private @Nullable SubjectValidationType subjectValidationType;
 

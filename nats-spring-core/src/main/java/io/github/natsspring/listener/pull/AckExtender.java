@@ -71,6 +71,9 @@ final class AckExtender {
 	}
 
 	void scan(long now) {
+		if (this.settler.bundle().isOld(now)) {
+			this.settler.bundle().flush();
+		}
 		if (this.enabled) {
 			this.lanes.forEach((lane) -> lane.scan((waiting) -> extendWaiting(waiting, now),
 					(run) -> extendRunning(lane, run, now)));

@@ -18,6 +18,7 @@ package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -25,7 +26,6 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
-import io.nats.client.impl.NatsJetStreamMetaData;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +69,11 @@ final class AckRuns {
 	 * @return {@code false} if it was handled before, and must not run again
 	 */
 	boolean delivered(Delivery delivery) {
-		NatsJetStreamMetaData metaData = delivery.message().metaData();
+		String subject = delivery.message().getReplyTo();
 		this.lock.lock();
 		try {
-			boolean due = this.acks.delivered(metaData.streamSequence(), metaData.consumerSequence(),
-					metaData.deliveredCount() > 1, delivery);
+			boolean due = this.acks.delivered(AckSubject.streamSequence(subject), AckSubject.consumerSequence(subject),
+					AckSubject.isRedelivered(subject), delivery);
 			if (!due) {
 				schedule();
 			}
@@ -90,7 +90,7 @@ final class AckRuns {
 	void handled(Delivery delivery) {
 		this.lock.lock();
 		try {
-			this.acks.handled(delivery.message().metaData().streamSequence());
+			this.acks.handled(sequence(delivery));
 			if (++this.handled >= this.most) {
 				send();
 			}
@@ -101,6 +101,26 @@ final class AckRuns {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Messages need not be delivered again that were handled together.
+	 */
+	void handled(List<Delivery> deliveries) {
+		this.lock.lock();
+		try {
+			for (Delivery delivery : deliveries) {
+				this.acks.handled(sequence(delivery));
+			}
+			send();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private static long sequence(Delivery delivery) {
+		return AckSubject.streamSequence(delivery.message().getReplyTo());
 	}
 
 	private void schedule() {
@@ -129,7 +149,7 @@ final class AckRuns {
 	 * @return what to acknowledge, or {@code null} if the message has to wait for others
 	 */
 	@Nullable Delivery take(Delivery delivery) {
-		long sequence = delivery.message().metaData().streamSequence();
+		long sequence = sequence(delivery);
 		this.lock.lock();
 		try {
 			this.acks.handled(sequence);

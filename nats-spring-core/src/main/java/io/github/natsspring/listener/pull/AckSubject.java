@@ -26,6 +26,10 @@ final class AckSubject {
 
 	private static final int DELIVERED = 4;
 
+	private static final int SEQUENCE = 5;
+
+	private static final int CONSUMER_SEQUENCE = 6;
+
 	private static final int PENDING = 8;
 
 	// Where domain and account come before
@@ -47,7 +51,27 @@ final class AckSubject {
 	 * @return the number, or -1 if the subject does not tell
 	 */
 	static long pending(String subject) {
-		int start = start(subject, PENDING);
+		return number(subject, PENDING);
+	}
+
+	/**
+	 * The sequence of the message in its stream.
+	 * @return the number, or -1 if the subject does not tell
+	 */
+	static long streamSequence(String subject) {
+		return number(subject, SEQUENCE);
+	}
+
+	/**
+	 * The number of the delivery, as the consumer counts them.
+	 * @return the number, or -1 if the subject does not tell
+	 */
+	static long consumerSequence(String subject) {
+		return number(subject, CONSUMER_SEQUENCE);
+	}
+
+	private static long number(String subject, int token) {
+		int start = start(subject, token);
 		if (start < 0) {
 			return -1;
 		}

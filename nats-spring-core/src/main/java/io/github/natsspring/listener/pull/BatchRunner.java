@@ -244,6 +244,11 @@ final class BatchRunner {
 		private void ended(List<Delivery> deliveries, long began, @Nullable Throwable failure) {
 			long nanos = System.nanoTime() - began;
 			BatchRunner.this.counters.ran(nanos);
+			if (failure == null && BatchRunner.this.ackMode == AckMode.AUTO) {
+				deliveries.forEach(BatchRunner.this.failures::succeeded);
+				BatchRunner.this.settler.ackAll(deliveries, nanos);
+				return;
+			}
 			BatchRunner.this.engine.handled(nanos / deliveries.size());
 			settle(deliveries, failure);
 		}

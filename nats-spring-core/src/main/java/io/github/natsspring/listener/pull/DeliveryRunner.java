@@ -140,19 +140,22 @@ final class DeliveryRunner {
 	}
 
 	private void ended(Delivery delivery, Lane lane, @Nullable Throwable failure) {
-		long nanos = System.nanoTime() - delivery.started();
+		long now = System.nanoTime();
+		long nanos = now - delivery.started();
 		this.counters.ran(nanos);
-		this.engine.handled(nanos);
 		if (failure != null) {
+			this.engine.handled(nanos);
 			failed(delivery, lane, failure);
+			return;
 		}
-		else {
+		this.failures.succeeded(delivery);
+		if (this.ackMode != AckMode.AUTO || !this.settler.ackSoon(delivery, nanos, now)) {
+			this.engine.handled(nanos);
 			succeeded(delivery);
 		}
 	}
 
 	private void succeeded(Delivery delivery) {
-		this.failures.succeeded(delivery);
 		switch (this.ackMode) {
 			case AUTO -> this.settler.ack(delivery);
 			case AUTO_CONFIRMED -> this.settler.ackConfirmed(delivery);

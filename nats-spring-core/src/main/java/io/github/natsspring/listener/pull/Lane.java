@@ -308,6 +308,19 @@ final class Lane {
 	}
 
 	/**
+	 * Whether nothing waits for a run.
+	 */
+	boolean isEmpty() {
+		this.lock.lock();
+		try {
+			return this.queue.size() == 0;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Whether a worker that has its thread since a time is to give it back.
 	 */
 	boolean isTurnOver(long began) {

@@ -38,6 +38,11 @@ interface LaneHandler {
 	@Nullable PendingRun runBatch(List<Delivery> deliveries, Lane lane);
 
 	/**
+	 * There is nothing more to run for now. Called by a worker, and may block.
+	 */
+	void idle();
+
+	/**
 	 * A run ended that had been found to hang.
 	 */
 	void recovered();

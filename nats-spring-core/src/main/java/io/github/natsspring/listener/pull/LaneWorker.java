@@ -65,11 +65,28 @@ final class LaneWorker implements Runnable, LaneRun {
 		this.thread = Thread.currentThread();
 		long began = System.nanoTime();
 		boolean goesOn = true;
-		while (goesOn && this.lane.next(this, this.batch)) {
+		while (goesOn && next()) {
 			PendingRun ended = this.ended;
 			goesOn = (ended != null) ? finish(ended, began) : runBatch(began);
 		}
+		idle();
 		this.thread = null;
+	}
+
+	private boolean next() {
+		if (this.lane.isEmpty()) {
+			idle();
+		}
+		return this.lane.next(this, this.batch);
+	}
+
+	private void idle() {
+		try {
+			this.handler.idle();
+		}
+		catch (Throwable ex) {
+			unsettled(ex);
+		}
 	}
 
 	/**

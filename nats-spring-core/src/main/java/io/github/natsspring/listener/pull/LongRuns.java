@@ -72,7 +72,7 @@ final class LongRuns {
 	void schedule(PullLimits limits) {
 		cancel();
 		boolean extend = this.settings.extendAcks() && this.settings.ackMode() != AckMode.NONE;
-		if (extend || this.settings.ackMode() == AckMode.MANUAL) {
+		if (extend || this.settings.ackMode() == AckMode.MANUAL || this.settings.ackMode() == AckMode.AUTO) {
 			Duration period = limits.shortestAckWait().dividedBy(8);
 			this.scans = ContainerThreads.repeat(this::scan,
 					(period.compareTo(SHORTEST_PERIOD) > 0) ? period : SHORTEST_PERIOD);

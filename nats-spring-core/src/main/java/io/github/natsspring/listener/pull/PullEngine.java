@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -222,6 +223,28 @@ final class PullEngine {
 			this.lock.unlock();
 		}
 		send(pull, mayBlock);
+	}
+
+	/**
+	 * Deliveries ended, on a thread that may be made to wait.
+	 * @param nanos how long their handlers ran together
+	 */
+	void settled(List<Delivery> deliveries, long nanos) {
+		Pull pull;
+		this.lock.lock();
+		try {
+			for (Delivery delivery : deliveries) {
+				this.window.settled(delivery.arrived(), delivery.size());
+			}
+			if (!deliveries.isEmpty()) {
+				this.window.limit(this.sizer.handled(deliveries.size(), nanos));
+			}
+			pull = next(true);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		send(pull, true);
 	}
 
 	/**

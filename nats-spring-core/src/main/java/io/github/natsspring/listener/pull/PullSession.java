@@ -163,6 +163,11 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
+	public void idle() {
+		this.settler.bundle().flush();
+	}
+
+	@Override
 	public void recovered() {
 		logger.info("Listener '%s' ended a handler that had hung".formatted(this.id));
 		if (this.settings.concurrency() == 1) {
@@ -217,6 +222,15 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
+	public void settled(List<Delivery> deliveries, long nanos) {
+		for (Delivery delivery : deliveries) {
+			this.runner.settled(delivery);
+			this.position.settled(delivery);
+		}
+		this.engine.settled(deliveries, nanos);
+	}
+
+	@Override
 	public void unsent() {
 		this.statistics.unsettled();
 	}
@@ -268,6 +282,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
+		}
+		if (this.settler.bundle().isOld(System.nanoTime())) {
+			this.tasks.submit(this.settler.bundle()::flush);
 		}
 		if (!this.attachment.isStopping()) {
 			this.attachment.guard().check();

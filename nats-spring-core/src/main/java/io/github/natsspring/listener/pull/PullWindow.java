@@ -33,6 +33,8 @@ class PullWindow {
 	 */
 	static final int SLOTS = 2;
 
+	private static final int SMALL_PART = 32;
+
 	private final PullSlot[] slots = { new PullSlot(), new PullSlot() };
 
 	private final PullBytes bytes;
@@ -61,7 +63,8 @@ class PullWindow {
 	 * @param maxBatch the most messages that one pull may ask for
 	 * @param maxPullBytes the most bytes that one pull may ask for, or zero for any
 	 * number
-	 * @param patient whether to wait until half of the window is free, which saves pulls
+	 * @param patient whether to wait until a part of the window is free, which saves
+	 * pulls
 	 * @return a pull, or {@code null} for none
 	 */
 	@Nullable Demand demand(int maxBatch, long maxPullBytes, boolean patient) {
@@ -73,7 +76,7 @@ class PullWindow {
 		int free = this.limit - this.inFlight - outstanding;
 		boolean waits = patient || outstanding > 0;
 		// What stays for long takes no part: it must not slow down what moves
-		int least = waits ? Math.max(1, (this.limit - this.ages.oldCount(this.inFlight)) / 2) : 1;
+		int least = waits ? part(this.limit - this.ages.oldCount(this.inFlight)) : 1;
 		if (free < least) {
 			return null;
 		}
@@ -88,6 +91,14 @@ class PullWindow {
 		long grant = this.bytes.grant(maxPullBytes, outstandingBytes,
 				waits ? this.ages.oldBytes(this.bytes.inFlight()) : -1);
 		return (grant > 0) ? new Demand(slot, batch, grant) : null;
+	}
+
+	/**
+	 * How much must be free before more is asked for. Small parts keep the server sending
+	 * while handlers run; each part costs a pull.
+	 */
+	private static int part(int window) {
+		return Math.max(1, Math.min(window / 2, Math.max(window / 8, SMALL_PART)));
 	}
 
 	/**

@@ -19,6 +19,7 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -148,6 +149,37 @@ final class SettlementWriter {
 		}
 		else if (!write(settlement)) {
 			hold(settlement);
+		}
+	}
+
+	/**
+	 * Acknowledge deliveries whose runs succeeded, now or later.
+	 */
+	void acknowledge(List<Delivery> deliveries) {
+		boolean writable = true;
+		for (Delivery delivery : deliveries) {
+			Settlement settlement = new Settlement(delivery, AckType.AckAck.bytes, true);
+			if (isRenounced(delivery)) {
+				this.onUnsent.run();
+			}
+			// Each that cannot be written may have had to wait
+			else if (writable && !write(settlement)) {
+				writable = false;
+				hold(settlement);
+			}
+			else if (!writable) {
+				keep(settlement);
+			}
+		}
+	}
+
+	private void keep(Settlement settlement) {
+		this.lock.lock();
+		try {
+			this.held.add(settlement);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -18,6 +18,8 @@ package io.github.natsspring.listener.pull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.github.natsspring.connection.NatsException;
@@ -46,6 +48,8 @@ final class Settler {
 	private final Duration confirmTimeout;
 
 	private final SettlementWriter writer;
+
+	private final AckBundle bundle = new AckBundle(this::acknowledge);
 
 	// For a consumer whose acknowledgements are for everything before them, too
 	private volatile @Nullable AckRuns runs;
@@ -145,6 +149,7 @@ final class Settler {
 	 * Wait until the server has received what was sent.
 	 */
 	void flush(Duration timeout) {
+		this.bundle.flush();
 		AckRuns runs = this.runs;
 		if (runs != null) {
 			runs.flush();
@@ -168,6 +173,56 @@ final class Settler {
 			release(delivery, holdsPermit);
 		}
 		return true;
+	}
+
+	/**
+	 * As {@link #ack}, but the acknowledgement may be written a little later, with
+	 * others: by then {@link #bundle()} is to be flushed.
+	 * @param nanos how long the run took
+	 * @param now when it ended
+	 * @return {@code false} if that is to be done by {@link #ack} after all
+	 */
+	boolean ackSoon(Delivery delivery, long nanos, long now) {
+		return this.runs == null && this.bundle.add(delivery, nanos, now);
+	}
+
+	/**
+	 * As {@link #ack} for what ran together.
+	 * @param nanos how long that took
+	 */
+	void ackAll(List<Delivery> deliveries, long nanos) {
+		List<Delivery> ended = new ArrayList<>(deliveries.size());
+		for (Delivery delivery : deliveries) {
+			if (delivery.end()) {
+				ended.add(delivery);
+			}
+			else {
+				ack(delivery);
+			}
+		}
+		acknowledge(ended, nanos);
+	}
+
+	/**
+	 * What {@link #ackSoon} has not written yet.
+	 */
+	AckBundle bundle() {
+		return this.bundle;
+	}
+
+	private void acknowledge(List<Delivery> deliveries, long nanos) {
+		AckRuns runs = this.runs;
+		try {
+			if (runs != null) {
+				runs.handled(deliveries.stream().filter((delivery) -> !this.writer.isRenounced(delivery)).toList());
+			}
+			else {
+				this.writer.acknowledge(deliveries);
+			}
+		}
+		finally {
+			this.permits.settled(deliveries, nanos);
+		}
 	}
 
 	private void acknowledge(Delivery delivery) {
@@ -387,6 +442,14 @@ final class Settler {
 		 * A delivery ended, its permit is free.
 		 */
 		void settled(Delivery delivery);
+
+		/**
+		 * Deliveries ended after runs of which nobody was told.
+		 * @param nanos how long these took together
+		 */
+		default void settled(List<Delivery> deliveries, long nanos) {
+			deliveries.forEach(this::settled);
+		}
 
 		/**
 		 * A settlement is not sent any more: the server has delivered the message again,

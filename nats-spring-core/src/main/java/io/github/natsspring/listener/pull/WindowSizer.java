@@ -57,11 +57,23 @@ class WindowSizer {
 	 * @return the window from now on
 	 */
 	int handled(long nanos) {
+		return handled(1, nanos);
+	}
+
+	/**
+	 * Take runs into account that were alike.
+	 * @param runs how many
+	 * @param total how long they took together
+	 * @return the window from now on
+	 */
+	int handled(int runs, long total) {
+		long nanos = total / runs;
 		// A slow run counts at once, a fast one slowly: buffering too little only costs
 		// speed
 		long weight = (nanos > this.average) ? 2 : 8;
 		this.average += (nanos - this.average) / weight;
-		if (++this.handledInWindow >= this.window) {
+		this.handledInWindow += runs;
+		if (this.handledInWindow >= this.window) {
 			this.handledInWindow = 0;
 			this.window = (int) Math.min(this.ceiling, this.window * 2L);
 		}

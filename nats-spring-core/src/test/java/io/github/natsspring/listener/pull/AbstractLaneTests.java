@@ -87,6 +87,10 @@ abstract class AbstractLaneTests {
 			}
 
 			@Override
+			public void idle() {
+			}
+
+			@Override
 			public void recovered() {
 			}
 

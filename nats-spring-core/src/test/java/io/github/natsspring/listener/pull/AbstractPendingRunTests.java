@@ -162,6 +162,10 @@ abstract class AbstractPendingRunTests {
 		}
 
 		@Override
+		public void idle() {
+		}
+
+		@Override
 		public void recovered() {
 		}
 

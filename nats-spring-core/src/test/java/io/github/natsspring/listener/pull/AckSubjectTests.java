@@ -38,6 +38,8 @@ class AckSubjectTests {
 	void readsWhatTheServerWrites(String subject, boolean redelivered, long pending) {
 		assertThat(AckSubject.isRedelivered(subject)).isEqualTo(redelivered);
 		assertThat(AckSubject.pending(subject)).isEqualTo(pending);
+		assertThat(AckSubject.streamSequence(subject)).isEqualTo(10);
+		assertThat(AckSubject.consumerSequence(subject)).isEqualTo(9);
 	}
 
 	@ParameterizedTest
@@ -45,6 +47,13 @@ class AckSubjectTests {
 			"$JS.ACK.S.worker.2.10.9.1.x" })
 	void makesNothingOfWhatItDoesNotKnow(String subject) {
 		assertThat(AckSubject.pending(subject)).isEqualTo(-1);
+	}
+
+	@Test
+	void makesNothingOfASequenceThatIsNoNumber() {
+		String subject = "$JS.ACK.S.worker.1.x.y.1700000000000000000.42";
+		assertThat(AckSubject.streamSequence(subject)).isEqualTo(-1);
+		assertThat(AckSubject.consumerSequence(subject)).isEqualTo(-1);
 	}
 
 	@Test
