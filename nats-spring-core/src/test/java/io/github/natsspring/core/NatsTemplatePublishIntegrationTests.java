@@ -79,7 +79,7 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 
 	@Test
 	void refusesMessagesThatTheServerDoesNotTake() {
-		byte[] large = new byte[64 * 1024];
+		byte[] large = new byte[64 * 1024 + 1];
 		assertThatExceptionOfType(NatsPublishException.class)
 			.isThrownBy(() -> this.template.publish(this.subject, large))
 			.withMessageContaining("max_payload")

@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
@@ -66,12 +65,9 @@ class Subscriber {
 	// Where the last try to subscribe failed
 	private volatile @Nullable Connection missed;
 
-	// What the subscription has brought
-	private volatile AtomicLong received = new AtomicLong();
+	private final Arrivals arrivals = new Arrivals();
 
-	// On the monotonic clock: when a message arrived, or this was made
-	private final AtomicLong lastMessage = new AtomicLong(System.nanoTime());
-
+	// On the monotonic clock
 	private volatile @Nullable Long attached;
 
 	// Of the thread that handles messages: when the last one ended
@@ -102,8 +98,7 @@ class Subscriber {
 			if (this.stopped || this.paused || (current != null && current.connection() == connection)) {
 				return;
 			}
-			AtomicLong received = new AtomicLong();
-			this.received = received;
+			Arrivals.Counter received = this.arrivals.begin();
 			// That of a connection that was replaced says nothing about this one
 			this.subscription = null;
 			this.missed = connection;
@@ -210,12 +205,11 @@ class Subscriber {
 	/**
 	 * Called by one thread only for each subscription.
 	 */
-	private void receive(Message message, AtomicLong received) {
-		this.lastMessage.lazySet(System.nanoTime());
+	private void receive(Message message, Arrivals.Counter received) {
 		if (!this.queue.offer(message)) {
 			this.drops.dropped();
 		}
-		received.lazySet(received.get() + 1);
+		received.increment();
 	}
 
 	private void handle(Message message, boolean first) {
@@ -239,7 +233,7 @@ class Subscriber {
 	}
 
 	private void ended(Message message, long nanos, @Nullable Throwable failure) {
-		this.counters.ran(nanos);
+		this.counters.took(nanos);
 		this.counters.ended((failure != null) ? Outcome.FAILURE : Outcome.SUCCESS);
 		if (failure != null) {
 			failed(message, failure);
@@ -293,7 +287,7 @@ class Subscriber {
 		}
 		try {
 			if (current != null) {
-				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), () -> this.received.get());
+				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), this.arrivals::count);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -334,7 +328,7 @@ class Subscriber {
 		boolean idle = false;
 		try {
 			if (current != null) {
-				current.end(deadline, () -> this.received.get());
+				current.end(deadline, this.arrivals::count);
 			}
 			idle = this.queue.awaitIdle(deadline);
 		}
@@ -370,10 +364,10 @@ class Subscriber {
 	}
 
 	/**
-	 * When the last message arrived, or else when this was made.
+	 * When the last message arrived, at most a second late, or else when this was made.
 	 */
 	long getLastMessage() {
-		return this.lastMessage.get();
+		return this.arrivals.look();
 	}
 
 	long getDropped() {
@@ -385,7 +379,7 @@ class Subscriber {
 		if (attached == null) {
 			return null;
 		}
-		long last = this.lastMessage.get();
+		long last = this.arrivals.look();
 		if (attached - last > 0) {
 			last = attached;
 		}
