@@ -261,8 +261,8 @@ class SerialQueue {
 		this.lock.lock();
 		try {
 			long left = deadline - System.nanoTime();
-			while (left > 0
-					&& (this.task.get() != null || this.pending.get() > 0 || (!this.held && !this.messages.isEmpty()))) {
+			while (left > 0 && (this.task.get() != null || this.pending.get() > 0
+					|| (!this.held && !this.messages.isEmpty()))) {
 				// Bounded, since a task that an executor dropped never signals
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
