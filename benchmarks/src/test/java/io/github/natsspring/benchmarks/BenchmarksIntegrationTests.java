@@ -73,6 +73,7 @@ class BenchmarksIntegrationTests {
 		assertThat(output).contains("ArgumentBenchmark.json:gc.alloc.rate.norm")
 			.contains("ConversionBenchmark.readsJson:gc.alloc.rate.norm")
 			.contains("HeaderBenchmark.toSpring:gc.alloc.rate.norm")
+			.contains("ObservationBenchmark.listener:gc.alloc.rate.norm")
 			.contains("SettlementBenchmark.acknowledges:gc.alloc.rate.norm")
 			.contains("SubjectBenchmark.extracts:gc.alloc.rate.norm");
 	}

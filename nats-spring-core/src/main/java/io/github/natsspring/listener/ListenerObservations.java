@@ -40,6 +40,8 @@ public final class ListenerObservations {
 
 	private final @Nullable NatsListenerObservationConvention convention;
 
+	private final NatsListenerObservationConvention defaultConvention;
+
 	private final @Nullable NatsPublishObservationConvention replyConvention;
 
 	private final NatsListenerContext.Listener listener;
@@ -54,6 +56,7 @@ public final class ListenerObservations {
 	public ListenerObservations(ObservationRegistry registry, @Nullable NatsListenerObservationConvention convention,
 			@Nullable NatsPublishObservationConvention replyConvention, NatsListenerContext.Listener listener) {
 		this.registry = registry;
+		this.defaultConvention = DefaultNatsListenerObservationConvention.of(listener);
 		this.convention = convention;
 		this.replyConvention = replyConvention;
 		this.listener = listener;
@@ -123,8 +126,7 @@ public final class ListenerObservations {
 	@Nullable CompletionStage<?> run(NatsListenerContext context, Object run, Callable<@Nullable CompletionStage<?>> call)
 			throws Exception {
 		Observation observation = Observation
-			.createNotStarted(this.convention, DefaultNatsListenerObservationConvention.INSTANCE, () -> context,
-					this.registry)
+			.createNotStarted(this.convention, this.defaultConvention, () -> context, this.registry)
 			.start();
 		if (run instanceof ScopedRun scoped && !observation.isNoop()) {
 			scoped.setScope(observation::scoped);

@@ -35,6 +35,15 @@ public class DefaultNatsListenerObservationConvention implements NatsListenerObs
 	 */
 	public static final DefaultNatsListenerObservationConvention INSTANCE = new DefaultNatsListenerObservationConvention();
 
+	/**
+	 * The same names and tags at less cost, for the runs of one listener.
+	 * @param listener the listener of each context
+	 * @return the convention
+	 */
+	public static NatsListenerObservationConvention of(NatsListenerContext.Listener listener) {
+		return new ListenerConvention(listener);
+	}
+
 	@Override
 	public String getName() {
 		return "nats.listener";
@@ -42,13 +51,19 @@ public class DefaultNatsListenerObservationConvention implements NatsListenerObs
 
 	@Override
 	public String getContextualName(NatsListenerContext context) {
-		NatsListenerContext.Listener listener = context.getListener();
+		return contextualName(context.getListener());
+	}
+
+	static String contextualName(NatsListenerContext.Listener listener) {
 		return "process " + ((listener.stream() != null) ? listener.stream() : listener.subjects());
 	}
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(NatsListenerContext context) {
-		NatsListenerContext.Listener listener = context.getListener();
+		return keyValues(context.getListener());
+	}
+
+	static KeyValues keyValues(NatsListenerContext.Listener listener) {
 		return KeyValues.of(NatsObservation.LowCardinality.SYSTEM.withValue("nats"),
 				NatsObservation.LowCardinality.OPERATION_NAME.withValue("process"),
 				NatsObservation.LowCardinality.OPERATION_TYPE.withValue("process"),

@@ -18,6 +18,9 @@ package io.github.natsspring.observation;
 
 import java.util.List;
 
+import io.micrometer.common.KeyValue;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.Propagator;
 import io.micrometer.observation.transport.ReceiverContext;
@@ -35,6 +38,12 @@ public class NatsListenerContext extends ReceiverContext<Message> {
 	private final List<Message> messages;
 
 	private final boolean batch;
+
+	private final CurrentKeyValues lowCardinality = new CurrentKeyValues();
+
+	private final CurrentKeyValues highCardinality = new CurrentKeyValues();
+
+	private volatile boolean defaultsMissing;
 
 	/**
 	 * Create a context for one message.
@@ -99,6 +108,81 @@ public class NatsListenerContext extends ReceiverContext<Message> {
 	 */
 	public static @Nullable String header(Message message, String name) {
 		return HeaderCarriers.get(message, name);
+	}
+
+	@Override
+	public Observation.Context addLowCardinalityKeyValue(KeyValue keyValue) {
+		this.lowCardinality.add(keyValue);
+		return this;
+	}
+
+	@Override
+	public Observation.Context addLowCardinalityKeyValues(KeyValues keyValues) {
+		this.lowCardinality.add(keyValues);
+		return this;
+	}
+
+	@Override
+	public Observation.Context removeLowCardinalityKeyValue(String keyName) {
+		this.lowCardinality.remove(keyName);
+		return this;
+	}
+
+	@Override
+	public KeyValues getLowCardinalityKeyValues() {
+		return this.lowCardinality.get();
+	}
+
+	@Override
+	public @Nullable KeyValue getLowCardinalityKeyValue(String key) {
+		return this.lowCardinality.find(key);
+	}
+
+	/**
+	 * Add the values of high cardinality that the default convention has, at the first
+	 * use of any of that kind: most applications have no handler that wants them.
+	 */
+	void addDefaultsWhenRead() {
+		this.defaultsMissing = true;
+	}
+
+	private CurrentKeyValues highCardinality() {
+		if (this.defaultsMissing) {
+			this.defaultsMissing = false;
+			this.highCardinality
+				.add(DefaultNatsListenerObservationConvention.INSTANCE.getHighCardinalityKeyValues(this));
+		}
+		return this.highCardinality;
+	}
+
+	@Override
+	public Observation.Context addHighCardinalityKeyValue(KeyValue keyValue) {
+		highCardinality().add(keyValue);
+		return this;
+	}
+
+	@Override
+	public Observation.Context addHighCardinalityKeyValues(KeyValues keyValues) {
+		if (keyValues != KeyValues.empty()) {
+			highCardinality().add(keyValues);
+		}
+		return this;
+	}
+
+	@Override
+	public Observation.Context removeHighCardinalityKeyValue(String keyName) {
+		highCardinality().remove(keyName);
+		return this;
+	}
+
+	@Override
+	public KeyValues getHighCardinalityKeyValues() {
+		return highCardinality().get();
+	}
+
+	@Override
+	public @Nullable KeyValue getHighCardinalityKeyValue(String key) {
+		return highCardinality().find(key);
 	}
 
 	/**

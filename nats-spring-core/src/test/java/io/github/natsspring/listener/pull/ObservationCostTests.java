@@ -23,8 +23,11 @@ import com.sun.management.ThreadMXBean;
 import io.github.natsspring.listener.ListenerObservations;
 import io.github.natsspring.listener.NatsBatchListener;
 import io.github.natsspring.listener.NatsMessageListener;
+import io.github.natsspring.observation.DefaultNatsListenerObservationConvention;
 import io.github.natsspring.observation.NatsListenerContext;
 import io.github.natsspring.observation.PublishObservations;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.nats.client.Message;
@@ -44,8 +47,11 @@ class ObservationCostTests {
 
 	private final ObservationRegistry registry = ObservationRegistry.create();
 
+	private final NatsListenerContext.Listener observedListener = new NatsListenerContext.Listener("id", "default",
+			"orders.>", "ORDERS", "billing");
+
 	private final ListenerObservations observations = new ListenerObservations(this.registry, null, null,
-			new NatsListenerContext.Listener("id", "default", "orders.>", "ORDERS", "billing"));
+			this.observedListener);
 
 	private final Message message = NatsMessage.builder().subject("orders.1").data("tea").build();
 
@@ -72,6 +78,20 @@ class ObservationCostTests {
 		NatsMessageListener listener = this.observations.around((message, acknowledgment) -> this.handled++);
 		assertThat(allocatedBy(() -> listener.handle(this.message, NothingToSettle.INSTANCE)))
 			.isGreaterThan(16L * RUNS);
+	}
+
+	@Test
+	void allocatesLessForAMessageThatIsObservedThanMicrometerAlone() throws Exception {
+		this.registry.observationConfig().observationHandler((ObservationHandler<?>) (context) -> true);
+		KeyValues keyValues = DefaultNatsListenerObservationConvention.INSTANCE
+			.getLowCardinalityKeyValues(new NatsListenerContext(this.observedListener, this.message));
+		NatsMessageListener listener = this.observations.around((message, acknowledgment) -> this.handled++);
+		assertThat(allocatedBy(() -> listener.handle(this.message, NothingToSettle.INSTANCE)))
+			.isLessThan(allocatedBy(() -> {
+				Observation observation = Observation.createNotStarted("nats.listener", this.registry);
+				keyValues.forEach(observation::lowCardinalityKeyValue);
+				return observation.observe(() -> this.handled++);
+			}));
 	}
 
 	@Test
