@@ -17,6 +17,9 @@
 package io.github.natsspring.connection;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,14 @@ final class InboundFrames {
 	private static final int LINE_READ = 512;
 
 	private static final int LARGEST_KEPT = 64 * 1024;
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long LOW_BITS = 0x0101010101010101L;
+
+	private static final long HIGH_BITS = LOW_BITS << 7;
+
+	private static final long LINE_FEEDS = LOW_BITS * '\n';
 
 	private final Source source;
 
@@ -192,7 +203,17 @@ final class InboundFrames {
 	}
 
 	private int lineEnd(byte[] bytes, int from) {
-		for (int i = from; i < this.end; i++) {
+		int end = this.end;
+		int i = from;
+		// Eight bytes at once, since this is done for each message
+		for (; i <= end - Long.BYTES; i += Long.BYTES) {
+			long zeros = (long) LONGS.get(bytes, i) ^ LINE_FEEDS;
+			long found = (zeros - LOW_BITS) & ~zeros & HIGH_BITS;
+			if (found != 0) {
+				return i + (Long.numberOfTrailingZeros(found) >>> 3) + 1;
+			}
+		}
+		for (; i < end; i++) {
 			if (bytes[i] == '\n') {
 				return i + 1;
 			}

@@ -44,7 +44,7 @@ class AsyncPublisher {
 
 	private final int maxInFlight;
 
-	private final Semaphore permits;
+	private final Flight flight;
 
 	/**
 	 * For what is in flight, or confirmed and not completed: callbacks that are slower
@@ -59,7 +59,7 @@ class AsyncPublisher {
 		this.requester = requester;
 		this.executor = executor;
 		this.maxInFlight = maxInFlight;
-		this.permits = new Semaphore(maxInFlight);
+		this.flight = new Flight(maxInFlight);
 		this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, maxInFlight * (1L + UNCOMPLETED)));
 	}
 
@@ -94,7 +94,7 @@ class AsyncPublisher {
 	 * @return the number
 	 */
 	int inFlight() {
-		return this.maxInFlight - this.permits.availablePermits();
+		return this.flight.taken();
 	}
 
 	private @Nullable NatsPublishException acquire(Publication publication) {
@@ -108,7 +108,7 @@ class AsyncPublisher {
 							.formatted(subject, UNCOMPLETED * (long) this.maxInFlight, timeout.toMillis()),
 						null);
 			}
-			if (this.permits.tryAcquire() || this.permits.tryAcquire(publication.patience(), TimeUnit.NANOSECONDS)) {
+			if (this.flight.tryEnter() || this.flight.tryEnter(publication.patience())) {
 				return null;
 			}
 			publication.leaveRoom();
@@ -141,7 +141,7 @@ class AsyncPublisher {
 	}
 
 	private void release(Publication publication) {
-		this.permits.release();
+		this.flight.leave();
 		publication.leaveRoom();
 	}
 
@@ -197,7 +197,7 @@ class AsyncPublisher {
 			if (STEPS.incrementAndGet(this) == 2) {
 				// Not after the callbacks: these may publish and wait for a permit
 				// themselves
-				AsyncPublisher.this.permits.release();
+				AsyncPublisher.this.flight.leave();
 				AsyncPublisher.this.executor.execute(this);
 			}
 		}

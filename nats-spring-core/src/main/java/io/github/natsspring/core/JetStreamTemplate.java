@@ -92,7 +92,7 @@ public class JetStreamTemplate implements JetStreamOperations {
 		this.converter = converter;
 		this.messages = new OutgoingMessages(holder.getName(), converter, headerMapper, interceptors);
 		this.settings = settings;
-		Requester requester = new Requester(holder);
+		Requester requester = new Requester(holder, settings.maxInFlight());
 		this.counters = new PublishCounters(holder.getName(), requester);
 		this.confirmed = new ConfirmedPublisher(requester, settings);
 		this.async = new AsyncPublisher(requester,

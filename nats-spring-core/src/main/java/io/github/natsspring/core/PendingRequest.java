@@ -39,6 +39,8 @@ class PendingRequest extends CompletableFuture<Message> implements BiConsumer<@N
 
 	private long deadline;
 
+	private int place = -1;
+
 	private volatile @Nullable CompletableFuture<Message> reply;
 
 	PendingRequest(String subject) {
@@ -122,6 +124,17 @@ class PendingRequest extends CompletableFuture<Message> implements BiConsumer<@N
 			// jnats removes what is done
 			reply.cancel(false);
 		}
+	}
+
+	/**
+	 * Where it is among those that are pending.
+	 */
+	int place() {
+		return this.place;
+	}
+
+	void place(int place) {
+		this.place = place;
 	}
 
 	/**

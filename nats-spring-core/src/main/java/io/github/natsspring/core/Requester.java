@@ -17,10 +17,8 @@
 package io.github.natsspring.core;
 
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,7 +50,7 @@ class Requester implements ConnectionObserver {
 
 	private final ConnectionHolder holder;
 
-	private final Set<PendingRequest> pending = ConcurrentHashMap.newKeySet();
+	private final PendingRequests pending;
 
 	private final AtomicBoolean sweeping = new AtomicBoolean();
 
@@ -63,6 +61,16 @@ class Requester implements ConnectionObserver {
 			Runnable::run);
 
 	Requester(ConnectionHolder holder) {
+		this(holder, 0);
+	}
+
+	/**
+	 * Create a requester.
+	 * @param holder holds the connection
+	 * @param expected how many replies are awaited at once, at most, as far as is known
+	 */
+	Requester(ConnectionHolder holder, int expected) {
+		this.pending = new PendingRequests(expected);
 		this.holder = holder;
 		holder.addObserver(this);
 	}
@@ -114,11 +122,11 @@ class Requester implements ConnectionObserver {
 		if (refusal == null) {
 			return;
 		}
-		for (PendingRequest request : this.pending) {
+		this.pending.forEach((request) -> {
 			if (request.isRefusedBy(connection, refusal)) {
 				request.fail(RequestFailure.Reason.REFUSED, error);
 			}
-		}
+		});
 	}
 
 	static void complete(PendingRequest request, @Nullable Message message, @Nullable Throwable ex) {
@@ -165,14 +173,14 @@ class Requester implements ConnectionObserver {
 	}
 
 	private void failOverdue(long now) {
-		for (PendingRequest request : this.pending) {
+		this.pending.forEach((request) -> {
 			if (now - request.deadline() >= 0) {
 				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
 			}
 			else {
 				overdueAt(request.deadline());
 			}
-		}
+		});
 	}
 
 	/**

@@ -56,6 +56,14 @@ public class ListenerCounters implements ListenerStatistics {
 	 */
 	public final void ran(long nanos) {
 		this.runs.increment();
+		took(nanos);
+	}
+
+	/**
+	 * As {@link #ran}, for containers that count runs otherwise.
+	 * @param nanos how long it ran
+	 */
+	public final void took(long nanos) {
 		this.runNanos.add(nanos);
 	}
 

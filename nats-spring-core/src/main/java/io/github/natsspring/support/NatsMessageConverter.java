@@ -64,7 +64,7 @@ public interface NatsMessageConverter {
 	 * Write a payload.
 	 * @param payload the payload
 	 * @param headers the headers of the message to be; gets the content type unless it
-	 * has one
+	 * has one, or readers need none
 	 * @return the bytes
 	 * @throws org.springframework.messaging.converter.MessageConversionException when the
 	 * payload cannot be written

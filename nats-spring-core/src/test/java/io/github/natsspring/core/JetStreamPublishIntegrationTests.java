@@ -119,7 +119,7 @@ class JetStreamPublishIntegrationTests extends AbstractJetStreamPublishTests {
 
 	@Test
 	void refusesMessagesThatTheServerDoesNotTake() throws Exception {
-		byte[] large = new byte[64 * 1024];
+		byte[] large = new byte[64 * 1024 + 1];
 		assertThatExceptionOfType(NatsPublishException.class)
 			.isThrownBy(() -> this.template.publish(this.subject, large))
 			.withMessageContaining("65536")

@@ -58,6 +58,20 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 	}
 
 	@Test
+	void publishesBytesWithoutHeadersUnlessTheCallerSetsSome() throws Exception {
+		Subscription subscription = subscribe();
+		byte[] bytes = { 0, -1, 13, 10 };
+		this.template.publish(this.subject, bytes);
+		this.template.publish(this.subject, bytes, (options) -> options.contentType("image/png"));
+		Message plain = subscription.nextMessage(LONG);
+		assertThat(plain.getData()).isEqualTo(bytes);
+		assertThat(plain.hasHeaders()).isFalse();
+		Message image = subscription.nextMessage(LONG);
+		assertThat(image.getData()).isEqualTo(bytes);
+		assertThat(image.getHeaders().get("Content-Type")).containsExactly("image/png");
+	}
+
+	@Test
 	void leavesTheHeadersOfTheCallerAlone() {
 		Headers headers = new Headers().add("Tenant", "eu");
 		this.template.publish(this.subject, "hello", headers);
@@ -79,7 +93,7 @@ class NatsTemplatePublishIntegrationTests extends AbstractNatsTemplateTests {
 
 	@Test
 	void refusesMessagesThatTheServerDoesNotTake() {
-		byte[] large = new byte[64 * 1024];
+		byte[] large = new byte[64 * 1024 + 1];
 		assertThatExceptionOfType(NatsPublishException.class)
 			.isThrownBy(() -> this.template.publish(this.subject, large))
 			.withMessageContaining("max_payload")

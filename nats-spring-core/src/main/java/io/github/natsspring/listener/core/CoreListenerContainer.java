@@ -287,6 +287,12 @@ public final class CoreListenerContainer implements MessageListenerContainer {
 	private final class Counters extends ListenerCounters {
 
 		@Override
+		public long getRunCount() {
+			// Each ends in one of these ways
+			return getCount(ListenerStatistics.Outcome.SUCCESS) + getCount(ListenerStatistics.Outcome.FAILURE);
+		}
+
+		@Override
 		public long getDroppedCount() {
 			return CoreListenerContainer.this.getDroppedCount();
 		}

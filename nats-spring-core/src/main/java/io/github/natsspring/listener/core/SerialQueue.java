@@ -16,15 +16,12 @@
 
 package io.github.natsspring.listener.core;
 
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 import io.nats.client.Message;
 import org.apache.commons.logging.Log;
@@ -43,18 +40,14 @@ class SerialQueue {
 
 	private final String id;
 
-	private final int capacity;
-
 	private final HandOver handOver;
 
-	private final Consumer<Message> handler;
-
-	private final Queue<Message> queue = new ConcurrentLinkedQueue<>();
-
-	private final AtomicInteger waiting = new AtomicInteger();
+	private final Handler handler;
 
 	// Begun, and going on without the task
 	private final AtomicInteger pending = new AtomicInteger();
+
+	private final Mailbox messages;
 
 	// With the executor, or running, or null: none of them
 	private final AtomicReference<@Nullable Drain> task = new AtomicReference<>();
@@ -70,10 +63,6 @@ class SerialQueue {
 
 	private volatile @Nullable Thread worker;
 
-	private volatile boolean busy;
-
-	private volatile boolean closed;
-
 	private volatile boolean held;
 
 	/**
@@ -84,9 +73,9 @@ class SerialQueue {
 	 * @param handOver gives the task to the executor of the listener
 	 * @param handler handles a message, and never throws
 	 */
-	SerialQueue(String id, int capacity, HandOver handOver, Consumer<Message> handler) {
+	SerialQueue(String id, int capacity, HandOver handOver, Handler handler) {
 		this.id = id;
-		this.capacity = capacity;
+		this.messages = new Mailbox(capacity, this.pending);
 		this.handOver = handOver;
 		this.handler = handler;
 	}
@@ -96,11 +85,9 @@ class SerialQueue {
 	 * @return {@code false} if the queue is full or closed
 	 */
 	boolean offer(Message message) {
-		if (this.closed || this.waiting.incrementAndGet() + this.pending.get() > this.capacity) {
-			this.waiting.decrementAndGet();
+		if (!this.messages.add(message)) {
 			return false;
 		}
-		this.queue.add(message);
 		schedule();
 		return true;
 	}
@@ -143,7 +130,7 @@ class SerialQueue {
 	}
 
 	private void scheduleWaiting() {
-		if (!this.closed && !this.queue.isEmpty()) {
+		if (!this.messages.isEmpty()) {
 			schedule();
 		}
 	}
@@ -173,23 +160,23 @@ class SerialQueue {
 		this.worker = Thread.currentThread();
 		this.trouble.begun();
 		try {
+			boolean first = true;
 			Message message = next();
 			while (message != null) {
-				this.busy = true;
-				this.waiting.decrementAndGet();
-				this.handler.accept(message);
+				this.handler.handle(message, first);
 				// An interrupt that was meant for this message must not reach the next
 				// one
 				Thread.interrupted();
-				this.busy = false;
+				this.messages.end();
+				first = false;
 				message = next();
 			}
 		}
 		finally {
-			this.busy = false;
+			this.messages.end();
 			this.worker = null;
 			this.task.set(null);
-			if (!this.queue.isEmpty()) {
+			if (!this.messages.isEmpty()) {
 				schedule();
 			}
 			signalIdle();
@@ -197,7 +184,7 @@ class SerialQueue {
 	}
 
 	private @Nullable Message next() {
-		return this.held ? null : this.queue.poll();
+		return this.held ? null : this.messages.begin();
 	}
 
 	/**
@@ -220,7 +207,7 @@ class SerialQueue {
 	 * How many messages wait for the handler.
 	 */
 	int waiting() {
-		return this.waiting.get();
+		return this.messages.waiting();
 	}
 
 	/**
@@ -239,7 +226,7 @@ class SerialQueue {
 
 	void release() {
 		this.held = false;
-		if (!this.queue.isEmpty()) {
+		if (!this.messages.isEmpty()) {
 			schedule();
 		}
 	}
@@ -258,7 +245,7 @@ class SerialQueue {
 	 * How many messages wait or are handled.
 	 */
 	int size() {
-		return this.waiting.get() + this.pending.get() + (this.busy ? 1 : 0);
+		return this.messages.waiting() + this.pending.get() + this.messages.running();
 	}
 
 	/**
@@ -274,13 +261,13 @@ class SerialQueue {
 		this.lock.lock();
 		try {
 			long left = deadline - System.nanoTime();
-			while (left > 0
-					&& (this.task.get() != null || this.pending.get() > 0 || (!this.held && !this.queue.isEmpty()))) {
+			while (left > 0 && (this.task.get() != null || this.pending.get() > 0
+					|| (!this.held && !this.messages.isEmpty()))) {
 				// Bounded, since a task that an executor dropped never signals
 				this.idle.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
 				left = deadline - System.nanoTime();
 			}
-			return this.task.get() == null && (this.held || this.queue.isEmpty());
+			return this.task.get() == null && (this.held || this.messages.isEmpty());
 		}
 		finally {
 			this.lock.unlock();
@@ -292,13 +279,22 @@ class SerialQueue {
 	 * @return how many messages were discarded
 	 */
 	int close() {
-		this.closed = true;
-		int discarded = 0;
-		while (this.queue.poll() != null) {
-			this.waiting.decrementAndGet();
-			discarded++;
-		}
-		return discarded;
+		return this.messages.close();
+	}
+
+	/**
+	 * Handles a message, and never throws.
+	 */
+	@FunctionalInterface
+	interface Handler {
+
+		/**
+		 * Handle a message.
+		 * @param message the message
+		 * @param first whether time has passed since the handler was called before
+		 */
+		void handle(Message message, boolean first);
+
 	}
 
 	/**

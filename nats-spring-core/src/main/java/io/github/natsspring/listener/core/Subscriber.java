@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
@@ -59,8 +58,6 @@ class Subscriber {
 
 	private final ListenerCounters counters;
 
-	private final AtomicLong received = new AtomicLong();
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private volatile @Nullable CoreSubscription subscription;
@@ -68,10 +65,13 @@ class Subscriber {
 	// Where the last try to subscribe failed
 	private volatile @Nullable Connection missed;
 
-	private volatile long lastActivity;
+	private final Arrivals arrivals = new Arrivals();
 
 	// On the monotonic clock
-	private volatile long lastMessage = System.nanoTime();
+	private volatile @Nullable Long attached;
+
+	// Of the thread that handles messages: when the last one ended
+	private long lastEnd;
 
 	// Written under the lock
 	private volatile boolean stopped;
@@ -98,13 +98,14 @@ class Subscriber {
 			if (this.stopped || this.paused || (current != null && current.connection() == connection)) {
 				return;
 			}
-			this.received.set(0);
+			Arrivals.Counter received = this.arrivals.begin();
 			// That of a connection that was replaced says nothing about this one
 			this.subscription = null;
 			this.missed = connection;
-			this.subscription = CoreSubscription.make(this.id, connection, this.settings, this::receive);
+			this.subscription = CoreSubscription.make(this.id, connection, this.settings,
+					(message) -> receive(message, received));
 			this.missed = null;
-			this.lastActivity = System.currentTimeMillis();
+			this.attached = System.nanoTime();
 		}
 		finally {
 			this.lock.unlock();
@@ -201,34 +202,38 @@ class Subscriber {
 		}
 	}
 
-	private void receive(Message message) {
-		this.lastActivity = System.currentTimeMillis();
-		this.lastMessage = System.nanoTime();
+	/**
+	 * Called by one thread only for each subscription.
+	 */
+	private void receive(Message message, Arrivals.Counter received) {
 		if (!this.queue.offer(message)) {
 			this.drops.dropped();
 		}
-		this.received.incrementAndGet();
+		received.increment();
 	}
 
-	private void handle(Message message) {
-		long started = System.nanoTime();
+	private void handle(Message message, boolean first) {
+		// Most begin when the one before ends
+		long started = first ? System.nanoTime() : this.lastEnd;
+		Throwable failure = null;
 		try {
 			CompletionStage<?> result = this.listener.handle(message, NoAcknowledgment.INSTANCE);
 			if (result != null) {
 				await(message, result, started);
-			}
-			else {
-				ended(message, started, null);
+				this.lastEnd = System.nanoTime();
+				return;
 			}
 		}
 		catch (Throwable ex) {
 			// An interruption, too, concerns this message only, and not those behind it
-			ended(message, started, ex);
+			failure = ex;
 		}
+		this.lastEnd = System.nanoTime();
+		ended(message, this.lastEnd - started, failure);
 	}
 
-	private void ended(Message message, long started, @Nullable Throwable failure) {
-		this.counters.ran(System.nanoTime() - started);
+	private void ended(Message message, long nanos, @Nullable Throwable failure) {
+		this.counters.took(nanos);
 		this.counters.ended((failure != null) ? Outcome.FAILURE : Outcome.SUCCESS);
 		if (failure != null) {
 			failed(message, failure);
@@ -245,7 +250,7 @@ class Subscriber {
 			result.whenComplete((value, ex) -> {
 				if (ended.compareAndSet(false, true)) {
 					this.queue.ended();
-					ended(message, started, (ex != null) ? AsyncResults.unwrap(ex) : null);
+					ended(message, System.nanoTime() - started, (ex != null) ? AsyncResults.unwrap(ex) : null);
 				}
 			});
 		}
@@ -282,7 +287,7 @@ class Subscriber {
 		}
 		try {
 			if (current != null) {
-				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), this.received::get);
+				current.end(System.nanoTime() + CoreSubscription.SERVER_TIMEOUT.toNanos(), this.arrivals::count);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -323,7 +328,7 @@ class Subscriber {
 		boolean idle = false;
 		try {
 			if (current != null) {
-				current.end(deadline, this.received::get);
+				current.end(deadline, this.arrivals::count);
 			}
 			idle = this.queue.awaitIdle(deadline);
 		}
@@ -359,10 +364,10 @@ class Subscriber {
 	}
 
 	/**
-	 * When the last message arrived, or else when this was made.
+	 * When the last message arrived, at most a second late, or else when this was made.
 	 */
 	long getLastMessage() {
-		return this.lastMessage;
+		return this.arrivals.look();
 	}
 
 	long getDropped() {
@@ -370,8 +375,15 @@ class Subscriber {
 	}
 
 	@Nullable Instant getLastActivity() {
-		long millis = this.lastActivity;
-		return (millis != 0) ? Instant.ofEpochMilli(millis) : null;
+		Long attached = this.attached;
+		if (attached == null) {
+			return null;
+		}
+		long last = this.arrivals.look();
+		if (attached - last > 0) {
+			last = attached;
+		}
+		return Instant.now().minusNanos(System.nanoTime() - last);
 	}
 
 }

@@ -229,7 +229,8 @@ class SerialQueueTests {
 	}
 
 	private static SerialQueue queue(int capacity, Executor executor, Consumer<Message> handler) {
-		return new SerialQueue("test", capacity, HandOver.directlyTo(executor), handler);
+		return new SerialQueue("test", capacity, HandOver.directlyTo(executor),
+				(message, first) -> handler.accept(message));
 	}
 
 	private void handle(Message message) {
