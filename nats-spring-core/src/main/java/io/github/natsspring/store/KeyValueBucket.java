@@ -142,7 +142,7 @@ final class KeyValueBucket {
 		}
 		catch (NatsPublishOutcomeUnknownException ex) {
 			if (ex.getCause() instanceof NatsPublishRejectedException rejected && isWrongRevision(rejected)) {
-				return resolve(key, id, (ttl == null) ? expectedRevision : KeyValueWrite.ANY_REVISION, ex);
+				return resolve(key, id, (ttl != null) ? KeyValueWrite.ANY_REVISION : expectedRevision, ex);
 			}
 			throw unknown(key, ex);
 		}

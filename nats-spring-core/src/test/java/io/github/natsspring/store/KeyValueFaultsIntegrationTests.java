@@ -213,7 +213,8 @@ class KeyValueFaultsIntegrationTests extends AbstractStoreTests {
 		long start = System.nanoTime();
 		assertThatExceptionOfType(KeyValueException.class).isThrownBy(() -> texts.get("k"))
 			.withMessageContainingAll("'k'", this.bucket);
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofSeconds(1),
+				Duration.ofSeconds(15));
 	}
 
 	@Test

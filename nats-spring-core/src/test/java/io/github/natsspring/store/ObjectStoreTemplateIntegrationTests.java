@@ -419,7 +419,7 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		thread.start();
 		assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(ObjectStoreException.class)
 			.hasMessageContaining("was not stored");
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> messages() == 0);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages() == 0);
 	}
 
 	@Test

@@ -81,8 +81,9 @@ class AckAllIntegrationTests {
 	void acknowledgesManyMessagesAtOnce() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create(ALL)) {
 			Subscription acks = acknowledgements(fixture);
-			fixture.start(500, this::handle);
+			// First, so that they come as fast as they can
 			fixture.publish(0, 2000);
+			fixture.start(500, this::handle);
 			awaitAcknowledged(fixture, 2000);
 			assertThat(this.handled).containsExactlyElementsOf(numbers(0, 2000));
 			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(2000);
