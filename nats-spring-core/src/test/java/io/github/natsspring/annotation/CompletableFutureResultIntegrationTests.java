@@ -227,8 +227,8 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 		await().during(Duration.ofMillis(200)).until(() -> listener.futures.size() == 2);
 		assertThat(this.context.container("slow").getStatus().inFlight()).isEqualTo(2);
 		listener.futures.forEach((future) -> future.complete("done"));
-		assertThat(text(first.get(5, TimeUnit.SECONDS))).isEqualTo("done");
-		assertThat(text(second.get(5, TimeUnit.SECONDS))).isEqualTo("done");
+		assertThat(text(first.get(20, TimeUnit.SECONDS))).isEqualTo("done");
+		assertThat(text(second.get(20, TimeUnit.SECONDS))).isEqualTo("done");
 		assertThat(dropped).isNotDone();
 		await().until(() -> this.context.container("slow").getStatus().inFlight() == 0);
 	}

@@ -98,7 +98,7 @@ class ConnectionLifecycleIntegrationTests extends AbstractConnectionHolderTests 
 		CompletableFuture<Void> start = CompletableFuture.runAsync(holder::start);
 		await().until(() -> holder.isRunning() || start.isDone());
 		attempt.countDown();
-		start.get(5, TimeUnit.SECONDS);
+		start.get(20, TimeUnit.SECONDS);
 		assertThat(holder.get().getStatus()).isEqualTo(Connection.Status.CONNECTED);
 	}
 

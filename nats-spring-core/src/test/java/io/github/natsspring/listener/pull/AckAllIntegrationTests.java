@@ -96,7 +96,7 @@ class AckAllIntegrationTests {
 		try (PullFixture fixture = new PullFixture(server.url()).create(ALL)) {
 			Subscription acks = acknowledgements(fixture);
 			fixture.publish(0, 500);
-			fixture.startBatch(100, Duration.ofMillis(500), (messages) -> messages.forEach(this::handle));
+			fixture.startBatch(100, Duration.ofSeconds(5), (messages) -> messages.forEach(this::handle));
 			awaitAcknowledged(fixture, 500);
 			assertThat(count(acks)).isEqualTo(5);
 		}
