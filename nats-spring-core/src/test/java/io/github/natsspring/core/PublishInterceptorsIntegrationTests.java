@@ -124,9 +124,8 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 	void seesFailures() {
 		assertThatExceptionOfType(NatsNoRespondersException.class)
 			.isThrownBy(() -> this.nats.request("nobody." + this.stream, "tea", String.class));
-		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(
-					() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class).get(20, TimeUnit.SECONDS))
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(
+				() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class).get(20, TimeUnit.SECONDS))
 			.withCauseInstanceOf(NatsNoRespondersException.class);
 		assertThatExceptionOfType(NatsPublishRejectedException.class).isThrownBy(
 				() -> this.jetStream.publish(this.subject, "tea", (options) -> options.expectedLastSequence(99)));
