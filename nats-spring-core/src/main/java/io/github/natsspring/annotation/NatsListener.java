@@ -46,7 +46,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * again after a growing delay when it throws. Where there are dead letters, it becomes
  * one after 5 failed runs, and at once if it cannot be read; else it is tried for ever.
  * {@code AckMessageException}, {@code NakMessageException} and
- * {@code TermMessageException} settle it from any depth. The method returns {@code void}.
+ * {@code TermMessageException} settle it from any depth. What it returns takes a
+ * {@code @SendTo} to go to.
  * <p>
  * <b>Core NATS</b>: a value that the method returns is the reply to a message that asks
  * for one, and {@code null} an empty reply. When such a method throws, the reply has the

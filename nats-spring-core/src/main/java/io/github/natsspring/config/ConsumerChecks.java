@@ -22,6 +22,7 @@ import java.util.Locale;
 import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.SubjectTemplate;
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.ConsumerProvisioner;
 import io.nats.client.api.AckPolicy;
@@ -72,7 +73,7 @@ final class ConsumerChecks {
 			return;
 		}
 		for (SubjectTemplate template : this.endpoint.getSubjects()) {
-			if (subjects.stream().noneMatch((subject) -> SubjectPatterns.overlap(template.pattern(), subject))) {
+			if (subjects.stream().noneMatch((subject) -> Subjects.overlap(template.pattern(), subject))) {
 				throw failure("its subject '%s' matches none of the subjects %s of stream '%s'".formatted(template,
 						subjects, this.stream), "Correct the subject, or add it to the stream");
 			}

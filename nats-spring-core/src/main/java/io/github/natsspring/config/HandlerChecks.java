@@ -24,6 +24,7 @@ import io.github.natsspring.listener.AckMode;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NatsListenerException;
 import io.github.natsspring.support.SubjectTemplate;
+import io.github.natsspring.support.Subjects;
 
 /**
  * Refuses listeners with several handlers that could not tell which one a message is for:
@@ -117,7 +118,7 @@ final class HandlerChecks {
 	private void checkDistinct(NatsListenerHandler one, NatsListenerHandler other) {
 		for (SubjectTemplate first : one.subjects()) {
 			for (SubjectTemplate second : other.subjects()) {
-				if (SubjectPatterns.overlap(first.pattern(), second.pattern())) {
+				if (Subjects.overlap(first.pattern(), second.pattern())) {
 					throw failure(
 							"the subject '%s' matches both '%s' of the handler %s and '%s' of the handler %s".formatted(
 									SubjectPatterns.common(first.pattern(), second.pattern()), first,
@@ -135,8 +136,7 @@ final class HandlerChecks {
 		List<SubjectTemplate> subjects = this.endpoint.getSubjects();
 		for (NatsListenerHandler handler : this.handlers) {
 			for (SubjectTemplate own : handler.subjects()) {
-				if (subjects.stream()
-					.noneMatch((subject) -> SubjectPatterns.overlap(subject.pattern(), own.pattern()))) {
+				if (subjects.stream().noneMatch((subject) -> Subjects.overlap(subject.pattern(), own.pattern()))) {
 					throw failure(
 							"the handler %s is for '%s', and no subject that the class listens to %s matches it"
 								.formatted(handler.method().getName(), own, subjects),

@@ -17,27 +17,19 @@
 package io.github.natsspring.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 
+import io.github.natsspring.config.ListenerRegistrations.Registration;
 import io.github.natsspring.connection.ConnectionUser;
 import io.github.natsspring.deadletter.DeadLetterOrigin;
 import io.github.natsspring.deadletter.RedriveTarget;
 import io.github.natsspring.deadletter.RedriveTargets;
-import io.github.natsspring.listener.ContainerStatus;
 import io.github.natsspring.listener.MessageListenerContainer;
-import io.github.natsspring.listener.NatsListenerException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -63,23 +55,18 @@ public class NatsListenerEndpointRegistry
 
 	private static final Log logger = LogFactory.getLog(NatsListenerEndpointRegistry.class);
 
-	private final ReentrantLock lock = new ReentrantLock();
+	private final ListenerRegistrations registrations = new ListenerRegistrations();
 
-	private final Map<String, Registration> registrations = new LinkedHashMap<>();
+	private final ContainerStops stops = new ContainerStops();
 
 	// Started again although they do not start by themselves
 	private final Set<MessageListenerContainer> resuming = ConcurrentHashMap.newKeySet();
-
-	private final RegistrationObservers observers = new RegistrationObservers();
 
 	private @Nullable BeanFactory beanFactory;
 
 	private volatile boolean running;
 
-	// Open while listeners stop
-	private volatile CountDownLatch stopped = new CountDownLatch(0);
-
-	private final ConnectionUser connectionUser = this::awaitStopped;
+	private final ConnectionUser connectionUser = this.stops::await;
 
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
@@ -97,20 +84,12 @@ public class NatsListenerEndpointRegistry
 	@Override
 	public MessageListenerContainer registerListener(NatsListenerEndpoint endpoint,
 			NatsListenerContainerFactory factory) {
-		// Without the lock, since it may ask for beans that another thread makes
+		// Holding no lock, since it may ask for beans that another thread makes
 		NatsListenerEndpoint complete = factory.complete(endpoint);
-		checkDistinct(complete, factory);
+		this.registrations.checkDistinct(complete, factory);
 		MessageListenerContainer container = factory.createContainer(complete);
 		factory.addConnectionUser(this.connectionUser);
-		this.lock.lock();
-		try {
-			checkDistinct(complete, factory);
-			this.registrations.put(complete.getId(), new Registration(complete, container, factory));
-			this.observers.added(complete, container, factory.getConnectionName());
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.registrations.add(new Registration(complete, container, factory));
 		if (this.running && container.isAutoStartup()) {
 			startLate(container);
 		}
@@ -148,16 +127,7 @@ public class NatsListenerEndpointRegistry
 	 * @param observer the observer
 	 */
 	public void addObserver(NatsListenerRegistrationObserver observer) {
-		this.lock.lock();
-		try {
-			this.observers.add(observer);
-			this.registrations.values()
-				.forEach((registration) -> RegistrationObservers.added(observer, registration.endpoint(),
-						registration.container(), registration.factory().getConnectionName()));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.registrations.addObserver(observer);
 	}
 
 	/**
@@ -165,73 +135,18 @@ public class NatsListenerEndpointRegistry
 	 * @param observer the observer
 	 */
 	public void removeObserver(NatsListenerRegistrationObserver observer) {
-		this.observers.remove(observer);
+		this.registrations.removeObserver(observer);
 	}
 
 	private void remove(MessageListenerContainer container) {
-		this.lock.lock();
-		try {
-			if (this.registrations.values().removeIf((registration) -> registration.container() == container)) {
-				this.observers.removed(container);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.registrations.remove(container);
 		this.resuming.remove(container);
-	}
-
-	private static boolean isSameConnection(NatsListenerContainerFactory factory, @Nullable String connection) {
-		String own = factory.getConnectionName();
-		return own == null || connection == null || own.equals(connection);
-	}
-
-	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerContainerFactory factory) {
-		this.lock.lock();
-		try {
-			this.registrations.values()
-				.forEach((other) -> checkDistinct(endpoint, other.endpoint(),
-						isSameConnection(factory, other.factory().getConnectionName())));
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void checkDistinct(NatsListenerEndpoint endpoint, NatsListenerEndpoint other, boolean sameConnection) {
-		if (endpoint.getId().equals(other.getId())) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					"its id '%s' is also that of %s".formatted(endpoint.getId(), other.getDescription()),
-					"Give each listener an 'id' of its own");
-		}
-		if (ConfiguredListeners.isSame(endpoint.getId(), other.getId())) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					("its id '%s' and '%s', that of %s, differ only in case, '-' and '_', and nats.listeners.<id>"
-							+ " cannot tell them apart")
-						.formatted(endpoint.getId(), other.getId(), other.getDescription()),
-					"Give one of them another 'id'");
-		}
-		String consumer = endpoint.getConsumer();
-		String stream = endpoint.getStream();
-		if (sameConnection && consumer != null && stream != null && consumer.equals(other.getConsumer())
-				&& stream.equals(other.getStream())) {
-			throw new NatsListenerException(endpoint.getDescription(),
-					"the consumer '%s' of stream '%s' already has the listener %s".formatted(consumer, stream,
-							other.getDescription()),
-					"Give each listener a consumer of its own, since each message of a consumer goes to one listener only");
-		}
 	}
 
 	@Override
 	public @Nullable MessageListenerContainer getListenerContainer(String id) {
-		this.lock.lock();
-		try {
-			Registration registration = this.registrations.get(id);
-			return (registration != null) ? registration.container() : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		Registration registration = this.registrations.get(id);
+		return (registration != null) ? registration.container() : null;
 	}
 
 	/**
@@ -239,35 +154,17 @@ public class NatsListenerEndpointRegistry
 	 * @return a copy, in the order of registration
 	 */
 	public Collection<NatsListenerEndpoint> getEndpoints() {
-		this.lock.lock();
-		try {
-			return this.registrations.values().stream().map(Registration::endpoint).toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.registrations.all().stream().map(Registration::endpoint).toList();
 	}
 
 	@Override
 	public Set<String> getListenerContainerIds() {
-		this.lock.lock();
-		try {
-			return new LinkedHashSet<>(this.registrations.keySet());
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.registrations.ids();
 	}
 
 	@Override
 	public Collection<MessageListenerContainer> getListenerContainers() {
-		this.lock.lock();
-		try {
-			return this.registrations.values().stream().map(Registration::container).toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.registrations.all().stream().map(Registration::container).toList();
 	}
 
 	/**
@@ -277,17 +174,11 @@ public class NatsListenerEndpointRegistry
 	 * known
 	 */
 	public Collection<MessageListenerContainer> getListenerContainers(String connection) {
-		this.lock.lock();
-		try {
-			return this.registrations.values()
-				.stream()
-				.filter((registration) -> isSameConnection(registration.factory(), connection))
-				.map(Registration::container)
-				.toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.registrations.all()
+			.stream()
+			.filter((registration) -> registration.isOver(connection))
+			.map(Registration::container)
+			.toList();
 	}
 
 	/**
@@ -297,14 +188,8 @@ public class NatsListenerEndpointRegistry
 	 * {@code null} if there is none
 	 */
 	public @Nullable NatsListenerEndpoint getEndpoint(String id) {
-		this.lock.lock();
-		try {
-			Registration registration = this.registrations.get(id);
-			return (registration != null) ? registration.endpoint() : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		Registration registration = this.registrations.get(id);
+		return (registration != null) ? registration.endpoint() : null;
 	}
 
 	/**
@@ -325,26 +210,12 @@ public class NatsListenerEndpointRegistry
 	}
 
 	private @Nullable RedriveTarget find(DeadLetterOrigin origin, @Nullable String connection) {
-		Registration found;
-		this.lock.lock();
-		try {
-			found = this.registrations.values()
-				.stream()
-				.filter((registration) -> origin.stream().equals(registration.endpoint().getStream())
-						&& origin.consumer().equals(consumerOf(registration.endpoint()))
-						&& isSameConnection(registration.factory(), connection))
-				.findFirst()
-				.orElse(null);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		Registration found = this.registrations.all()
+			.stream()
+			.filter((registration) -> registration.isOriginOf(origin) && registration.isOver(connection))
+			.findFirst()
+			.orElse(null);
 		return (found != null) ? found.factory().createRedriveTarget(found.endpoint()) : null;
-	}
-
-	private static String consumerOf(NatsListenerEndpoint endpoint) {
-		String consumer = endpoint.getConsumer();
-		return (consumer != null) ? consumer : EphemeralConsumerSource.nameOf(endpoint);
 	}
 
 	@Override
@@ -392,48 +263,13 @@ public class NatsListenerEndpointRegistry
 	public void stop(Runnable callback) {
 		boolean wasRunning = this.running;
 		this.running = false;
-		List<MessageListenerContainer> containers = new ArrayList<>(getListenerContainers());
-		containers.removeIf((container) -> !container.isRunning() && !isStopping(container));
-		if (containers.isEmpty()) {
-			callback.run();
-			return;
-		}
+		List<MessageListenerContainer> containers = getListenerContainers().stream()
+			.filter(ContainerStops::isNeeded)
+			.toList();
 		if (wasRunning) {
 			containers.stream().filter((container) -> !container.isAutoStartup()).forEach(this.resuming::add);
 		}
-		CountDownLatch stopped = new CountDownLatch(1);
-		this.stopped = stopped;
-		AtomicInteger pending = new AtomicInteger(containers.size());
-		for (MessageListenerContainer container : containers) {
-			AtomicBoolean done = new AtomicBoolean();
-			Runnable once = () -> {
-				if (done.compareAndSet(false, true) && pending.decrementAndGet() == 0) {
-					stopped.countDown();
-					callback.run();
-				}
-			};
-			Thread thread = new Thread(() -> stop(container, once), "nats-stop-" + container.getListenerId());
-			thread.setDaemon(true);
-			thread.start();
-		}
-	}
-
-	private boolean awaitStopped(Duration timeout) throws InterruptedException {
-		return this.stopped.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
-	}
-
-	private static boolean isStopping(MessageListenerContainer container) {
-		return container.getStatus().state() == ContainerStatus.State.STOPPING;
-	}
-
-	private void stop(MessageListenerContainer container, Runnable callback) {
-		try {
-			container.stop(callback);
-		}
-		catch (RuntimeException | Error ex) {
-			logger.error("The listener '%s' could not be stopped in order".formatted(container.getListenerId()), ex);
-			callback.run();
-		}
+		this.stops.stop(containers, callback);
 	}
 
 	@Override
@@ -444,10 +280,6 @@ public class NatsListenerEndpointRegistry
 	@Override
 	public int getPhase() {
 		return PHASE;
-	}
-
-	private record Registration(NatsListenerEndpoint endpoint, MessageListenerContainer container,
-			NatsListenerContainerFactory factory) {
 	}
 
 }

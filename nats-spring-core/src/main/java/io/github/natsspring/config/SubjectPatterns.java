@@ -63,21 +63,4 @@ final class SubjectPatterns {
 		return token.equals("*") || token.equals(">");
 	}
 
-	/**
-	 * Whether there is a subject that matches both patterns.
-	 */
-	static boolean overlap(String first, String second) {
-		String[] one = first.split("\\.");
-		String[] other = second.split("\\.");
-		for (int i = 0; i < Math.min(one.length, other.length); i++) {
-			if (one[i].equals(">") || other[i].equals(">")) {
-				return true;
-			}
-			if (!one[i].equals("*") && !other[i].equals("*") && !one[i].equals(other[i])) {
-				return false;
-			}
-		}
-		return one.length == other.length;
-	}
-
 }

@@ -23,6 +23,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.listener.NatsListenerException;
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.ConsumerDefinition;
 import io.github.natsspring.topology.TopologyDefinition;
 import io.nats.client.api.DeliverPolicy;
@@ -105,7 +106,7 @@ final class WorkQueueListeners {
 			String description) {
 		for (String filter : filters) {
 			for (String other : others) {
-				if (SubjectPatterns.overlap(filter, other)) {
+				if (Subjects.overlap(filter, other)) {
 					throw new NatsListenerException(source.endpoint().getDescription(),
 							"its consumer '%s' of the work queue '%s' would get '%s', which overlaps '%s' of %s, and a message of a work queue is for one consumer only"
 								.formatted(source.consumer(), source.stream(), filter, other, description),

@@ -200,24 +200,7 @@ public final class SubjectTemplate {
 	 * @return whether this template covers the filter
 	 */
 	public boolean covers(String filter) {
-		String[] filterTokens = filter.split("\\.", -1);
-		for (int i = 0; i < this.tokens.length; i++) {
-			if (i == filterTokens.length) {
-				return false;
-			}
-			String token = this.tokens[i];
-			if (token.equals(REST)) {
-				return true;
-			}
-			// What has more tokens, or any, is covered by '>' only
-			if (filterTokens[i].equals(REST)) {
-				return false;
-			}
-			if (!isAny(token) && !token.equals(filterTokens[i])) {
-				return false;
-			}
-		}
-		return this.tokens.length == filterTokens.length;
+		return Subjects.covers(this.pattern, filter);
 	}
 
 	/**

@@ -19,8 +19,8 @@ package io.github.natsspring.support;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of subjects, before anything reaches the wire. jnats by itself lets a wildcard
- * or a NUL through to the server, which stores the message.
+ * What subjects may be and how they relate, known before anything reaches the wire. jnats
+ * by itself lets a wildcard or a NUL through to the server, which stores the message.
  */
 public final class Subjects {
 
@@ -76,6 +76,49 @@ public final class Subjects {
 	 */
 	public static boolean isReserved(String subject) {
 		return subject.startsWith("$");
+	}
+
+	/**
+	 * Whether there is a subject that matches both.
+	 * @param first a subject, wildcards allowed
+	 * @param second a subject, wildcards allowed
+	 * @return whether the two overlap
+	 */
+	public static boolean overlap(String first, String second) {
+		String[] one = first.split("\\.");
+		String[] other = second.split("\\.");
+		for (int i = 0; i < Math.min(one.length, other.length); i++) {
+			if (one[i].equals(">") || other[i].equals(">")) {
+				return true;
+			}
+			if (!one[i].equals("*") && !other[i].equals("*") && !one[i].equals(other[i])) {
+				return false;
+			}
+		}
+		return one.length == other.length;
+	}
+
+	/**
+	 * Whether everything that matches one subject matches another, too.
+	 * @param wide the subject that may match more
+	 * @param narrow the subject that may match less
+	 * @return whether the first covers the second
+	 */
+	public static boolean covers(String wide, String narrow) {
+		String[] one = wide.split("\\.");
+		String[] other = narrow.split("\\.");
+		for (int i = 0; i < one.length; i++) {
+			if (i >= other.length) {
+				return false;
+			}
+			if (one[i].equals(">")) {
+				return true;
+			}
+			if (other[i].equals(">") || (!one[i].equals("*") && !one[i].equals(other[i]))) {
+				return false;
+			}
+		}
+		return one.length == other.length;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -74,7 +75,7 @@ final class ConsumerChecks {
 		for (int i = 0; i < filters.size(); i++) {
 			String filter = filters.get(i);
 			String property = "filter-subjects[%s]".formatted(i);
-			String fault = Subjects.faultOfSubject(filter);
+			String fault = NameSyntax.faultOfSubject(filter);
 			if (fault != null) {
 				consumer.problem(property, "'%s' is invalid: %s".formatted(filter, fault), "correct the subject");
 				continue;

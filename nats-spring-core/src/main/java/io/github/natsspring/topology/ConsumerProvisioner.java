@@ -77,7 +77,7 @@ public final class ConsumerProvisioner {
 	 * @return the fault, or {@code null}
 	 */
 	public static @Nullable String faultOfName(String name) {
-		return Subjects.faultOfName(name);
+		return NameSyntax.faultOfName(name);
 	}
 
 	/**
@@ -107,7 +107,7 @@ public final class ConsumerProvisioner {
 	 * @throws NatsProvisioningException if the server refuses or does not answer
 	 */
 	public @Nullable StreamInfo findStream(String stream) {
-		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
+		checkName(ResourceKind.STREAM, stream, NameSyntax.faultOfName(stream));
 		return find(ResourceKind.STREAM, stream, api().stream(stream));
 	}
 
@@ -120,8 +120,8 @@ public final class ConsumerProvisioner {
 	 */
 	public @Nullable ConsumerInfo find(String stream, String consumer) {
 		ConsumerId id = new ConsumerId(stream, consumer);
-		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
-		checkName(ResourceKind.CONSUMER, id.toString(), Subjects.faultOfName(consumer));
+		checkName(ResourceKind.STREAM, stream, NameSyntax.faultOfName(stream));
+		checkName(ResourceKind.CONSUMER, id.toString(), NameSyntax.faultOfName(consumer));
 		return find(ResourceKind.CONSUMER, id.toString(), api().consumer(id));
 	}
 
@@ -189,7 +189,7 @@ public final class ConsumerProvisioner {
 	 * nevertheless be there, and goes by its inactive threshold
 	 */
 	public ConsumerInfo createEphemeral(String stream, ConsumerConfiguration configuration) {
-		checkName(ResourceKind.STREAM, stream, Subjects.faultOfName(stream));
+		checkName(ResourceKind.STREAM, stream, NameSyntax.faultOfName(stream));
 		AtomicReference<@Nullable ConsumerInfo> created = new AtomicReference<>();
 		ApiProblems problems = new ApiProblems(this.options);
 		ConsumerId id = new ConsumerId(stream, String.valueOf(configuration.getName()));

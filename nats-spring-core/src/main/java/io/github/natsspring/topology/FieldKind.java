@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.natsspring.support.Subjects;
 import io.nats.client.support.JsonValue;
 import org.jspecify.annotations.Nullable;
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.support.Suggestions;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.AckPolicy;

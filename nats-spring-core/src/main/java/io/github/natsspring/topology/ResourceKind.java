@@ -69,8 +69,8 @@ public enum ResourceKind {
 	 */
 	public @Nullable String faultOfName(String name) {
 		return switch (this) {
-			case STREAM, CONSUMER -> Subjects.faultOfName(name);
-			case KEY_VALUE, OBJECT_STORE -> Subjects.faultOfBucket(name);
+			case STREAM, CONSUMER -> NameSyntax.faultOfName(name);
+			case KEY_VALUE, OBJECT_STORE -> NameSyntax.faultOfBucket(name);
 			case JET_STREAM -> null;
 		};
 	}

@@ -24,6 +24,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ServerInfo;

@@ -19,6 +19,7 @@ package io.github.natsspring.topology;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.PersistMode;
@@ -77,7 +78,7 @@ final class StreamChecks {
 		for (int i = 0; i < subjects.size(); i++) {
 			String subject = subjects.get(i);
 			String property = "subjects[%s]".formatted(i);
-			String fault = Subjects.faultOfSubject(subject);
+			String fault = NameSyntax.faultOfSubject(subject);
 			if (fault != null) {
 				stream.problem(property, "'%s' is invalid: %s".formatted(subject, fault), "correct the subject");
 				continue;

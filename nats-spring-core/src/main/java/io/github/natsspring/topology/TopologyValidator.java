@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import io.github.natsspring.support.Subjects;
 import io.github.natsspring.topology.Findings.Subject;
 import io.nats.client.api.StreamConfiguration;
 import io.nats.client.support.NatsKeyValueUtil;
@@ -64,7 +65,7 @@ final class TopologyValidator {
 
 	private void check(StreamDefinition stream) {
 		Subject subject = subject(ResourceKind.STREAM, stream.name(), stream.source(), stream.settings());
-		if (isNamed(subject, Subjects.faultOfName(stream.name())) && isOnlyOne(subject, stream.name())) {
+		if (isNamed(subject, NameSyntax.faultOfName(stream.name())) && isOnlyOne(subject, stream.name())) {
 			configure(subject, stream::create, (configuration) -> {
 				StreamChecks.check(subject, configuration);
 				checkCaptures(subject, configuration.getSubjects());
@@ -74,7 +75,7 @@ final class TopologyValidator {
 
 	private void check(KeyValueDefinition bucket) {
 		Subject subject = subject(ResourceKind.KEY_VALUE, bucket.bucket(), bucket.source(), bucket.settings());
-		if (isNamed(subject, Subjects.faultOfBucket(bucket.bucket()))
+		if (isNamed(subject, NameSyntax.faultOfBucket(bucket.bucket()))
 				&& isOnlyOne(subject, NatsKeyValueUtil.toStreamName(bucket.bucket()))) {
 			configure(subject, () -> bucket.create().getBackingConfig(), (stream) -> checkBucket(subject, stream));
 		}
@@ -82,7 +83,7 @@ final class TopologyValidator {
 
 	private void check(ObjectStoreDefinition bucket) {
 		Subject subject = subject(ResourceKind.OBJECT_STORE, bucket.bucket(), bucket.source(), bucket.settings());
-		if (isNamed(subject, Subjects.faultOfBucket(bucket.bucket()))
+		if (isNamed(subject, NameSyntax.faultOfBucket(bucket.bucket()))
 				&& isOnlyOne(subject, NatsObjectStoreUtil.toStreamName(bucket.bucket()))) {
 			configure(subject, () -> bucket.create().getBackingConfig(), (stream) -> checkBucket(subject, stream));
 		}
@@ -91,8 +92,8 @@ final class TopologyValidator {
 	private void check(ConsumerDefinition consumer) {
 		ConsumerId id = new ConsumerId(consumer.stream(), consumer.name());
 		Subject subject = subject(ResourceKind.CONSUMER, id.toString(), consumer.source(), consumer.settings());
-		String fault = Subjects.faultOfName(consumer.name());
-		if (fault == null && Subjects.faultOfName(consumer.stream()) != null) {
+		String fault = NameSyntax.faultOfName(consumer.name());
+		if (fault == null && NameSyntax.faultOfName(consumer.stream()) != null) {
 			fault = "'%s' is no name of a stream".formatted(consumer.stream());
 		}
 		if (isNamed(subject, fault) && isOnlyOne(subject, id)) {

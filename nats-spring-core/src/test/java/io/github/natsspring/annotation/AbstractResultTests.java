@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import io.github.natsspring.listener.RetrySettings;
 import io.github.natsspring.test.NatsServer;
@@ -151,6 +153,14 @@ abstract class AbstractResultTests {
 			assertThat(consumer().getNumAckPending()).isZero();
 			assertThat(consumer().getAckFloor().getStreamSequence()).isEqualTo(last);
 		});
+	}
+
+	/**
+	 * A future that completes soon, on another thread.
+	 */
+	static CompletableFuture<Void> later() {
+		return CompletableFuture.runAsync(() -> {
+		}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
 	}
 
 }

@@ -29,9 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.natsspring.listener.Acknowledgment;
 import io.github.natsspring.listener.NakMessageException;
 import io.github.natsspring.support.NatsHeaders;
-import io.nats.client.Message;
 import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.impl.Headers;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -201,43 +199,6 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 		assertThat(listener.poisoned.get()).isGreaterThanOrEqualTo(2);
 	}
 
-	@Test
-	void repliesWhenTheFutureCompletes() throws Exception {
-		start(Replies.class);
-		assertThat(text(request("price.apple", ""))).isEqualTo("{\"sku\":\"apple\",\"price\":42}");
-	}
-
-	@Test
-	void answersWithAnErrorWhenTheFutureFails() throws Exception {
-		start(Replies.class);
-		Headers headers = request("price.broken", "").getHeaders();
-		assertThat(headers.getFirst("Nats-Service-Error-Code")).isEqualTo("500");
-		assertThat(headers.getFirst("Nats-Service-Error")).isEqualTo("The request failed (IllegalStateException)");
-		assertThat(request("price.thrown", "").getHeaders().getFirst("Nats-Service-Error"))
-			.isEqualTo("The request failed (UnsupportedOperationException)");
-	}
-
-	@Test
-	void answersOtherRequestsWhileAFutureIsPendingAndDropsAboveTheBound() throws Exception {
-		Slow listener = start(Slow.class);
-		CompletableFuture<Message> first = this.client.request(stream() + ".slow", "1".getBytes());
-		CompletableFuture<Message> second = this.client.request(stream() + ".slow", "2".getBytes());
-		await().until(() -> listener.futures.size() == 2);
-		CompletableFuture<Message> dropped = this.client.request(stream() + ".slow", "3".getBytes());
-		await().during(Duration.ofMillis(200)).until(() -> listener.futures.size() == 2);
-		assertThat(this.context.container("slow").getStatus().inFlight()).isEqualTo(2);
-		listener.futures.forEach((future) -> future.complete("done"));
-		assertThat(text(first.get(20, TimeUnit.SECONDS))).isEqualTo("done");
-		assertThat(text(second.get(20, TimeUnit.SECONDS))).isEqualTo("done");
-		assertThat(dropped).isNotDone();
-		await().until(() -> this.context.container("slow").getStatus().inFlight() == 0);
-	}
-
-	private static CompletableFuture<Void> later() {
-		return CompletableFuture.runAsync(() -> {
-		}, CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
-	}
-
 	static class OneByOne {
 
 		final Queue<CompletableFuture<Void>> futures = new ConcurrentLinkedQueue<>();
@@ -374,39 +335,6 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 			});
 		}
 
-	}
-
-	static class Replies {
-
-		@NatsListener("${test}.price.{sku}")
-		CompletableFuture<Price> quote(@DestinationVariable String sku) {
-			if (sku.equals("thrown")) {
-				throw new UnsupportedOperationException("password=secret");
-			}
-			return later().thenApply((nothing) -> {
-				if (sku.equals("broken")) {
-					throw new IllegalStateException("password=secret");
-				}
-				return new Price(sku, 42);
-			});
-		}
-
-	}
-
-	static class Slow {
-
-		final Queue<CompletableFuture<String>> futures = new ConcurrentLinkedQueue<>();
-
-		@NatsListener(id = "slow", subjects = "${test}.slow", maxInFlight = "2")
-		CompletableFuture<String> on(String payload) {
-			CompletableFuture<String> future = new CompletableFuture<>();
-			this.futures.add(future);
-			return future;
-		}
-
-	}
-
-	record Price(String sku, int price) {
 	}
 
 }

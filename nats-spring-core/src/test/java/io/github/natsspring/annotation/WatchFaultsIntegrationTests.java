@@ -16,128 +16,32 @@
 
 package io.github.natsspring.annotation;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 
-import io.github.natsspring.event.NatsBucketEvent;
-import io.github.natsspring.event.NatsBucketReplacedEvent;
 import io.github.natsspring.listener.ContainerStatus.State;
-import io.github.natsspring.listener.MessageListenerContainer;
-import io.github.natsspring.listener.NatsListenerException;
-import io.github.natsspring.test.NatsServer;
-import io.github.natsspring.topology.KeyValueDefinition;
-import io.github.natsspring.topology.TopologyDefinition;
-import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.KeyValue;
-import io.nats.client.KeyValueOptions;
-import io.nats.client.Nats;
-import io.nats.client.Options;
-import io.nats.client.api.KeyValueConfiguration;
-import io.nats.client.api.KeyValueEntry;
-import io.nats.client.api.KeyValueOperation;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
-import org.springframework.context.event.EventListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link NatsKeyValueListener} methods when something goes wrong, against a
- * real server.
+ * Tests for {@link NatsKeyValueListener} methods whose server or consumer is lost,
+ * against a real server.
  */
-@Timeout(90)
-class WatchFaultsIntegrationTests {
-
-	private static final Duration LONG = Duration.ofSeconds(30);
+class WatchFaultsIntegrationTests extends AbstractWatchFaultsTests {
 
 	private static final int UPDATES = 5000;
 
 	private static final int WRITERS = 4;
-
-	private NatsServer server;
-
-	private ListenerContext context;
-
-	private String bucket;
-
-	private Connection client;
-
-	@BeforeEach
-	void startServer() throws Exception {
-		this.server = NatsServer.builder().start();
-		this.context = new ListenerContext(this.server.url())
-			.factory((factory) -> factory.setStallTimeout(Duration.ofSeconds(1)));
-		this.bucket = this.context.unique();
-		this.client = Nats.connect(Options.builder()
-			.server(this.server.url())
-			.maxReconnects(-1)
-			.reconnectWait(Duration.ofMillis(100))
-			.build());
-	}
-
-	@AfterEach
-	void stopServer() throws Exception {
-		this.context.close();
-		this.client.close();
-		this.server.close();
-	}
-
-	private KeyValue create() throws Exception {
-		return create((builder) -> builder);
-	}
-
-	private KeyValue create(UnaryOperator<KeyValueConfiguration.Builder> customizer) throws Exception {
-		this.client.keyValueManagement().create(customizer.apply(KeyValueConfiguration.builder(this.bucket)).build());
-		return keyValue();
-	}
-
-	private KeyValue keyValue() throws IOException {
-		return this.client.keyValue(this.bucket,
-				KeyValueOptions.builder().jsRequestTimeout(Duration.ofMillis(500)).build());
-	}
-
-	private <T> T start(Class<T> type) {
-		this.context.bean("copy", type).start();
-		return this.context.get(type);
-	}
-
-	private MessageListenerContainer container() {
-		return this.context.container("copy-changed");
-	}
-
-	private Map<String, Long> revisions() throws Exception {
-		Map<String, Long> revisions = new HashMap<>();
-		KeyValue keyValue = keyValue();
-		for (String key : keyValue.keys()) {
-			revisions.put(key, keyValue.get(key).getRevision());
-		}
-		return revisions;
-	}
-
-	private void awaitSame(Copy copy) throws Exception {
-		Map<String, Long> expected = revisions();
-		await().atMost(LONG).untilAsserted(() -> assertThat(copy.revisions).isEqualTo(expected));
-		assertThat(copy.backwards).hasValue(0);
-	}
 
 	@Test
 	void leavesNoKeyStaleWhenTheServerIsRestartedThreeTimesDuringUpdates() throws Exception {
@@ -177,28 +81,6 @@ class WatchFaultsIntegrationTests {
 			this.server.kill();
 		}
 		this.server.restart();
-	}
-
-	private static void update(KeyValue keyValue, String key, @Nullable String value) {
-		if (!tryUpdate(keyValue, key, value)) {
-			await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> tryUpdate(keyValue, key, value));
-		}
-	}
-
-	private static boolean tryUpdate(KeyValue keyValue, String key, @Nullable String value) {
-		try {
-			if (value != null) {
-				keyValue.put(key, value);
-			}
-			else {
-				keyValue.delete(key);
-			}
-			return true;
-		}
-		catch (IOException | JetStreamApiException | IllegalStateException ex) {
-			// The server is away
-			return false;
-		}
 	}
 
 	@Test
@@ -253,57 +135,6 @@ class WatchFaultsIntegrationTests {
 	}
 
 	@Test
-	void readsABucketAnewThatWasDeletedAndMadeAgain() throws Exception {
-		KeyValue keyValue = create();
-		keyValue.put("a", "1");
-		keyValue.put("b", "1");
-		Copy copy = start(Copy.class);
-		await().until(() -> copy.events.size() == 1);
-		this.client.keyValueManagement().delete(this.bucket);
-		await().atMost(LONG).until(() -> container().getStatus().state() == State.STALLED);
-		assertThat(container().getStatus().detail()).contains("there is no key-value bucket of that name");
-		keyValue = create();
-		keyValue.put("b", "2");
-		await().atMost(LONG)
-			.untilAsserted(() -> assertThat(copy.events).containsExactly("NatsBucketStateReadEvent",
-					"NatsBucketReplacedEvent", "NatsBucketStateReadEvent"));
-		keyValue.put("c", "2");
-		awaitSame(copy);
-		await().until(() -> container().getStatus().state() == State.RUNNING);
-		assertThat(copy.revisions).containsOnlyKeys("b", "c");
-	}
-
-	@Test
-	void readsAlsoABucketAnewOfWhichItTakesUpdatesOnly() throws Exception {
-		create().put("a", "1");
-		UpdatesOnly copy = start(UpdatesOnly.class);
-		await().until(() -> container().getStatus().state() == State.RUNNING);
-		this.client.keyValueManagement().delete(this.bucket);
-		KeyValue keyValue = create();
-		keyValue.put("b", "2");
-		await().atMost(LONG).untilAsserted(() -> assertThat(copy.values).containsExactly("2"));
-		keyValue.put("c", "3");
-		await().atMost(LONG).untilAsserted(() -> assertThat(copy.values).containsExactly("2", "3"));
-	}
-
-	@Test
-	void readsABucketAnewThatAServerLost() throws Exception {
-		KeyValue keyValue = create();
-		keyValue.put("a", "1");
-		Copy copy = start(Copy.class);
-		await().until(() -> copy.events.size() == 1);
-		this.server.restartWithoutStore();
-		await().atMost(LONG).ignoreExceptions().until(() -> {
-			create();
-			return true;
-		});
-		update(keyValue, "b", "2");
-		await().atMost(LONG).until(() -> copy.events.size() == 3);
-		awaitSame(copy);
-		assertThat(copy.revisions).containsOnlyKeys("b");
-	}
-
-	@Test
 	void attachesWhenTheServerAppears() throws Exception {
 		create().put("a", "1");
 		this.server.stop();
@@ -337,65 +168,6 @@ class WatchFaultsIntegrationTests {
 		assertThat(copy.events).containsExactly("NatsBucketStateReadEvent");
 	}
 
-	@Test
-	void refusesToStartWithoutTheBucketAndNamesTheDeclaredOneThatWasMeant() {
-		TopologyDefinition declared = new TopologyDefinition(List.of(), List.of(),
-				List.of(new KeyValueDefinition(this.bucket + "s", "nats.key-value", (builder) -> builder)), List.of());
-		this.context.factory((factory) -> factory.setTopology(() -> declared));
-		assertThatExceptionOfType(Exception.class).isThrownBy(() -> start(Copy.class))
-			.havingRootCause()
-			.isInstanceOf(NatsListenerException.class)
-			.withMessageContaining("%s#changed: its attribute 'bucket' is '%s', and there is no key-value bucket",
-					Copy.class.getName(), this.bucket)
-			.withMessageContaining("Did you mean '%ss'? Otherwise declare it (nats.key-value.%s), create it",
-					this.bucket, this.bucket);
-	}
-
-	static class Copy {
-
-		final Map<String, Long> revisions = new ConcurrentHashMap<>();
-
-		final List<String> events = new CopyOnWriteArrayList<>();
-
-		final AtomicInteger updates = new AtomicInteger();
-
-		final AtomicInteger backwards = new AtomicInteger();
-
-		private volatile long last;
-
-		volatile int whenRead;
-
-		@NatsKeyValueListener(bucket = "${test}", includeDeletes = true)
-		void changed(KeyValueEntry entry) throws Exception {
-			this.updates.incrementAndGet();
-			if (entry.getRevision() <= this.last) {
-				this.backwards.incrementAndGet();
-			}
-			this.last = entry.getRevision();
-			if (entry.getOperation() == KeyValueOperation.PUT) {
-				this.revisions.put(entry.getKey(), entry.getRevision());
-			}
-			else {
-				this.revisions.remove(entry.getKey());
-			}
-			handled();
-		}
-
-		void handled() throws Exception {
-		}
-
-		@EventListener
-		void on(NatsBucketEvent event) {
-			if (event instanceof NatsBucketReplacedEvent) {
-				this.revisions.clear();
-				this.last = 0;
-			}
-			this.whenRead = this.updates.get();
-			this.events.add(event.getClass().getSimpleName());
-		}
-
-	}
-
 	static class Slow extends Copy {
 
 		@Override
@@ -412,17 +184,6 @@ class WatchFaultsIntegrationTests {
 		@Override
 		void handled() throws Exception {
 			this.release.await(30, TimeUnit.SECONDS);
-		}
-
-	}
-
-	static class UpdatesOnly {
-
-		final List<String> values = new CopyOnWriteArrayList<>();
-
-		@NatsKeyValueListener(bucket = "${test}", includeCurrent = false)
-		void changed(String value) {
-			this.values.add(value);
 		}
 
 	}

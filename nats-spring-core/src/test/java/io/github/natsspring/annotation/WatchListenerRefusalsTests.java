@@ -16,7 +16,6 @@
 
 package io.github.natsspring.annotation;
 
-import java.io.InputStream;
 import java.util.stream.Stream;
 
 import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
@@ -25,9 +24,7 @@ import io.github.natsspring.listener.NatsListenerException;
 import io.nats.client.api.KeyValueEntry;
 import io.nats.client.api.ObjectInfo;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -41,11 +38,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests for what is refused of methods that watch buckets, and what is said. No server is
  * asked.
  */
-class WatchListenerRefusalsTests {
+class WatchListenerRefusalsTests extends AbstractWatchRefusalsTests {
 
 	static Stream<Arguments> mistakes() {
 		return Stream.of(row(NoBucket.class, "its attribute 'bucket' is empty", "Set the name of the bucket"),
-				row(NoObjectBucket.class, "its attribute 'bucket' is empty", "Set the name of the bucket"),
 				row(BadBucket.class, "its attribute 'bucket' cannot be used: 'my.bucket' is no name of a bucket",
 						"Correct the name"),
 				row(UnresolvedBucket.class, "its attribute 'bucket' is '${no.such.bucket}', which cannot be resolved",
@@ -83,37 +79,10 @@ class WatchListenerRefusalsTests {
 						"Return void"),
 				row(Sending.class, "it has @SendTo, and what watches a bucket returns nothing", "JetStreamTemplate"),
 				row(PrivateMethod.class, "the method is private", "not private"),
-				row(ObjectPayload.class,
-						"the parameter 'text' (java.lang.String) is none that an object can be given to",
-						"Take an io.nats.client.api.ObjectInfo, a java.io.InputStream"),
-				row(ObjectVariable.class, "the @DestinationVariable 'name' is for keys, and objects have names",
-						"Take an ObjectInfo"),
-				row(EntryOfObject.class,
-						"the parameter 'entry' (io.nats.client.api.KeyValueEntry) is none that an object can be given to",
-						"Take an io.nats.client.api.ObjectInfo"),
 				row(UnknownHandler.class, "its attribute 'errorHandler' is 'nobody', which is no usable bean",
 						"Name a bean of type io.github.natsspring.listener.NatsErrorHandler"),
-				row(UnknownConnection.class,
-						"its attribute 'connection' is 'elsewhere', and there is no such connection",
-						"nats.connections.elsewhere"),
 				row(BadAutoStartup.class, "its attribute 'autoStartup' is 'perhaps'", "Set 'true' or 'false'"),
 				row(SameId.class, "its id 'same' is also that of", "Give each listener an 'id' of its own"));
-	}
-
-	private static Arguments row(Class<?> type, String problem, String action) {
-		return Arguments.of(type, problem, action);
-	}
-
-	@ParameterizedTest
-	@MethodSource("mistakes")
-	void namesMethodAttributeValueAndWhatToDo(Class<?> type, String problem, String action) {
-		try (ListenerContext context = new ListenerContext("nats://localhost:1")) {
-			context.bean("listener", type);
-			assertThatExceptionOfType(NatsListenerException.class).isThrownBy(context::start)
-				.withMessageContaining(type.getName() + "#")
-				.withMessageContaining(problem)
-				.withMessageContaining(action);
-		}
 	}
 
 	@Test
@@ -174,14 +143,6 @@ class WatchListenerRefusalsTests {
 
 		@NatsKeyValueListener(bucket = "#{null}")
 		void on(String value) {
-		}
-
-	}
-
-	static class NoObjectBucket {
-
-		@NatsObjectStoreListener(bucket = "")
-		void on(ObjectInfo info) {
 		}
 
 	}
@@ -340,42 +301,10 @@ class WatchListenerRefusalsTests {
 
 	}
 
-	static class ObjectPayload {
-
-		@NatsObjectStoreListener(bucket = "a")
-		void on(String text) {
-		}
-
-	}
-
-	static class ObjectVariable {
-
-		@NatsObjectStoreListener(bucket = "a")
-		void on(ObjectInfo info, @DestinationVariable String name) {
-		}
-
-	}
-
-	static class EntryOfObject {
-
-		@NatsObjectStoreListener(bucket = "a")
-		void on(InputStream content, KeyValueEntry entry) {
-		}
-
-	}
-
 	static class UnknownHandler {
 
 		@NatsKeyValueListener(bucket = "a", errorHandler = "nobody")
 		void on(String value) {
-		}
-
-	}
-
-	static class UnknownConnection {
-
-		@NatsObjectStoreListener(bucket = "a", connection = "elsewhere")
-		void on(ObjectInfo info) {
 		}
 
 	}

@@ -21,8 +21,6 @@ import java.util.List;
 
 import io.github.natsspring.support.SubjectTemplate;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,14 +28,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link SubjectPatterns}.
  */
 class SubjectPatternsTests {
-
-	@ParameterizedTest
-	@CsvSource({ "a.b,a.b,true", "a.*,*.b,true", "a.>,a.b.c,true", ">,a,true", "a.>,*.b,true", "a.*,a.b.c,false",
-			"a.>,a,false", "a,a.>,false", "a.b,a.c,false", "a.*.c,a.b.>,true", "a.*.c,b.>,false" })
-	void knowsWhetherPatternsOverlap(String first, String second, boolean expected) {
-		assertThat(SubjectPatterns.overlap(first, second)).isEqualTo(expected);
-		assertThat(SubjectPatterns.overlap(second, first)).isEqualTo(expected);
-	}
 
 	@Test
 	void leavesOutWhatIsCovered() {

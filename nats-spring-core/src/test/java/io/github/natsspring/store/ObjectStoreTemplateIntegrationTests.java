@@ -23,60 +23,30 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
-import io.github.natsspring.core.JetStreamPublishOptions;
-import io.github.natsspring.core.JetStreamTemplate;
-import io.github.natsspring.core.JetStreamTemplateSettings;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
-import io.nats.client.ObjectStore;
 import io.nats.client.api.ObjectInfo;
 import io.nats.client.api.ObjectMeta;
-import io.nats.client.api.PublishAck;
 import io.nats.client.impl.Headers;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.ByteArrayResource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link ObjectStoreTemplate}.
+ * Tests for {@link ObjectStoreTemplate}: what is stored, read, listed and deleted.
  */
-class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
-
-	private ObjectStore raw;
-
-	private JetStreamManagement management;
-
-	private ObjectStoreTemplate objects;
-
-	@BeforeEach
-	void createBucket() throws Exception {
-		this.raw = createObjectStore();
-		this.management = this.holder.get().jetStreamManagement();
-		this.objects = objectStores().of(this.bucket);
-	}
+class ObjectStoreTemplateIntegrationTests extends AbstractObjectStoreTests {
 
 	@ParameterizedTest
 	@CsvSource({ "0, 0", "1, 0", "131071, 0", "131072, 0", "131073, 0", "1048576, 0", "3000000, 0", "0, 1000",
@@ -235,194 +205,6 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 	}
 
 	@Test
-	void followsLinks() throws Exception {
-		ObjectInfo target = this.objects.put("target", new ByteArrayInputStream(content(10)));
-		ObjectInfo link = this.objects.link("link", target);
-		assertThat(link.isLink()).isTrue();
-		assertThat(read("link")).isEqualTo(content(10));
-		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		this.raw.get("link", out);
-		assertThat(out.toByteArray()).isEqualTo(content(10));
-		String other = this.bucket + "-other";
-		this.holder.get()
-			.objectStoreManagement()
-			.create(io.nats.client.api.ObjectStoreConfiguration.builder(other).build());
-		ObjectStoreTemplate elsewhere = objectStores().of(other);
-		elsewhere.link("far", target);
-		try (ObjectDownload download = elsewhere.get("far")) {
-			assertThat(download.readAllBytes()).isEqualTo(content(10));
-			assertThat(download.info().getBucket()).isEqualTo(this.bucket);
-		}
-		this.objects.linkBucket("bucket", other);
-		assertThat(this.objects.getInfo("bucket").getLink().getBucket()).isEqualTo(other);
-		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.objects.get("bucket"))
-			.withMessageContaining("a link to bucket '" + other + "'");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.objects.link("target", target))
-			.withMessageContaining("must not replace");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.objects.link("l2", link))
-			.withMessageContaining("is a link itself");
-		assertThat(this.objects.delete("link")).isTrue();
-		assertThat(read("target")).isEqualTo(content(10));
-	}
-
-	@Test
-	void refusesToTurnInACircleOfLinks() throws Exception {
-		ObjectInfo a = this.objects.put("a", new ByteArrayInputStream(content(1)));
-		this.objects.link("b", a);
-		this.objects.delete("a");
-		this.raw.addLink("a", ObjectInfo.builder(this.bucket, "b").build());
-		assertThatExceptionOfType(ObjectStoreException.class).isThrownBy(() -> this.objects.get("a"))
-			.withMessageContaining("too many links");
-	}
-
-	@ParameterizedTest
-	@ValueSource(ints = { 1, 5, 10 })
-	void doesNotReplaceAnObjectThatIsStoredWhileALinkIsMade(int publishing) throws Exception {
-		ObjectInfo target = this.objects.put("target", new ByteArrayInputStream(content(10)));
-		ObjectMeta meta = ObjectMeta.builder("o").chunkSize(1000).build();
-		AtomicInteger publishings = new AtomicInteger();
-		ObjectStoreTemplate slow = meanwhile(() -> {
-			// Others change the link before each publishing, and store an object in the
-			// end
-			if (publishings.incrementAndGet() < publishing) {
-				this.objects.link("o", target);
-			}
-			else if (publishings.get() == publishing) {
-				this.objects.put(meta, new ByteArrayInputStream(content(3000)));
-			}
-		});
-		assertThatException().isThrownBy(() -> slow.link("o", target)).satisfies((ex) -> {
-			if (publishing < 10) {
-				assertThat(ex).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must not replace");
-			}
-			else {
-				assertThat(ex).isInstanceOf(ObjectStoreException.class).hasMessageContaining("was not changed");
-			}
-		});
-		assertThat(publishings).hasValue(publishing);
-		assertThat(read("o")).isEqualTo(content(3000));
-	}
-
-	@Test
-	void replacesALinkThatIsMadeAtTheSameTimeAndDeletesWhatTookItsPlace() throws Exception {
-		ObjectInfo target = this.objects.put("target", new ByteArrayInputStream(content(10)));
-		ObjectInfo other = this.objects.put("other", new ByteArrayInputStream(content(20)));
-		AtomicInteger publishings = new AtomicInteger();
-		ObjectStoreTemplate slow = meanwhile(() -> {
-			if (publishings.incrementAndGet() == 1) {
-				this.objects.link("l", other);
-			}
-			else if (publishings.get() == 3) {
-				this.objects.put("l", new ByteArrayInputStream(content(30)));
-			}
-		});
-		slow.link("l", target);
-		assertThat(publishings).hasValue(2);
-		assertThat(read("l")).isEqualTo(content(10));
-		// To delete is to delete whatever has the name, also what took the place of the
-		// link
-		assertThat(slow.delete("l")).isTrue();
-		assertThat(publishings).hasValue(4);
-		assertThat(this.objects.getInfo("l")).isNull();
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "500", "1000", "5000" })
-	void failsTheLastReadOfAWrongDigest(int size) throws Exception {
-		byte[] content = content(size);
-		ObjectInfo info = this.objects.put(ObjectMeta.builder("o").chunkSize(1000).build(),
-				new ByteArrayInputStream(content));
-		describe(ObjectInfo.builder(info).digest("SHA-256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=").build());
-		try (ObjectDownload download = this.objects.get("o")) {
-			byte[] start = download.readNBytes(size - Math.min(size, 1000));
-			assertThat(start).isEqualTo(java.util.Arrays.copyOf(content, start.length));
-			assertThatExceptionOfType(ObjectDownloadException.class).isThrownBy(download::read)
-				.withMessage("Object 'o' of bucket '%s' is damaged: its digest is not the one that was stored",
-						this.bucket);
-			assertThatExceptionOfType(ObjectDownloadException.class).isThrownBy(download::readAllBytes);
-		}
-	}
-
-	@Test
-	void saysWhatIsWrongWithADamagedObject() throws Exception {
-		ObjectMeta meta = ObjectMeta.builder("o").chunkSize(1000).build();
-		ObjectInfo info = this.objects.put(meta, new ByteArrayInputStream(content(5000)));
-		describe(ObjectInfo.builder(info).size(4999).build());
-		assertThatIOException().isThrownBy(() -> read("o")).withMessageContaining("5000 bytes, and should have 4999");
-		describe(ObjectInfo.builder(info).chunks(6).build());
-		assertThatIOException().isThrownBy(() -> read("o")).withMessageContaining("5 chunks of 6");
-		describe(ObjectInfo.builder(info).digest(null).build());
-		assertThatIOException().isThrownBy(() -> read("o")).withMessageContaining("has no digest");
-		describe(ObjectInfo.builder(info).chunks(1).nuid("nothing").build());
-		assertThatIOException().isThrownBy(() -> read("o")).withMessageContaining("0 chunks of 1");
-		describe(info);
-		assertThat(read("o")).isEqualTo(content(5000));
-	}
-
-	@Test
-	void saysThatAnObjectWasReplacedWhileItWasRead() throws Exception {
-		ObjectMeta meta = ObjectMeta.builder("o").chunkSize(1000).build();
-		this.objects.put(meta, new ByteArrayInputStream(content(2_000_000)));
-		try (ObjectDownload download = this.objects.get("o")) {
-			assertThat(download.readNBytes(1000)).hasSize(1000);
-			this.objects.put(meta, new ByteArrayInputStream(content(10)));
-			assertThatExceptionOfType(ObjectDownloadException.class).isThrownBy(download::readAllBytes)
-				.withMessageContaining("was replaced or deleted while it was read");
-		}
-		assertThat(read("o")).isEqualTo(content(10));
-	}
-
-	@Test
-	void keepsTheOldObjectAndNoChunksWhenTheContentCannotBeRead() throws Exception {
-		this.objects.put("o", new ByteArrayInputStream(content(10)));
-		InputStream broken = new ByteArrayInputStream(content(50_000)) {
-
-			@Override
-			public synchronized int read(byte[] target, int offset, int length) {
-				if (this.pos > 20_000) {
-					throw new IllegalStateException("broken");
-				}
-				return super.read(target, offset, length);
-			}
-
-		};
-		assertThatExceptionOfType(IllegalStateException.class)
-			.isThrownBy(() -> this.objects.put(ObjectMeta.builder("o").chunkSize(1000).build(), broken))
-			.withMessage("broken");
-		assertThat(read("o")).isEqualTo(content(10));
-		assertThat(messages()).isEqualTo(2);
-	}
-
-	@Test
-	void leavesNothingWhenTheThreadIsInterrupted() throws Exception {
-		CompletableFuture<Throwable> failure = new CompletableFuture<>();
-		Thread thread = new Thread(() -> {
-			InputStream content = new ByteArrayInputStream(content(50_000)) {
-
-				@Override
-				public synchronized int read(byte[] target, int offset, int length) {
-					if (this.pos > 20_000) {
-						Thread.currentThread().interrupt();
-					}
-					return super.read(target, offset, length);
-				}
-
-			};
-			try {
-				this.objects.put(ObjectMeta.builder("o").chunkSize(1000).build(), content);
-				failure.complete(null);
-			}
-			catch (Exception ex) {
-				failure.complete(Thread.currentThread().isInterrupted() ? ex : null);
-			}
-		});
-		thread.start();
-		assertThat(failure.get(20, TimeUnit.SECONDS)).isInstanceOf(ObjectStoreException.class)
-			.hasMessageContaining("was not stored");
-		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> messages() == 0);
-	}
-
-	@Test
 	void refusesWhatCannotBeStored() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> this.objects.put("", new ByteArrayInputStream(content(1))))
@@ -441,114 +223,10 @@ class ObjectStoreTemplateIntegrationTests extends AbstractStoreTests {
 		assertThatExceptionOfType(BucketNotFoundException.class).isThrownBy(() -> objectStores().of("none").list());
 	}
 
-	@Test
-	void survivesARestartWhileAnObjectIsRead() throws Exception {
-		byte[] content = content(20_000_000);
-		this.objects.put("o", new ByteArrayInputStream(content));
-		ByteArrayOutputStream out = new ByteArrayOutputStream();
-		try (ObjectDownload download = this.objects.get("o")) {
-			out.write(download.readNBytes(6_000_000));
-			server.restart();
-			download.transferTo(out);
-		}
-		assertThat(out.toByteArray()).isEqualTo(content);
-	}
-
-	@Test
-	void failsAnUploadWithoutAnswersAndKeepsTheOldObject() throws Exception {
-		ObjectStoreTemplate hasty = objectStores(
-				JetStreamTemplateSettings.defaults().with(Duration.ofMillis(500), 1000))
-			.of(this.bucket);
-		hasty.put("o", new ByteArrayInputStream(content(10)));
-		assertThatExceptionOfType(ObjectStoreException.class)
-			.isThrownBy(() -> hasty.put("o", new ByteArrayInputStream(content(20_000_000)) {
-
-				@Override
-				public synchronized int read(byte[] target, int offset, int length) {
-					if (this.pos > 10_000_000 && this.pos < 10_000_000 + length) {
-						server.pause();
-					}
-					return super.read(target, offset, length);
-				}
-
-			}))
-			.withMessageContainingAll("'o'", "was not stored");
-		server.resume();
-		Awaitility.await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> read("o").length == 10);
-	}
-
-	/**
-	 * A template during whose changes something else happens.
-	 */
-	private ObjectStoreTemplate meanwhile(ThrowingRunnable action) {
-		JetStreamOptions options = JetStreamOptions.defaultOptions();
-		JetStreamTemplateSettings settings = JetStreamTemplateSettings.defaults();
-		BucketAccess access = new BucketAccess(this.holder, options, "Object-store bucket", this.bucket,
-				"OBJ_" + this.bucket);
-		return new ObjectStoreTemplate(objectStores(), access,
-				new JetStreamTemplate(this.holder, new RawBytesConverter(), options, settings) {
-
-					@Override
-					public PublishAck publish(String subject, @Nullable Object payload,
-							Consumer<JetStreamPublishOptions> publishOptions) {
-						try {
-							action.run();
-						}
-						catch (Exception ex) {
-							throw new IllegalStateException(ex);
-						}
-						return super.publish(subject, payload, publishOptions);
-					}
-
-				});
-	}
-
-	private byte[] read(String name) throws IOException {
-		try (ObjectDownload download = this.objects.get(name)) {
-			return download.readAllBytes();
-		}
-	}
-
-	private void describe(ObjectInfo info) throws Exception {
-		this.holder.get()
-			.jetStream()
-			.publish(io.nats.client.impl.NatsMessage.builder()
-				.subject("$O." + this.bucket + ".M." + java.util.Base64.getEncoder().encodeToString("o".getBytes()))
-				.headers(new Headers().put("Nats-Rollup", "sub"))
-				.data(info.serialize())
-				.build());
-	}
-
 	private String stored(String name) throws Exception {
 		String subject = "$O." + this.bucket + ".M." + java.util.Base64.getEncoder().encodeToString(name.getBytes());
 		return new String(this.management.getLastMessage("OBJ_" + this.bucket, subject).getData(),
 				StandardCharsets.UTF_8);
-	}
-
-	private long messages() throws Exception {
-		return messages(">");
-	}
-
-	private long messages(String subjects) throws Exception {
-		return this.management
-			.getStreamInfo("OBJ_" + this.bucket, io.nats.client.api.StreamInfoOptions.filterSubjects(subjects))
-			.getStreamState()
-			.getSubjects()
-			.stream()
-			.mapToLong((subject) -> subject.getCount())
-			.sum();
-	}
-
-	private static byte[] content(int size) {
-		byte[] content = new byte[size];
-		new Random(size).nextBytes(content);
-		return content;
-	}
-
-	private interface ThrowingRunnable {
-
-		void run() throws Exception;
-
 	}
 
 }

@@ -18,6 +18,7 @@ package io.github.natsspring.support;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,21 @@ class SubjectsTests {
 			.withMessage("Invalid subject 'null': it is empty");
 		assertThatIllegalArgumentException().isThrownBy(() -> Subjects.requireToken("id", null))
 			.withMessageContaining("'id' is null");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a.b,a.b,true", "a.*,*.b,true", "a.>,a.b.c,true", ">,a,true", "a.>,*.b,true", "a.*,a.b.c,false",
+			"a.>,a,false", "a,a.>,false", "a.b,a.c,false", "a.*.c,a.b.>,true", "a.*.c,b.>,false" })
+	void knowsWhetherPatternsOverlap(String first, String second, boolean expected) {
+		assertThat(Subjects.overlap(first, second)).isEqualTo(expected);
+		assertThat(Subjects.overlap(second, first)).isEqualTo(expected);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a.*,a.b,true", "a.*,a.*,true", "a.>,a.*.b,true", "a.>,a.>,true", "a.*,a.>,false", "a.b,a.*,false",
+			"a.>,a,false", "a.b,a.b.c,false", "a.b.c,a.b,false" })
+	void knowsWhetherAPatternCoversAnother(String wide, String narrow, boolean expected) {
+		assertThat(Subjects.covers(wide, narrow)).isEqualTo(expected);
 	}
 
 }

@@ -49,8 +49,9 @@ final class ConfigurationPage {
 			# Configuration reference
 
 			Every property of NATS Spring Boot, made from the metadata that IDEs show, too: do not edit. A property without a default is left
-			as jnats or the server has it. Names in `<angle brackets>` are yours; what a key may be written like, and how the environment
-			overrides it: [connecting](connecting.md) and [topology](topology.md). A duration is a number with a unit (`500ms`, `30s`, `7d`), a
+			as jnats or the server has it. Names in `<angle brackets>` are yours; how they are written in variables of the
+			environment: [connections](connections.md#several-connections) and [listeners](governing.md#settings-of-a-single-listener). Some keys of
+			streams and consumers have a second name that means the same: [topology](topology.md#fields). A duration is a number with a unit (`500ms`, `30s`, `7d`), a
 			data size likewise (`64KB`, `1MB`).
 			""";
 

@@ -17,31 +17,24 @@
 package io.github.natsspring.listener.pull;
 
 import java.io.IOException;
-import java.time.Duration;
 
 import io.github.natsspring.connection.Redaction;
 import io.github.natsspring.listener.MissingConsumer;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamOptions;
 import io.nats.client.api.ConsumerInfo;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why a container does not consume, and what to do about it: looks its consumer
- * up, attaches again, waits for it, makes it again or gives up. Its methods are called in
- * tasks of the container, one at a time, unless they say otherwise.
+ * Notices that a container does not consume, or no longer from the consumer it had, and
+ * has its {@link ConsumerRecovery} look for a way out. Its methods are called in tasks of
+ * the container, one at a time, unless they say otherwise.
  */
 final class ConsumerGuard {
 
 	private static final Log logger = LogFactory.getLog(ConsumerGuard.class);
-
-	// A refusal takes some milliseconds, a heartbeat that shows the contrary seconds
-	private static final Duration CONFIRMATION = Duration.ofMillis(300);
-
-	private static final Duration IDENTIFY_TIMEOUT = Duration.ofMillis(500);
 
 	// Nobody answers while a server starts, which is no reason to look closer at once
 	private static final int PATIENCE = 9;
@@ -53,26 +46,13 @@ final class ConsumerGuard {
 	// wrong
 	private static final int FULL_PERIOD = 6;
 
-	// JetStream's errors for a missing stream and a missing consumer
-	private static final int STREAM_NOT_FOUND = 10059;
-
-	private static final int CONSUMER_NOT_FOUND = 10014;
-
 	private final String id;
 
-	private final ConsumerSource source;
-
 	private final PullContainerSettings settings;
-
-	private final ContainerState state;
 
 	private final SerialTasks tasks;
 
 	private final PullEngine engine;
-
-	private final Settler settler;
-
-	private final RecoveryPace pace = new RecoveryPace();
 
 	private final ConsumerKind kind;
 
@@ -80,15 +60,11 @@ final class ConsumerGuard {
 
 	private final Attachment attachment;
 
+	private final ConsumerRecovery recovery;
+
+	private final ConsumerLookup lookup;
+
 	private final UsedConsumer consumer;
-
-	// Since the server last showed that it serves the pulls
-	private volatile int failures;
-
-	private volatile boolean recovering;
-
-	// What the server says of pulls that the user has no permission for
-	private @Nullable String refusal;
 
 	// Used by the timer only
 	private long checks;
@@ -99,16 +75,15 @@ final class ConsumerGuard {
 	ConsumerGuard(String id, ConsumerSource source, PullContainerSettings settings, ContainerState state,
 			SerialTasks tasks, PullEngine engine, Settler settler, ConsumerPosition position, Attachment attachment) {
 		this.id = id;
-		this.source = source;
 		this.settings = settings;
-		this.state = state;
 		this.tasks = tasks;
 		this.engine = engine;
-		this.settler = settler;
 		this.kind = source.kind();
 		this.position = position;
 		this.attachment = attachment;
-		this.consumer = new UsedConsumer(id, source, position, state, settler, attachment, this::recoverLater);
+		this.recovery = new ConsumerRecovery(id, source, settings, state, tasks, engine, settler, position, attachment);
+		this.lookup = this.recovery.lookup();
+		this.consumer = this.recovery.consumer();
 	}
 
 	/**
@@ -133,20 +108,16 @@ final class ConsumerGuard {
 	 */
 	private void identify(Connection connection, PullLimits limits) {
 		try {
-			JetStreamOptions options = JetStreamOptions.builder(this.settings.jetStream())
-				.requestTimeout(IDENTIFY_TIMEOUT)
-				.build();
-			this.consumer
-				.accept(connection.jetStreamManagement(options).getConsumerInfo(limits.stream(), limits.consumer()));
+			this.consumer.accept(this.lookup.findQuickly(connection, limits));
 		}
 		catch (JetStreamApiException ex) {
-			if (isMissing(ex)) {
+			if (ConsumerLookup.isMissing(ex)) {
 				this.consumer.renounce();
 				replaceEphemeral();
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+			this.lookup.failed(ex);
 		}
 	}
 
@@ -164,28 +135,18 @@ final class ConsumerGuard {
 		}
 	}
 
-	private static boolean isMissing(JetStreamApiException ex) {
-		return ex.getApiErrorCode() == STREAM_NOT_FOUND || ex.getApiErrorCode() == CONSUMER_NOT_FOUND;
-	}
-
 	/**
 	 * Whether the server has shown that it serves the pulls. On any thread.
 	 */
 	boolean isWell() {
-		return this.failures == 0;
+		return this.recovery.isWell();
 	}
 
 	/**
 	 * The server serves the pulls.
 	 */
 	void recovered() {
-		if (this.failures > 0) {
-			// Most likely another server answers now, and the last of them were lost
-			this.settler.repeatAcks();
-		}
-		this.failures = 0;
-		this.refusal = null;
-		this.pace.answered();
+		this.recovery.recovered();
 	}
 
 	/**
@@ -196,10 +157,7 @@ final class ConsumerGuard {
 		if (this.attachment.isStopping() || this.attachment.connection() == null) {
 			return;
 		}
-		String reason = "the server refuses its pulls: " + Redaction.redact(error);
-		this.refusal = reason;
-		this.state.trouble(reason, true);
-		recoverLater();
+		this.recovery.refused("the server refuses its pulls: " + Redaction.redact(error));
 	}
 
 	/**
@@ -229,14 +187,13 @@ final class ConsumerGuard {
 		if (this.attachment.isStopping()) {
 			return;
 		}
-		this.failures++;
-		this.pace.unanswered();
+		int failures = this.recovery.unanswered();
 		// One of our own may well be gone, for which nobody has to be asked
-		if (this.failures > ((this.kind == ConsumerKind.DURABLE) ? PATIENCE : 1)) {
+		if (failures > ((this.kind == ConsumerKind.DURABLE) ? PATIENCE : 1)) {
 			trouble("nobody answers for the consumer");
 			return;
 		}
-		ContainerThreads.schedule(() -> this.tasks.submit(this.engine::resume), this.pace.backoff(this.failures));
+		this.recovery.resumeLater();
 	}
 
 	/**
@@ -244,121 +201,16 @@ final class ConsumerGuard {
 	 */
 	void trouble(String reason) {
 		// Without a connection there is a better reason, and what recovers finds out more
-		if (!this.attachment.isStopping() && !this.recovering && this.attachment.connection() != null) {
-			this.state.trouble(reason, false);
-			this.pace.unanswered();
-			recoverLater();
+		if (!this.attachment.isStopping() && !this.recovery.isRecovering() && this.attachment.connection() != null) {
+			this.recovery.trouble(reason);
 		}
 	}
 
+	/**
+	 * Look closer after a while, unless that is to come anyway.
+	 */
 	void recoverLater() {
-		if (!this.recovering) {
-			this.recovering = true;
-			this.failures++;
-			ContainerThreads.schedule(() -> this.tasks.submit(this::recover), this.pace.backoff(this.failures));
-		}
-	}
-
-	/**
-	 * Look the consumer up, and attach again if it is there.
-	 */
-	private void recover() {
-		this.recovering = false;
-		Connection connection = this.attachment.connection();
-		if (this.attachment.isStopping() || connection == null) {
-			return;
-		}
-		PullLimits limits = this.attachment.limits();
-		try {
-			// Where pulls are refused, the lookup may be, too, which would cost its
-			// timeout
-			if (limits == null || this.refusal != null || this.kind == ConsumerKind.ORDERED
-					|| this.consumer.accept(lookUp(connection, limits))) {
-				this.attachment.attach();
-				confirmLater();
-			}
-		}
-		catch (JetStreamApiException ex) {
-			if (limits != null && isMissing(ex)) {
-				missing(limits, ex);
-				return;
-			}
-			this.state.trouble(String.valueOf(ex.getMessage()), false);
-			recoverLater();
-		}
-		catch (IOException | RuntimeException ex) {
-			this.state.trouble("the consumer could not be looked up: " + ex.getMessage(), false);
-			recoverLater();
-		}
-	}
-
-	/**
-	 * The first heartbeat comes after seconds: see whether the server has taken the pull.
-	 */
-	private void confirmLater() {
-		ContainerThreads.schedule(() -> this.tasks.submit(this::confirm), CONFIRMATION);
-	}
-
-	private void confirm() {
-		Connection connection = this.attachment.connection();
-		PullLimits limits = this.attachment.limits();
-		if (this.recovering || isWell() || this.attachment.isStopping() || connection == null || limits == null
-				|| this.engine.isIdle()) {
-			return;
-		}
-		try {
-			JetStreamOptions options = JetStreamOptions.builder(this.settings.jetStream())
-				.requestTimeout(IDENTIFY_TIMEOUT)
-				.build();
-			ConsumerInfo info = connection.jetStreamManagement(options)
-				.getConsumerInfo(limits.stream(), limits.consumer());
-			if (info.getNumWaiting() > 0 && !this.recovering) {
-				recovered();
-				this.attachment.consuming();
-			}
-		}
-		catch (IOException | JetStreamApiException | RuntimeException ex) {
-			// The next heartbeat or message shows it
-			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
-		}
-	}
-
-	private ConsumerInfo lookUp(Connection connection, PullLimits limits) throws IOException, JetStreamApiException {
-		return connection.jetStreamManagement(this.pace.lookUp(this.settings.jetStream()))
-			.getConsumerInfo(limits.stream(), limits.consumer());
-	}
-
-	private void missing(PullLimits limits, JetStreamApiException ex) {
-		this.pace.answered();
-		String reason = "consumer '%s' of stream '%s' does not exist (%s)".formatted(limits.consumer(), limits.stream(),
-				ex.getMessage());
-		this.engine.pause();
-		if (this.kind != ConsumerKind.DURABLE) {
-			recreate(reason);
-			return;
-		}
-		switch (this.settings.missingConsumer()) {
-			case WAIT -> {
-				this.state.trouble(reason, true);
-				recoverLater();
-			}
-			case RECREATE -> recreate(reason);
-			case FAIL -> this.attachment.giveUp(reason);
-		}
-	}
-
-	private void recreate(String reason) {
-		this.state.trouble(reason, this.kind == ConsumerKind.DURABLE);
-		try {
-			if (this.kind == ConsumerKind.ORDERED || this.consumer.replace()) {
-				this.attachment.attach();
-				confirmLater();
-			}
-		}
-		catch (RuntimeException ex) {
-			this.state.trouble("%s, and cannot be made: %s".formatted(reason, ex.getMessage()), true);
-			recoverLater();
-		}
+		this.recovery.recoverLater();
 	}
 
 	/**
@@ -396,16 +248,16 @@ final class ConsumerGuard {
 			return;
 		}
 		try {
-			this.consumer.accept(lookUp(connection, limits));
+			this.consumer.accept(this.lookup.find(connection, limits));
 		}
 		catch (JetStreamApiException ex) {
-			if (isMissing(ex) && !this.recovering) {
+			if (ConsumerLookup.isMissing(ex) && !this.recovery.isRecovering()) {
 				this.consumer.renounce();
-				missing(limits, ex);
+				this.recovery.missing(limits, ex);
 			}
 		}
 		catch (IOException | RuntimeException ex) {
-			logger.debug("Listener '%s' could not look its consumer up: %s".formatted(this.id, ex.getMessage()));
+			this.lookup.failed(ex);
 		}
 	}
 

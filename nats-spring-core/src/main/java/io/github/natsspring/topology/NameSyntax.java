@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The syntax of names and subjects, as the server and jnats have it.
  */
-final class Subjects {
+final class NameSyntax {
 
-	private Subjects() {
+	private NameSyntax() {
 	}
 
 	/**
@@ -49,47 +49,6 @@ final class Subjects {
 			}
 		}
 		return null;
-	}
-
-	/**
-	 * Whether there is a subject that matches both.
-	 * @param first a subject, wildcards allowed
-	 * @param second a subject, wildcards allowed
-	 */
-	static boolean overlap(String first, String second) {
-		String[] one = first.split("\\.");
-		String[] other = second.split("\\.");
-		for (int i = 0; i < Math.min(one.length, other.length); i++) {
-			if (one[i].equals(">") || other[i].equals(">")) {
-				return true;
-			}
-			if (!one[i].equals("*") && !other[i].equals("*") && !one[i].equals(other[i])) {
-				return false;
-			}
-		}
-		return one.length == other.length;
-	}
-
-	/**
-	 * Whether everything that matches one subject matches another, too.
-	 * @param wide the subject that may match more
-	 * @param narrow the subject that may match less
-	 */
-	static boolean covers(String wide, String narrow) {
-		String[] one = wide.split("\\.");
-		String[] other = narrow.split("\\.");
-		for (int i = 0; i < one.length; i++) {
-			if (i >= other.length) {
-				return false;
-			}
-			if (one[i].equals(">")) {
-				return true;
-			}
-			if (other[i].equals(">") || (!one[i].equals("*") && !one[i].equals(other[i]))) {
-				return false;
-			}
-		}
-		return one.length == other.length;
 	}
 
 	/**
