@@ -105,7 +105,7 @@ class ApplicationFaultsIntegrationTests {
 				assertThat(exit).isEqualTo(143);
 				assertThat(application.output()).doesNotContain("ERROR");
 				// What it had not started went back at once
-				assertThat(took).isLessThan(Duration.ofSeconds(SHUTDOWN_SECONDS + 2));
+				assertThat(took).isLessThan(Duration.ofSeconds(SHUTDOWN_SECONDS + 6));
 			}
 			finish(lab, publisher);
 			DeliveryVerdict verdict = lab.account().assertNothingLost(scenario, server.version(), Duration.ZERO);

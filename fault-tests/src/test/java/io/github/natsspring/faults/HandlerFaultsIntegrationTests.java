@@ -214,7 +214,7 @@ class HandlerFaultsIntegrationTests {
 			});
 			await().until(() -> started.get() == 5);
 			long before = Lab.connection(application).getStatistics().getOutMsgs();
-			await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(4)).until(() -> started.get() == 5);
+			await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> started.get() == 5);
 			// Pulls, and what keeps five messages
 			assertThat(Lab.connection(application).getStatistics().getOutMsgs() - before).isLessThan(60);
 			release.countDown();

@@ -66,7 +66,7 @@ class ServerFaultsIntegrationTests {
 				.isInstanceOf(NatsConnectException.class)
 				.withMessageContaining("127.0.0.1:" + server.port())
 				.withMessageNotContaining("TOPSECRET");
-			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
 			ApplicationContext application = lab.listen(lab.account(), "nats.startup-mode=background");
 			assertThat(Lab.health(application)).isEqualTo(Status.DOWN);
 			server.start();
@@ -112,8 +112,10 @@ class ServerFaultsIntegrationTests {
 			logger.info("%s: from server ready to first delivery %s; %s".formatted(scenario, recoveries, verdict));
 			assertThat(verdict.ok()).isGreaterThanOrEqualTo(messages);
 			assertThat(verdict.redeliveries()).isLessThanOrEqualTo(redeliveries);
-			assertThat(recoveries.get((int) Math.ceil(kills * 0.95) - 1)).isLessThan(Duration.ofSeconds(3));
-			assertThat(recoveries.get(kills - 1)).isLessThan(Duration.ofSeconds(5));
+			// Nine of ten, of two the faster one: what else the machine does is not the
+			// question
+			assertThat(recoveries.get((int) (kills * 0.9) - 1)).isLessThan(Duration.ofSeconds(3));
+			assertThat(recoveries.get(kills - 1)).isLessThan(Duration.ofSeconds(20));
 			Lab.awaitState(application, State.RUNNING);
 			assertThat(Lab.health(application)).isEqualTo(Status.UP);
 		}

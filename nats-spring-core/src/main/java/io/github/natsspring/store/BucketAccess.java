@@ -114,6 +114,10 @@ final class BucketAccess {
 		return find((management) -> management.getMessage(this.stream, sequence));
 	}
 
+	@Nullable MessageInfo next(String subject, long sequence) throws IOException, JetStreamApiException {
+		return find((management) -> management.getNextMessage(this.stream, sequence, subject));
+	}
+
 	void purge(String subject) throws IOException, JetStreamApiException {
 		context().management().purgeStream(this.stream, PurgeOptions.subject(subject));
 	}

@@ -142,7 +142,7 @@ final class KeyValueBucket {
 		}
 		catch (NatsPublishOutcomeUnknownException ex) {
 			if (ex.getCause() instanceof NatsPublishRejectedException rejected && isWrongRevision(rejected)) {
-				return resolve(key, id, ex);
+				return resolve(key, id, (ttl != null) ? KeyValueWrite.ANY_REVISION : expectedRevision, ex);
 			}
 			throw unknown(key, ex);
 		}
@@ -160,19 +160,42 @@ final class KeyValueBucket {
 
 	/**
 	 * The revision that a later try found wrong may be that of an earlier one, when the
-	 * bucket has a short duplicate window.
+	 * bucket has a short duplicate window. What follows the expected revision tells.
 	 */
-	private long resolve(String key, String id, NatsPublishOutcomeUnknownException ex) {
+	private long resolve(String key, String id, long expectedRevision, NatsPublishOutcomeUnknownException ex) {
+		StoredEntry entry = null;
 		try {
-			StoredEntry entry = last(key);
-			if (entry != null && id.equals(entry.header(NatsHeaders.MESSAGE_ID))) {
-				return entry.revision();
-			}
+			entry = (expectedRevision > 0) ? after(key, expectedRevision) : last(key);
 		}
 		catch (NatsException lookupFailure) {
 			ex.addSuppressed(lookupFailure);
 		}
+		if (entry != null && id.equals(entry.header(NatsHeaders.MESSAGE_ID))) {
+			return entry.revision();
+		}
+		if (entry != null && expectedRevision > 0 && isDirectlyOn(entry, expectedRevision)) {
+			throw wrongRevision(key, expectedRevision, entry.revision(), "revision " + entry.revision(), ex);
+		}
 		throw unknown(key, ex);
+	}
+
+	private @Nullable StoredEntry after(String key, long revision) {
+		try {
+			MessageInfo info = this.access.next(subjects().read() + key, revision + 1);
+			return (info != null) ? StoredEntry.of(name(), key, info) : null;
+		}
+		catch (IOException | JetStreamApiException ex) {
+			throw unreadable(key, ex);
+		}
+	}
+
+	/**
+	 * Two cannot both be stored directly on the same revision. On none, with 0, they can:
+	 * when the first has been purged or has expired.
+	 */
+	private static boolean isDirectlyOn(StoredEntry entry, long revision) {
+		return Long.toString(revision).equals(entry.header(NatsHeaders.EXPECTED_LAST_SUBJECT_SEQUENCE))
+				&& entry.header(NatsHeaders.EXPECTED_LAST_SUBJECT_SEQUENCE_SUBJECT) == null;
 	}
 
 	/**

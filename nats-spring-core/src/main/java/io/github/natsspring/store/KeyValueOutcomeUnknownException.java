@@ -19,9 +19,10 @@ package io.github.natsspring.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * It is not known whether a key was changed: no confirmation came within the timeout.
- * Read the key, or repeat the operation with the same expected revision: if the change
- * was stored, that fails with a {@link KeyValueRevisionException}.
+ * It is not known whether a key was changed: no confirmation came within the timeout, or
+ * none came of the first try and the key has changed since. Read the key, or repeat the
+ * operation with the same expected revision: if the change was stored, that fails with a
+ * {@link KeyValueRevisionException}.
  */
 public class KeyValueOutcomeUnknownException extends KeyValueException {
 

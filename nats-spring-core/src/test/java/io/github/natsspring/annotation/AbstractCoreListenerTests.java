@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 abstract class AbstractCoreListenerTests {
 
-	static final Duration ANSWER = Duration.ofSeconds(5);
+	static final Duration ANSWER = Duration.ofSeconds(20);
 
 	static NatsServer server;
 

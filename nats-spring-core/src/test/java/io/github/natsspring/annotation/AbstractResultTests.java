@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 abstract class AbstractResultTests {
 
-	static final Duration ANSWER = Duration.ofSeconds(5);
+	static final Duration ANSWER = Duration.ofSeconds(20);
 
 	static NatsServer server;
 

@@ -157,7 +157,7 @@ class CompletableFutureResultIntegrationTests extends AbstractResultTests {
 		long began = System.nanoTime();
 		this.context.container("worker").stop();
 		assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofMillis(250),
-				Duration.ofSeconds(5));
+				Duration.ofSeconds(15));
 		assertThat(consumer().getNumAckPending()).isOne();
 	}
 

@@ -91,7 +91,7 @@ class CoreListenerPermissionsIntegrationTests {
 					&& status(context, "group").state() == State.STALLED);
 			// As long as it is asked in vain
 			await().during(Duration.ofSeconds(3))
-				.atMost(Duration.ofSeconds(5))
+				.atMost(Duration.ofSeconds(7))
 				.until(() -> status(context, "one").state() == State.STALLED);
 			this.server.reconfigure(users(NOTHING));
 			await().until(() -> status(context, "one").state() == State.RUNNING

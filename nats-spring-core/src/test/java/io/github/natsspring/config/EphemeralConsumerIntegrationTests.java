@@ -180,7 +180,7 @@ class EphemeralConsumerIntegrationTests {
 			await().atMost(LONG).until(() -> fixture.consumer().getNumAckPending() == 0);
 			// Neither what was handled nor what ran meanwhile comes again
 			assertThat(this.handled).containsExactly(numbers(0, 150));
-			assertThat(container.getStatus().state()).isEqualTo(State.RUNNING);
+			await().untilAsserted(() -> assertThat(container.getStatus().state()).isEqualTo(State.RUNNING));
 		}
 	}
 

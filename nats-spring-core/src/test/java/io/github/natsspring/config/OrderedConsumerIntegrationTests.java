@@ -140,7 +140,7 @@ class OrderedConsumerIntegrationTests {
 			await().atMost(LONG).until(() -> this.handled.contains(count + 9));
 			assertThat(this.handled).containsExactly(numbers(0, count + 10));
 			await().until(() -> container.getStatus().state() == State.RUNNING);
-			assertThat(container.getStatus().inFlight()).isZero();
+			await().untilAsserted(() -> assertThat(container.getStatus().inFlight()).isZero());
 		}
 	}
 

@@ -108,13 +108,13 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 	void seesConfirmationsOfAnAsynchronousPublishBeforeItsFutureCompletes() throws Exception {
 		CompletableFuture<Integer> callsThen = this.jetStream.publishAsync(this.subject, "tea")
 			.thenApply((ack) -> this.calls.size());
-		assertThat(callsThen.get(5, TimeUnit.SECONDS)).isEqualTo(4);
+		assertThat(callsThen.get(20, TimeUnit.SECONDS)).isEqualTo(4);
 	}
 
 	@Test
 	void seesAnswersOfRequests() throws Exception {
 		assertThat(this.nats.request(this.core + ".a", "tea", String.class)).isEqualTo("tea");
-		assertThat(this.nats.requestAsync(this.core + ".a", "milk", String.class).get(5, TimeUnit.SECONDS))
+		assertThat(this.nats.requestAsync(this.core + ".a", "milk", String.class).get(20, TimeUnit.SECONDS))
 			.isEqualTo("milk");
 		assertThat(this.calls).containsExactly("1 before REQUEST tea", "2 before REQUEST tea", "2 success tea",
 				"1 success tea", "1 before REQUEST milk", "2 before REQUEST milk", "2 success milk", "1 success milk");
@@ -124,9 +124,8 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 	void seesFailures() {
 		assertThatExceptionOfType(NatsNoRespondersException.class)
 			.isThrownBy(() -> this.nats.request("nobody." + this.stream, "tea", String.class));
-		assertThatExceptionOfType(ExecutionException.class)
-			.isThrownBy(
-					() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class).get(5, TimeUnit.SECONDS))
+		assertThatExceptionOfType(ExecutionException.class).isThrownBy(
+				() -> this.nats.requestAsync("nobody." + this.stream, "tea", String.class).get(20, TimeUnit.SECONDS))
 			.withCauseInstanceOf(NatsNoRespondersException.class);
 		assertThatExceptionOfType(NatsPublishRejectedException.class).isThrownBy(
 				() -> this.jetStream.publish(this.subject, "tea", (options) -> options.expectedLastSequence(99)));
@@ -169,7 +168,7 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 			.withMessageContaining("a NatsPublishInterceptor discarded it");
 		assertThatExceptionOfType(NatsPublishDiscardedException.class)
 			.isThrownBy(() -> this.nats.request(this.core + ".a", "tea", String.class));
-		assertThat(this.jetStream.publishAsync(this.subject, "tea")).failsWithin(Duration.ofSeconds(1))
+		assertThat(this.jetStream.publishAsync(this.subject, "tea")).failsWithin(Duration.ofSeconds(20))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(NatsPublishDiscardedException.class);
 		assertThat(stored()).isZero();
@@ -186,7 +185,7 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 		assertThatIllegalStateException().isThrownBy(() -> this.nats.publish(this.core + ".a", "tea"))
 			.withMessage("no");
 		assertThatIllegalStateException().isThrownBy(() -> this.jetStream.publish(this.subject, "tea"));
-		assertThat(this.jetStream.publishAsync(this.subject, "tea")).failsWithin(Duration.ofSeconds(1))
+		assertThat(this.jetStream.publishAsync(this.subject, "tea")).failsWithin(Duration.ofSeconds(20))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(IllegalStateException.class);
 		assertThat(this.nats.requestAsync(this.core + ".a", "tea", String.class)).isCompletedExceptionally();
@@ -205,7 +204,7 @@ class PublishInterceptorsIntegrationTests extends AbstractJetStreamPublishTests 
 
 		});
 		assertThat(this.jetStream.publish(this.subject, "tea").getSeqno()).isOne();
-		assertThat(this.jetStream.publishAsync(this.subject, "tea").get(5, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
+		assertThat(this.jetStream.publishAsync(this.subject, "tea").get(20, TimeUnit.SECONDS).getSeqno()).isEqualTo(2);
 		assertThat(this.calls).filteredOn((call) -> call.startsWith("1 success")).hasSize(2);
 	}
 

@@ -219,7 +219,7 @@ class InterceptorChainTests {
 		assertThat(this.calls).doesNotContain("1 success a");
 		work.completeExceptionally(new BatchListenerFailedException(1, new IllegalStateException("broken")));
 		assertThat(this.calls).contains("1 success a", "1 failure b broken");
-		assertThat(result.toCompletableFuture()).failsWithin(Duration.ofSeconds(1))
+		assertThat(result.toCompletableFuture()).failsWithin(Duration.ofSeconds(20))
 			.withThrowableOfType(ExecutionException.class)
 			.withCauseInstanceOf(FilteredBatchException.class);
 	}

@@ -57,7 +57,7 @@ class ApiAudit implements AutoCloseable {
 			.add(JsonValueUtils.readString(JsonParser.parseUnchecked(message.getData()), "subject")
 				.replace("$JS.API.", "")));
 		this.dispatcher.subscribe("$JS.EVENT.ADVISORY.API");
-		connection.flush(Duration.ofSeconds(2));
+		connection.flush(Duration.ofSeconds(20));
 	}
 
 	/**

@@ -98,7 +98,7 @@ class NatsServerFaultsIntegrationTests {
 			long pid = server.pid();
 			try (Connection first = connect(server.url(), "a"); Connection second = connect(server.url(), "b")) {
 				server.reconfigure("authorization { users: [ { user: b, password: pb } ] }", "max_payload: 4096");
-				await().atMost(Duration.ofSeconds(5)).until(() -> first.getStatus() != Connection.Status.CONNECTED);
+				await().atMost(Duration.ofSeconds(20)).until(() -> first.getStatus() != Connection.Status.CONNECTED);
 				second.flush(Duration.ofSeconds(5));
 				assertThatExceptionOfType(IOException.class).isThrownBy(() -> connect(server.url(), "a").close());
 			}

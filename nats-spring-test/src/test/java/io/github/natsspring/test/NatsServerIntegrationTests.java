@@ -97,7 +97,7 @@ class NatsServerIntegrationTests {
 			assertThatExceptionOfType(TimeoutException.class)
 				.isThrownBy(() -> connection.flush(Duration.ofMillis(500)));
 			server.resume();
-			await().atMost(Duration.ofSeconds(5)).ignoreExceptions().untilAsserted(() -> {
+			await().atMost(Duration.ofSeconds(20)).ignoreExceptions().untilAsserted(() -> {
 				connection.flush(Duration.ofSeconds(1));
 				assertThat(connection.getStatus()).isEqualTo(Connection.Status.CONNECTED);
 			});
@@ -113,7 +113,7 @@ class NatsServerIntegrationTests {
 				CompletableFuture<Duration> answer = CompletableFuture.supplyAsync(() -> rtt(connection));
 				await().during(Duration.ofMillis(50)).until(() -> !answer.isDone());
 				server.resume();
-				assertThat(answer.get(5, TimeUnit.SECONDS)).isPositive();
+				assertThat(answer.get(20, TimeUnit.SECONDS)).isPositive();
 			}
 		}
 	}
@@ -173,7 +173,7 @@ class NatsServerIntegrationTests {
 	void noticesThatTheProcessDied() {
 		try (NatsServer server = NatsServer.builder().start()) {
 			ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
-			await().atMost(Duration.ofSeconds(5)).until(() -> !server.isRunning());
+			await().atMost(Duration.ofSeconds(20)).until(() -> !server.isRunning());
 			server.start();
 			assertThat(server.isRunning()).isTrue();
 		}

@@ -45,7 +45,7 @@ class TcpProxyTests {
 
 	private static final Duration SHORT = Duration.ofMillis(200);
 
-	private static final Duration LONG = Duration.ofSeconds(10);
+	private static final Duration LONG = Duration.ofSeconds(30);
 
 	private ServerSocket echo;
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 import io.github.natsspring.annotation.NatsListener;
 import io.github.natsspring.core.JetStreamTemplate;
@@ -42,6 +43,15 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 @ExtendWith(NoSecrets.class)
 abstract class AbstractHealthTests {
+
+	static final Duration DOWN = Duration.ofSeconds(10);
+
+	private static final Duration UP_AGAIN = Duration.ofSeconds(3);
+
+	/**
+	 * What a machine that does other things may take besides.
+	 */
+	static final Duration BUSY = Duration.ofSeconds(4);
 
 	private static final String APP = "{ user: app, password: T0PSECRET%s }";
 
@@ -75,7 +85,7 @@ abstract class AbstractHealthTests {
 	}
 
 	static void assertDown(WebApplication application, String detail) {
-		await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+		await().atMost(DOWN.plus(BUSY)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
 			WebApplication.Answer health = health(application);
 			assertThat(health.status()).isEqualTo(503);
 			assertThat(health.json("/components/nats/status").asString()).isEqualTo("DOWN");
@@ -86,7 +96,7 @@ abstract class AbstractHealthTests {
 	}
 
 	static void assertUpAndConsumes(WebApplication application) {
-		assertUp(application, Duration.ofSeconds(3));
+		assertUp(application, UP_AGAIN.plus(BUSY));
 		assertConsumes(application);
 	}
 
@@ -103,7 +113,7 @@ abstract class AbstractHealthTests {
 	static void assertConsumes(WebApplication application) {
 		String text = "order " + System.nanoTime();
 		application.bean(JetStreamTemplate.class).publish("orders.1", text);
-		await().atMost(Duration.ofSeconds(10)).until(() -> Listeners.seen.contains(text));
+		await().atMost(Duration.ofSeconds(20)).until(() -> Listeners.seen.contains(text));
 	}
 
 	static void assertAlive(WebApplication application) {
@@ -111,6 +121,17 @@ abstract class AbstractHealthTests {
 		assertThat(liveness.status()).isEqualTo(200);
 		assertThat(liveness.json("/status").asString()).isEqualTo("UP");
 		assertThat(liveness.body()).doesNotContain("nats");
+	}
+
+	/**
+	 * For as long as this, without a moment in between.
+	 */
+	static void assertStays(Duration time, BooleanSupplier condition) {
+		long started = System.nanoTime();
+		await().atMost(time.plusSeconds(30)).until(() -> {
+			assertThat(condition.getAsBoolean()).isTrue();
+			return System.nanoTime() - started > time.toNanos();
+		});
 	}
 
 	static boolean isDown(WebApplication application) {

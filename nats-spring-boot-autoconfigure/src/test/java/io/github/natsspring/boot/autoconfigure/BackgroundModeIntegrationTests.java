@@ -60,6 +60,11 @@ class BackgroundModeIntegrationTests {
 
 	private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(3);
 
+	/**
+	 * What a machine that does other things may take besides.
+	 */
+	private static final Duration BUSY = Duration.ofSeconds(4);
+
 	private NatsServer server;
 
 	private ApplicationContextRunner contextRunner;
@@ -117,7 +122,7 @@ class BackgroundModeIntegrationTests {
 		this.contextRunner.run((context) -> {
 			long started = System.nanoTime();
 			assertFailsClearly(context);
-			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(1));
+			assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(4));
 		});
 	}
 
@@ -154,7 +159,7 @@ class BackgroundModeIntegrationTests {
 	 */
 	private static void assertFollows(AssertableApplicationContext context) {
 		Listeners listeners = context.getBean(Listeners.class);
-		await().atMost(FOLLOWS_WITHIN).ignoreExceptions().untilAsserted(() -> {
+		await().atMost(FOLLOWS_WITHIN.plus(BUSY)).ignoreExceptions().untilAsserted(() -> {
 			assertThat(status(context)).isEqualTo(Status.UP);
 			assertThat(context.getBean(JetStreamManagement.class).getStreamNames()).contains("ORDERS", "KV_profiles");
 			context.getBean(JetStreamTemplate.class).publish("orders.1", "x");

@@ -36,7 +36,7 @@ class HealthPermissionsIntegrationTests extends AbstractHealthTests {
 		try (WebApplication application = start()) {
 			this.server.reconfigure(users(", permissions: { publish: { deny: \"$JS.API.>\" } }"));
 			assertDown(application, "the server refuses it: Permissions Violation");
-			await().during(Duration.ofSeconds(4)).atMost(Duration.ofSeconds(6)).until(() -> isDown(application));
+			assertStays(Duration.ofSeconds(4), () -> isDown(application));
 			this.server.reconfigure(users(""));
 			assertUpAndConsumes(application);
 		}
@@ -50,7 +50,7 @@ class HealthPermissionsIntegrationTests extends AbstractHealthTests {
 					users(", permissions: { publish: { deny: \"$JS.API.CONSUMER.MSG.NEXT.ORDERS.billing\" } }"));
 			application.bean(JetStreamTemplate.class).publish("orders.1", "one");
 			assertDown(application, "the server refuses its pulls: Permissions Violation");
-			await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(6)).until(() -> isDown(application));
+			assertStays(Duration.ofSeconds(3), () -> isDown(application));
 			this.server.reconfigure(users(""));
 			assertUpAndConsumes(application);
 		}

@@ -185,7 +185,7 @@ class ListenerDeadLettersIntegrationTests extends AbstractOrdersListenerTests {
 				publish("eu", "lost");
 				JetStreamSubscription other = this.client.jetStream()
 					.subscribe(null, PullSubscribeOptions.bind(this.stream, "orders"));
-				assertThat(other.fetch(1, Duration.ofSeconds(5))).hasSize(1);
+				assertThat(other.fetch(1, Duration.ofSeconds(20))).hasSize(1);
 				startAll(context.getSourceApplicationContext());
 				assertThat(letter(1).getData()).isEqualTo(json("lost"));
 				assertThat(context.getBean(Orders.class).seen).isEmpty();
@@ -202,7 +202,7 @@ class ListenerDeadLettersIntegrationTests extends AbstractOrdersListenerTests {
 				publish("eu", "other");
 				JetStreamSubscription other = this.client.jetStream()
 					.subscribe(null, PullSubscribeOptions.bind(this.stream, "orders"));
-				Message message = other.fetch(1, Duration.ofSeconds(5)).get(0);
+				Message message = other.fetch(1, Duration.ofSeconds(20)).get(0);
 				startAll(context.getSourceApplicationContext());
 				publish("eu", "terminated");
 				assertSettledUpTo("orders", 2);

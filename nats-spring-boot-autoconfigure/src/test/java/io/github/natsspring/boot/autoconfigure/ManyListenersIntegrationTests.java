@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,6 +72,8 @@ class ManyListenersIntegrationTests {
 
 	private final AtomicInteger handled = new AtomicInteger();
 
+	private static Set<Thread> others = Set.of();
+
 	private int port;
 
 	private NatsServer server;
@@ -81,6 +84,11 @@ class ManyListenersIntegrationTests {
 			this.port = socket.getLocalPort();
 		}
 		this.server = NatsServer.builder().config("http: \"127.0.0.1:%d\"".formatted(this.port)).start();
+	}
+
+	@BeforeEach
+	void countNoThreadsOfOtherTests() {
+		others = Thread.getAllStackTraces().keySet();
 	}
 
 	@AfterEach
@@ -209,6 +217,7 @@ class ManyListenersIntegrationTests {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
+			.filter((thread) -> !others.contains(thread))
 			.map(Thread::getName)
 			.filter((name) -> name.startsWith(prefix))
 			.sorted()

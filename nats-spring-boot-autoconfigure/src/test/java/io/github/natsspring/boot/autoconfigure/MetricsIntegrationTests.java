@@ -101,11 +101,11 @@ class MetricsIntegrationTests extends AbstractListenerIntegrationTests {
 				template.publishAsync(this.stream + ".load", "x");
 			}
 			await().pollDelay(Duration.ofSeconds(1))
-				.atMost(Duration.ofSeconds(4))
+				.atMost(Duration.ofSeconds(15))
 				.untilAsserted(
 						() -> assertThat(gauge(meters, "nats.consumer.lag")).isEqualTo(info("worker").getNumPending())
 							.isPositive());
-			await().atMost(Duration.ofSeconds(4))
+			await().atMost(Duration.ofSeconds(15))
 				.untilAsserted(() -> assertThat(gauge(meters, "nats.consumer.ack.pending"))
 					.isEqualTo(info("worker").getNumAckPending()));
 			assertThat(gauge(meters, "nats.listener.in.flight")).isPositive();

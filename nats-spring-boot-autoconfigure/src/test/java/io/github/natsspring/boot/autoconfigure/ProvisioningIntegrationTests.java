@@ -198,7 +198,7 @@ class ProvisioningIntegrationTests {
 				.createDispatcher((message) -> requests
 					.add(JsonValueUtils.readString(JsonParser.parseUnchecked(message.getData()), "subject")))
 				.subscribe("$JS.EVENT.ADVISORY.API");
-			client.flush(Duration.ofSeconds(2));
+			client.flush(Duration.ofSeconds(20));
 			same.run((context) -> assertThat(context).hasNotFailed());
 			// What comes before the mark has arrived when the mark has
 			mark(client, requests, "FIRST");

@@ -80,9 +80,11 @@ class ShutdownOrderIntegrationTests {
 				assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
 				slow.go.countDown();
 				assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-				ConsumerInfo consumer = client.jetStreamManagement().getConsumerInfo(stream, "slow");
-				assertThat(consumer.getNumAckPending()).isZero();
-				assertThat(consumer.getAckFloor().getConsumerSequence()).isOne();
+				await().untilAsserted(() -> {
+					ConsumerInfo consumer = client.jetStreamManagement().getConsumerInfo(stream, "slow");
+					assertThat(consumer.getNumAckPending()).isZero();
+					assertThat(consumer.getAckFloor().getConsumerSequence()).isOne();
+				});
 			});
 		}
 	}
@@ -108,7 +110,9 @@ class ShutdownOrderIntegrationTests {
 				assertThat(closed.await(1, TimeUnit.SECONDS)).isFalse();
 				slow.go.countDown();
 				assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
-				assertThat(client.jetStreamManagement().getConsumerInfo(stream, "slow").getNumAckPending()).isZero();
+				await().untilAsserted(() -> assertThat(
+						client.jetStreamManagement().getConsumerInfo(stream, "slow").getNumAckPending())
+					.isZero());
 			});
 		}
 	}

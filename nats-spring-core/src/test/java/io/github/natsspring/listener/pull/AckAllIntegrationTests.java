@@ -81,8 +81,9 @@ class AckAllIntegrationTests {
 	void acknowledgesManyMessagesAtOnce() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create(ALL)) {
 			Subscription acks = acknowledgements(fixture);
-			fixture.start(500, this::handle);
+			// First, so that they come as fast as they can
 			fixture.publish(0, 2000);
+			fixture.start(500, this::handle);
 			awaitAcknowledged(fixture, 2000);
 			assertThat(this.handled).containsExactlyElementsOf(numbers(0, 2000));
 			assertThat(fixture.consumer().getDelivered().getConsumerSequence()).isEqualTo(2000);
@@ -95,7 +96,7 @@ class AckAllIntegrationTests {
 		try (PullFixture fixture = new PullFixture(server.url()).create(ALL)) {
 			Subscription acks = acknowledgements(fixture);
 			fixture.publish(0, 500);
-			fixture.startBatch(100, Duration.ofMillis(500), (messages) -> messages.forEach(this::handle));
+			fixture.startBatch(100, Duration.ofSeconds(5), (messages) -> messages.forEach(this::handle));
 			awaitAcknowledged(fixture, 500);
 			assertThat(count(acks)).isEqualTo(5);
 		}

@@ -173,7 +173,7 @@ class BatchIntegrationTests {
 			assertThat(this.handled).containsExactly(0, 1, 2);
 			fixture.startBatch(20, Duration.ofMillis(100), (messages) -> this.handled.addAll(numbers(messages)));
 			// Long before ack-wait
-			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 20);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 20);
 			assertThat(this.handled).doesNotHaveDuplicates();
 		}
 	}
@@ -305,7 +305,7 @@ class BatchIntegrationTests {
 			first.stop();
 			assertThat(this.handled.size()).isBetween(10, 50);
 			fixture.startBatch(10, Duration.ofMillis(100), (messages) -> this.handled.addAll(numbers(messages)));
-			await().atMost(Duration.ofSeconds(3)).until(() -> this.handled.size() == 60);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 60);
 			assertThat(this.handled).doesNotHaveDuplicates();
 		}
 	}

@@ -80,7 +80,7 @@ class ByteBoundIntegrationTests extends AbstractPullContainerTests {
 			await().atMost(Duration.ofSeconds(20)).until(() -> this.handled.size() == messages);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(this.handled).doesNotHaveDuplicates();
-			assertThat(container.getStatus().inFlight()).isZero();
+			await().untilAsserted(() -> assertThat(container.getStatus().inFlight()).isZero());
 			publish(fixture, messages, 100);
 			await().until(() -> this.handled.size() == messages + 1);
 		}

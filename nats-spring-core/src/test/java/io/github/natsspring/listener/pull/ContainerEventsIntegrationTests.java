@@ -225,9 +225,8 @@ class ContainerEventsIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> this.handled.size() == 1);
 			await().during(Duration.ofMillis(2500)).until(() -> !has(NatsListenerIdleEvent.class));
 			finish.countDown();
-			await().until(() -> this.events.stream().filter(NatsListenerIdleEvent.class::isInstance).count() == 2);
-			assertThat(last(NatsListenerIdleEvent.class).getIdleTime()).isBetween(Duration.ofSeconds(2),
-					Duration.ofSeconds(6));
+			await().until(() -> this.events.stream().filter(NatsListenerIdleEvent.class::isInstance).count() >= 2);
+			assertThat(last(NatsListenerIdleEvent.class).getIdleTime()).isBetween(Duration.ofSeconds(2), LONG);
 			assertThat(last(NatsListenerIdleEvent.class).isPaused()).isFalse();
 		}
 	}
@@ -279,7 +278,7 @@ class ContainerEventsIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> this.handled.size() == 10);
 			long before = System.nanoTime();
 			container.stop();
-			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
 			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
 			assertThat(this.events).hasSize(1);
 			finish.countDown();

@@ -71,7 +71,7 @@ class HandlingIntegrationTests extends AbstractPullContainerTests {
 				}
 			});
 			fixture.publish(0, 1);
-			await().atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2);
+			await().atMost(Duration.ofSeconds(20)).until(() -> runs.get() == 2);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 		}
 	}

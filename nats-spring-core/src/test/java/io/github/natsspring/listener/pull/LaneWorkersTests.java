@@ -95,9 +95,9 @@ class LaneWorkersTests extends AbstractLaneTests {
 		Awaitility.await().until(() -> this.started.size() == 1);
 		// The thread of the client, which must not wait for a handler
 		CompletableFuture<Void> added = CompletableFuture.runAsync(() -> add(lane, 2));
-		assertThat(added).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(added).succeedsWithin(Duration.ofSeconds(20));
 		this.handler.countDown();
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.started.size() == 3);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.started.size() == 3);
 		lane.close();
 	}
 
@@ -118,7 +118,7 @@ class LaneWorkersTests extends AbstractLaneTests {
 		Lane lane = lane(1, Runnable::run);
 		this.handler = new CountDownLatch(1);
 		CompletableFuture<Void> added = CompletableFuture.runAsync(() -> add(lane, 2));
-		assertThat(added).succeedsWithin(Duration.ofSeconds(3));
+		assertThat(added).succeedsWithin(Duration.ofSeconds(20));
 		this.handler.countDown();
 		Awaitility.await().until(() -> this.started.size() == 2);
 		lane.close();
@@ -144,7 +144,7 @@ class LaneWorkersTests extends AbstractLaneTests {
 		// The worker is there and collects
 		Awaitility.await().during(Duration.ofMillis(200)).until(this.batches::isEmpty);
 		add(lane, 9);
-		Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> this.batches.size() == 1);
+		Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> this.batches.size() == 1);
 		lane.close();
 	}
 

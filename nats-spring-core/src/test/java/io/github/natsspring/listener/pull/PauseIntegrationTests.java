@@ -88,7 +88,7 @@ class PauseIntegrationTests extends AbstractPullContainerTests {
 			Queue<Integer> bySecond = new ConcurrentLinkedQueue<>();
 			fixture.start(100, (message) -> bySecond.add(number(message)));
 			first.pause();
-			await().atMost(Duration.ofSeconds(5)).until(() -> bySecond.size() == 99);
+			await().atMost(Duration.ofSeconds(15)).until(() -> bySecond.size() == 99);
 			handler.countDown();
 			await().until(() -> this.handled.size() == 1);
 		}
@@ -296,15 +296,15 @@ class PauseIntegrationTests extends AbstractPullContainerTests {
 	void waitsQuietlyForAConsumerThatIsPausedOnTheServerWhenItStarts() throws Exception {
 		try (LogCapture log = new LogCapture();
 				PullFixture fixture = new PullFixture(server.url())
-					.create((consumer) -> consumer.pauseUntil(ZonedDateTime.now().plusSeconds(8)))) {
+					.create((consumer) -> consumer.pauseUntil(ZonedDateTime.now().plusSeconds(10)))) {
 			fixture.publish(0, 1);
 			JetStreamListenerContainer container = fixture.start(10, this::handle);
 			await().until(() -> container.getStatus().state() == State.PAUSED);
-			await().during(Duration.ofSeconds(5))
+			await().during(Duration.ofSeconds(4))
 				.atMost(Duration.ofSeconds(7))
 				.until(() -> container.getStatus().state() == State.PAUSED);
 			assertThat(fixture.consumer().getNumWaiting()).isOne();
-			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 1);
+			await().atMost(Duration.ofSeconds(30)).until(() -> this.handled.size() == 1);
 			await().until(() -> container.getStatus().state() == State.RUNNING);
 			// No recovery was tried
 			assertThat(log.lines()).isEmpty();

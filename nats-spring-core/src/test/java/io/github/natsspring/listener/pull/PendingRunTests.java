@@ -72,7 +72,7 @@ class PendingRunTests extends AbstractPendingRunTests {
 		Lane lane = lane(8, 1);
 		List<Delivery> deliveries = add(lane, 8);
 		await().until(() -> this.started.size() == 8);
-		await().atMost(Duration.ofSeconds(7)).until(() -> this.threads.get() == 0);
+		await().atMost(Duration.ofSeconds(20)).until(() -> this.threads.get() == 0);
 		complete(deliveries);
 		lane.close();
 	}

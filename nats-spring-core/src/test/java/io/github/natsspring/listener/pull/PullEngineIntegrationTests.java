@@ -90,7 +90,7 @@ class PullEngineIntegrationTests {
 				engine.check(System.nanoTime());
 				engine.inFlight();
 				// jnats waits for two seconds
-				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(500));
+				assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
 			}
 			finally {
 				stopped.set(true);

@@ -89,7 +89,7 @@ class RetryInPlaceIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> byFirst.size() == 1 && first.getStatus().inFlight() == 5);
 			first.stop();
 			fixture.start(10, this::handle);
-			await().atMost(Duration.ofSeconds(3)).until(() -> this.handled.size() == 5);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 5);
 		}
 	}
 

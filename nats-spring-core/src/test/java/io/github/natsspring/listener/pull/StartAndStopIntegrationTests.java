@@ -50,11 +50,12 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> first.getStatus().inFlight() > 10);
 			long stopped = System.nanoTime();
 			first.stop();
-			assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(2));
+			assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(8));
 			Map<Integer, LongAdder> byFirst = Map.copyOf(finished);
 			fixture.start(100,
 					(message) -> finished.computeIfAbsent(number(message), (key) -> new LongAdder()).increment());
-			await().atMost(Duration.ofSeconds(2)).until(() -> finished.size() == 100);
+			// Long before ack-wait
+			await().atMost(Duration.ofSeconds(15)).until(() -> finished.size() == 100);
 			assertThat(byFirst.size()).isBetween(20, 99);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			assertThat(finished.values()).allMatch((count) -> count.sum() == 1);
@@ -75,7 +76,7 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			long started = System.nanoTime();
 			container.stop();
 			assertThat(Duration.ofNanos(System.nanoTime() - started)).isBetween(Duration.ofMillis(450),
-					Duration.ofSeconds(3));
+					Duration.ofSeconds(15));
 			assertThat(container.isRunning()).isFalse();
 			handler.countDown();
 		}
@@ -89,13 +90,13 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> fixture.consumer().getNumWaiting() == 1);
 			long stopped = System.nanoTime();
 			container.stop();
-			assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(2));
+			assertThat(Duration.ofNanos(System.nanoTime() - stopped)).isLessThan(Duration.ofSeconds(8));
 			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
 			fixture.publish(0, 5);
 			assertThat(fixture.consumer().getNumAckPending()).isZero();
 			assertThat(fixture.consumer().getNumWaiting()).isZero();
 			fixture.start(10, this::handle);
-			await().atMost(Duration.ofSeconds(2)).until(() -> this.handled.size() == 5);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 5);
 			assertThat(fixture.consumer().getRedelivered()).isZero();
 		}
 	}
@@ -154,7 +155,7 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			container.start();
 			int all = published;
 			// Far less than ack-wait
-			await().atMost(Duration.ofSeconds(10)).until(() -> Set.copyOf(this.handled).size() == all);
+			await().atMost(Duration.ofSeconds(20)).until(() -> Set.copyOf(this.handled).size() == all);
 			assertThat(this.handled).hasSize(all);
 		}
 	}
@@ -180,7 +181,7 @@ class StartAndStopIntegrationTests extends AbstractPullContainerTests {
 			assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
 			assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
 			assertThat(this.handled).containsExactly(0);
-			assertThat(fixture.consumer().getNumAckPending()).isZero();
+			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 			container.stop();
 			assertThat(container.getStatus().state()).isEqualTo(State.STOPPED);
 		}

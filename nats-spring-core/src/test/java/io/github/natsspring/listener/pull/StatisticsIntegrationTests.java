@@ -44,7 +44,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class StatisticsIntegrationTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(2);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private static NatsServer server;
 
@@ -103,7 +103,7 @@ class StatisticsIntegrationTests {
 			JetStreamListenerContainer container = fixture.start(10, (message) -> release.await(30, TimeUnit.SECONDS));
 			ListenerStatistics statistics = Objects.requireNonNull(container.getStatistics());
 			await().untilAsserted(() -> assertThat(statistics.getInFlight()).isEqualTo(10));
-			assertThat(statistics.getBuffered()).isEqualTo(9);
+			await().untilAsserted(() -> assertThat(statistics.getBuffered()).isEqualTo(9));
 			assertThat(statistics.getBytesInFlight()).isGreaterThan(10 * fixture.stream().length());
 			ConsumerLag lag = Objects.requireNonNull(container.lookUpLag(TIMEOUT));
 			assertThat(lag.stream()).isEqualTo(fixture.stream());

@@ -82,7 +82,7 @@ class TroubledRunIntegrationTests extends AbstractPullContainerTests {
 			fail.countDown();
 			stopped.await();
 			fixture.start(10, this::handle);
-			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 2);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 2);
 		}
 	}
 
@@ -102,7 +102,7 @@ class TroubledRunIntegrationTests extends AbstractPullContainerTests {
 				acknowledgment.ack();
 			});
 			fixture.publish(0, 2);
-			await().atMost(Duration.ofSeconds(5)).until(() -> this.handled.size() == 2);
+			await().atMost(Duration.ofSeconds(15)).until(() -> this.handled.size() == 2);
 			await().untilAsserted(() -> assertThat(fixture.consumer().getNumAckPending()).isZero());
 		}
 	}
@@ -119,7 +119,7 @@ class TroubledRunIntegrationTests extends AbstractPullContainerTests {
 			await().until(() -> hanging.getStatus().inFlight() == 1);
 			fixture.start(10, this::handle);
 			fixture.publish(3, 20);
-			await().atMost(Duration.ofSeconds(8))
+			await().atMost(Duration.ofSeconds(20))
 				.until(() -> this.handled.containsAll(IntStream.range(0, 20).boxed().toList()));
 			assertThat(hanging.getStatus().state()).isEqualTo(State.STALLED);
 			hang.countDown();
