@@ -145,10 +145,14 @@ public abstract class AbstractNatsListenerContainerFactory implements Applicatio
 
 	/**
 	 * Set the bound on messages that a JetStream listener has fetched and not settled.
-	 * @param maxInFlight the bound, at least 1; by default 500
+	 * @param maxInFlight the bound, at least 1; by default
+	 * {@value DefaultNatsListenerContainerFactory#DEFAULT_MAX_IN_FLIGHT}, and up to
+	 * {@value DefaultNatsListenerContainerFactory#DEFAULT_QUICK_MAX_IN_FLIGHT} for as
+	 * long as these are less than 100 ms of work
 	 */
 	public void setMaxInFlight(int maxInFlight) {
 		this.jetStream.maxInFlight = maxInFlight;
+		this.jetStream.quickMaxInFlight = maxInFlight;
 	}
 
 	/**

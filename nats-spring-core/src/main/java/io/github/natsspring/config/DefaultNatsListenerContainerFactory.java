@@ -66,6 +66,13 @@ public class DefaultNatsListenerContainerFactory extends AbstractNatsListenerCon
 	public static final int DEFAULT_MAX_IN_FLIGHT = 500;
 
 	/**
+	 * The bound on messages in flight of a JetStream listener whose handler takes only
+	 * microseconds, unless the bound is set: for as long as all of them are less than 100
+	 * ms of work, and not more than half of the consumer's max-ack-pending.
+	 */
+	public static final int DEFAULT_QUICK_MAX_IN_FLIGHT = 4000;
+
+	/**
 	 * How long running handlers may take to end, unless set otherwise.
 	 */
 	public static final Duration DEFAULT_SHUTDOWN_TIMEOUT = Duration.ofSeconds(20);

@@ -66,6 +66,8 @@ final class JetStreamContainers {
 
 	int maxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
 
+	int quickMaxInFlight = DefaultNatsListenerContainerFactory.DEFAULT_QUICK_MAX_IN_FLIGHT;
+
 	long maxBytesInFlight = PullContainerSettings.DEFAULT_MAX_BYTES_IN_FLIGHT;
 
 	RetrySettings retry = RetrySettings.defaults();
@@ -140,6 +142,7 @@ final class JetStreamContainers {
 		this.concurrency = all.concurrency;
 		this.ackMode = all.ackMode;
 		this.maxInFlight = all.maxInFlight;
+		this.quickMaxInFlight = all.quickMaxInFlight;
 		this.autoStartup = all.autoStartup;
 		this.failureHandler = all.failureHandler;
 		this.errorHandler = all.errorHandler;
@@ -224,6 +227,8 @@ final class JetStreamContainers {
 			.ackMode(ackMode)
 			.retry(this.retry.initialInterval(), this.retry.maxInterval())
 			.maxInFlight(maxInFlight)
+			.quickMaxInFlight((endpoint.getMaxInFlight() == null && ackMode != AckMode.MANUAL) ? this.quickMaxInFlight
+					: maxInFlight)
 			.maxBytesInFlight(this.maxBytesInFlight)
 			.extendAcks(this.extendAcks)
 			.longestExtension(this.longestExtension)

@@ -19,6 +19,7 @@ package io.github.natsspring.connection;
 import java.lang.reflect.Method;
 import java.util.Set;
 
+import io.nats.client.KeyValue;
 import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
@@ -35,6 +36,9 @@ final class SubjectCheck {
 	private static final Set<String> METHODS = Set.of("publish", "publishAsync", "request", "requestWithTimeout",
 			"subscribe");
 
+	// By the key, a part of the subject
+	private static final Set<String> KEY_METHODS = Set.of("put", "create", "update", "delete", "purge");
+
 	private volatile boolean strict;
 
 	/**
@@ -42,8 +46,9 @@ final class SubjectCheck {
 	 * ends.
 	 */
 	void takeOver(Options.Builder builder, Options options) {
-		this.strict = options.subjectValidationType() == SubjectValidationType.Strict;
-		if (this.strict) {
+		if (options.subjectValidationType() == SubjectValidationType.Strict) {
+			// A builder may come again, as we have left it
+			this.strict = true;
 			builder.subjectValidationType(SubjectValidationType.Lenient);
 		}
 	}
@@ -53,11 +58,16 @@ final class SubjectCheck {
 	 * @throws IllegalArgumentException as jnats throws it, if there is something wrong
 	 */
 	void check(Method method, Object @Nullable [] args) {
-		if (this.strict && args != null && args.length > 0 && METHODS.contains(method.getName())) {
+		if (this.strict && args != null && args.length > 0 && names(method)) {
 			String subject = (args[0] instanceof Message message) ? message.getSubject()
 					: (args[0] instanceof String text) ? text : null;
 			Validator.validateSubjectStrict(subject, false);
 		}
+	}
+
+	private static boolean names(Method method) {
+		return METHODS.contains(method.getName())
+				|| (method.getDeclaringClass() == KeyValue.class && KEY_METHODS.contains(method.getName()));
 	}
 
 }

@@ -23,14 +23,17 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Bounds what is in flight. Unlike a semaphore it does not wake who waits for each place
- * that becomes free, but for a sixteenth of them at once, or else after a millisecond: a
- * publisher that is ahead of its stream would be woken for each message.
+ * that becomes free, but for a sixteenth of them at once; for fewer, it looks by itself,
+ * more and more seldom: a publisher that is ahead of its stream would be woken for each
+ * message.
  */
 final class Flight {
 
 	private static final int PART = 16;
 
-	private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+	private static final long FIRST_LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private static final long LONGEST_LOOK = TimeUnit.MILLISECONDS.toNanos(64);
 
 	private final int size;
 
@@ -71,6 +74,7 @@ final class Flight {
 	 */
 	boolean tryEnter(long nanos) throws InterruptedException {
 		long deadline = System.nanoTime() + nanos;
+		long look = FIRST_LOOK;
 		this.lock.lockInterruptibly();
 		try {
 			while (true) {
@@ -83,7 +87,8 @@ final class Flight {
 				if (left <= 0) {
 					return false;
 				}
-				this.places.awaitNanos(Math.min(left, LOOK_NANOS));
+				boolean told = this.places.awaitNanos(Math.min(left, look)) > 0;
+				look = told ? FIRST_LOOK : Math.min(2 * look, LONGEST_LOOK);
 			}
 		}
 		finally {
@@ -95,8 +100,8 @@ final class Flight {
 	 * Give a place back. On any thread, does not wait for others.
 	 */
 	void leave() {
-		if (this.free.incrementAndGet() >= this.wake && this.waiting) {
-			this.lock.lock();
+		// If somebody looks just now, who leaves next tells the others
+		if (this.free.incrementAndGet() >= this.wake && this.waiting && this.lock.tryLock()) {
 			try {
 				this.waiting = false;
 				this.places.signalAll();

@@ -30,6 +30,8 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * wrong depends on its options.
  */
 class Requester implements ConnectionObserver {
+
+	private static final Log logger = LogFactory.getLog(Requester.class);
 
 	private static final long SWEEP_MILLIS = 50;
 
@@ -175,12 +179,22 @@ class Requester implements ConnectionObserver {
 	private void failOverdue(long now) {
 		this.pending.forEach((request) -> {
 			if (now - request.deadline() >= 0) {
-				request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
+				timeOut(request);
 			}
 			else {
 				overdueAt(request.deadline());
 			}
 		});
+	}
+
+	private static void timeOut(PendingRequest request) {
+		try {
+			request.fail(RequestFailure.Reason.TIMEOUT, "no answer in time");
+		}
+		catch (RuntimeException | Error ex) {
+			// Of an executor of the user; those that come after it must end in time, too
+			logger.error("The timeout of a request to '%s' could not be told".formatted(request.subject()), ex);
+		}
 	}
 
 	/**

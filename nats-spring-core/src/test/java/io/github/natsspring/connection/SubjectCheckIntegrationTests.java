@@ -21,9 +21,11 @@ import java.util.List;
 
 import io.nats.client.Connection;
 import io.nats.client.JetStream;
+import io.nats.client.KeyValue;
 import io.nats.client.Message;
 import io.nats.client.Options;
 import io.nats.client.Options.SubjectValidationType;
+import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.impl.NatsMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,17 @@ class SubjectCheckIntegrationTests extends AbstractConnectionHolderTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> jetStream.publish(subject, BODY));
 		assertThatIllegalArgumentException().isThrownBy(() -> jetStream.publishAsync(message));
 		assertThatIllegalArgumentException().isThrownBy(() -> jetStream.subscribe(subject));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a..b", "a.", ".a" })
+	void refusesAKeyThatMakesNoSubject(String key) throws Exception {
+		ConnectionHolder holder = started(SubjectValidationType.Strict);
+		holder.get().keyValueManagement().create(KeyValueConfiguration.builder("profiles").build());
+		KeyValue profiles = holder.delegate(KeyValue.class, (connection) -> connection.keyValue("profiles"));
+		assertThatIllegalArgumentException().isThrownBy(() -> profiles.put(key, "1"));
+		assertThatIllegalArgumentException().isThrownBy(() -> profiles.create(key, BODY));
+		assertThatIllegalArgumentException().isThrownBy(() -> profiles.delete(key));
 	}
 
 	@Test

@@ -54,7 +54,7 @@ final class BarScenarios {
 				(lab) -> json(lab, ENOUGH, "json", (endpoint) -> endpoint.maxInFlight(LOOP)));
 		return List.of(Scenario.rate("json-defaults",
 				"JSON listener against consume() with Jackson and ack(), both as they come", Bar.ratioAtLeast("1.2"),
-				(lab) -> json(lab, 0, "json", (endpoint) -> {
+				(lab) -> json(lab, ENOUGH, "json", (endpoint) -> {
 				})),
 				new Scenario("json-equal", "the same with equal windows", "msg/s", Bar.ratioAtLeast("0.95"), equal,
 						Sample::value),

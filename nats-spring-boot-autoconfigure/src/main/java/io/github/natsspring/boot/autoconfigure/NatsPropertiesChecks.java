@@ -18,6 +18,7 @@ package io.github.natsspring.boot.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.natsspring.config.DefaultNatsListenerContainerFactory;
 import io.github.natsspring.deadletter.DeadLetterSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +51,16 @@ final class NatsPropertiesChecks {
 
 	private static void check(NatsProperties.Listener listener) {
 		positive("nats.listener.concurrency", listener.getConcurrency());
-		positive("nats.listener.max-in-flight", listener.getMaxInFlight());
+		int maxInFlight = (listener.getMaxInFlight() != null) ? listener.getMaxInFlight()
+				: DefaultNatsListenerContainerFactory.DEFAULT_MAX_IN_FLIGHT;
+		positive("nats.listener.max-in-flight", maxInFlight);
 		if (listener.getMaxBytesInFlight().isNegative()) {
 			throw refused("nats.listener.max-bytes-in-flight", listener.getMaxBytesInFlight(), "is less than zero",
 					"Set a size, or zero for no limit.");
 		}
-		if (listener.getConcurrency() > listener.getMaxInFlight()) {
+		if (listener.getConcurrency() > maxInFlight) {
 			throw refused("nats.listener.concurrency", listener.getConcurrency(),
-					"is above nats.listener.max-in-flight, " + listener.getMaxInFlight(),
-					"Lower it, or raise max-in-flight.");
+					"is above nats.listener.max-in-flight, " + maxInFlight, "Lower it, or raise max-in-flight.");
 		}
 		positive("nats.listener.ack-extension.max-duration", listener.getAckExtension().getMaxDuration());
 		check(listener.getDeadLetter());

@@ -64,7 +64,11 @@ class ListenerPrecedenceTests {
 		cases.put("auto-startup", new Case("true", "false", "true", "false", settings("autoStartup")));
 		cases.put("concurrency", new Case("1", "2", "3", "4", settings("concurrency")));
 		cases.put("ack-mode", new Case("AUTO", "AUTO_CONFIRMED", "AUTO", "AUTO_CONFIRMED", settings("ackMode")));
-		cases.put("max-in-flight", new Case("500", "20", "30", "40", settings("maxInFlight")));
+		cases.put("max-in-flight",
+				new Case("500 to 4000", "20 to 20", "30 to 30", "40 to 40",
+						(container) -> settings("maxInFlight").apply(container) + " to "
+								+ settings("quickMaxInFlight").apply(container))
+					.written("20", "40"));
 		cases.put("max-bytes-in-flight",
 				new Case("67108864", "1024", null, "2048", settings("maxBytesInFlight")).written("1KB", "2KB"));
 		cases.put("missing-consumer", new Case("WAIT", "FAIL", null, "RECREATE", settings("missingConsumer")));

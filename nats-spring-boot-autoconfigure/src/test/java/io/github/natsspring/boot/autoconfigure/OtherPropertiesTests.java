@@ -52,7 +52,7 @@ class OtherPropertiesTests {
 		assertThat(properties.getKeyValue()).isEmpty();
 		assertThat(properties.getObjectStore()).isEmpty();
 		assertThat(properties.getListener().isAutoStartup()).isTrue();
-		assertThat(properties.getListener().getMaxInFlight()).isEqualTo(500);
+		assertThat(properties.getListener().getMaxInFlight()).isNull();
 		assertThat(properties.getListener().getShutdownTimeout()).isEqualTo(Duration.ofSeconds(20));
 		assertThat(properties.getListener().getStallTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(properties.getListener().getRetry().getInitialInterval()).isEqualTo(Duration.ofSeconds(1));

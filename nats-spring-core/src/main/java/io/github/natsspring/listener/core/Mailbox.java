@@ -122,6 +122,10 @@ final class Mailbox {
 		try {
 			this.taken = this.arriving;
 			this.arriving = empty;
+			if (this.taken.isEmpty()) {
+				// Nothing waits, even if memory ran out while something was added
+				this.begun.set(this.added.get());
+			}
 		}
 		finally {
 			this.lock.unlock();

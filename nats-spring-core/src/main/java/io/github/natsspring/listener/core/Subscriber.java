@@ -230,6 +230,10 @@ class Subscriber {
 		}
 		this.lastEnd = System.nanoTime();
 		ended(message, this.lastEnd - started, failure);
+		if (failure != null) {
+			// Writing that to the log is no part of the next run
+			this.lastEnd = System.nanoTime();
+		}
 	}
 
 	private void ended(Message message, long nanos, @Nullable Throwable failure) {

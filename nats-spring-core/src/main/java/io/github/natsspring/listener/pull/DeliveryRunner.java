@@ -144,7 +144,7 @@ final class DeliveryRunner {
 		long nanos = now - delivery.started();
 		this.counters.ran(nanos);
 		if (failure != null) {
-			this.engine.handled(nanos);
+			this.engine.failed(nanos);
 			failed(delivery, lane, failure);
 			return;
 		}

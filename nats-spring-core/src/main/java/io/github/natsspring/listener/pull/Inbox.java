@@ -77,7 +77,7 @@ final class Inbox {
 	 * @param slot where its messages are to arrive
 	 */
 	void pull(String subject, int slot, long id, byte[] request) {
-		this.connection.publish(subject, this.prefix + slot + "." + id, request);
+		SettlementWriter.uninterrupted(() -> this.connection.publish(subject, this.prefix + slot + "." + id, request));
 	}
 
 	/**

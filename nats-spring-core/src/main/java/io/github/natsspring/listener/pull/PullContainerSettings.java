@@ -40,6 +40,8 @@ import org.springframework.util.Assert;
  * @param ackMode how messages are acknowledged
  * @param maxInFlight exact bound on the messages that are fetched and not settled; the
  * window adapts below it
+ * @param quickMaxInFlight the same for as long as all of them are less than 100 ms of
+ * work; at least {@code maxInFlight}, and not more than the consumer's max-ack-pending
  * @param maxBytesInFlight bound on their bytes, or zero for none. A single message may be
  * larger, and then is the only one
  * @param maxDeliveries above how many deliveries a message is not run any more but
@@ -64,11 +66,11 @@ import org.springframework.util.Assert;
  * @param events which events are published, and where
  */
 public record PullContainerSettings(int concurrency, @Nullable Function<Message, @Nullable Object> orderingKey,
-		AckMode ackMode, int maxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries, Duration shortestRetry,
-		Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks, Duration longestExtension,
-		Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder, MissingConsumer missingConsumer,
-		Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup, JetStreamOptions jetStream,
-		ListenerEventSettings events) {
+		AckMode ackMode, int maxInFlight, int quickMaxInFlight, long maxBytesInFlight, IntSupplier maxDeliveries,
+		Duration shortestRetry, Duration longestRetry, int batchSize, Duration batchTimeout, boolean extendAcks,
+		Duration longestExtension, Supplier<@Nullable DeadLetterSink> deadLetters, boolean keepOrder,
+		MissingConsumer missingConsumer, Duration shutdownTimeout, Duration stallTimeout, boolean autoStartup,
+		JetStreamOptions jetStream, ListenerEventSettings events) {
 
 	/**
 	 * The default bound on the bytes in flight, 64 MB.
@@ -79,6 +81,7 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		Assert.isTrue(concurrency > 0, "'concurrency' must be more than zero");
 		Assert.isTrue(batchSize > 0, "'batchSize' must be more than zero");
 		Assert.isTrue(maxInFlight > 0, "'maxInFlight' must be more than zero");
+		Assert.isTrue(quickMaxInFlight >= maxInFlight, "'quickMaxInFlight' must not be below 'maxInFlight'");
 		Assert.isTrue(maxBytesInFlight >= 0, "'maxBytesInFlight' must not be negative");
 	}
 
@@ -104,6 +107,8 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 		private AckMode ackMode = AckMode.AUTO;
 
 		private int maxInFlight = 500;
+
+		private int quickMaxInFlight;
 
 		private long maxBytesInFlight = DEFAULT_MAX_BYTES_IN_FLIGHT;
 
@@ -154,6 +159,11 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public Builder maxInFlight(int maxInFlight) {
 			this.maxInFlight = maxInFlight;
+			return this;
+		}
+
+		public Builder quickMaxInFlight(int quickMaxInFlight) {
+			this.quickMaxInFlight = quickMaxInFlight;
 			return this;
 		}
 
@@ -239,10 +249,10 @@ public record PullContainerSettings(int concurrency, @Nullable Function<Message,
 
 		public PullContainerSettings build() {
 			return new PullContainerSettings(this.concurrency, this.orderingKey, this.ackMode, this.maxInFlight,
-					this.maxBytesInFlight, this.maxDeliveries, this.shortestRetry, this.longestRetry, this.batchSize,
-					this.batchTimeout, this.extendAcks, this.longestExtension, this.deadLetters, this.keepOrder,
-					this.missingConsumer, this.shutdownTimeout, this.stallTimeout, this.autoStartup, this.jetStream,
-					this.events);
+					Math.max(this.maxInFlight, this.quickMaxInFlight), this.maxBytesInFlight, this.maxDeliveries,
+					this.shortestRetry, this.longestRetry, this.batchSize, this.batchTimeout, this.extendAcks,
+					this.longestExtension, this.deadLetters, this.keepOrder, this.missingConsumer, this.shutdownTimeout,
+					this.stallTimeout, this.autoStartup, this.jetStream, this.events);
 		}
 
 	}

@@ -16,6 +16,7 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,11 +35,17 @@ final class PullEngine {
 
 	private static final Log logger = LogFactory.getLog(PullEngine.class);
 
+	private static final long FAILED = Duration.ofMillis(1).toNanos();
+
 	private final JetStreamOptions options;
 
 	private final int ceiling;
 
+	private final int quickCeiling;
+
 	private final int concurrency;
+
+	private final int batchSize;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -67,15 +74,19 @@ final class PullEngine {
 	/**
 	 * Create an engine.
 	 * @param ceiling how many messages may be fetched and not settled
+	 * @param quickCeiling how many of a listener that is quick
 	 * @param concurrency how many handlers may run at once
+	 * @param batchSize how many messages each of them may have
 	 * @param maxBytes how many bytes may be fetched and not settled, or zero for any
 	 * number
 	 */
-	PullEngine(JetStreamOptions options, int ceiling, int concurrency, long maxBytes) {
+	PullEngine(JetStreamOptions options, int ceiling, int quickCeiling, int concurrency, int batchSize, long maxBytes) {
 		this.options = options;
 		this.ceiling = ceiling;
+		this.quickCeiling = quickCeiling;
 		this.concurrency = concurrency;
-		this.sizer = new WindowSizer(ceiling, concurrency, Long.MAX_VALUE);
+		this.batchSize = batchSize;
+		this.sizer = new WindowSizer(ceiling, ceiling, concurrency, batchSize, Long.MAX_VALUE);
 		this.window = new PullWindow(this.sizer.window(), maxBytes);
 	}
 
@@ -85,7 +96,8 @@ final class PullEngine {
 	void attach(Inbox inbox, PullLimits limits) {
 		change(() -> {
 			if (!limits.equals(this.limits)) {
-				this.sizer = new WindowSizer(this.ceiling, this.concurrency, limits.ackWaitNanos(1));
+				this.sizer = new WindowSizer(this.ceiling, quickCeiling(limits), this.concurrency, this.batchSize,
+						limits.ackWaitNanos(1));
 				this.window.limit(this.sizer.window());
 			}
 			this.limits = limits;
@@ -97,6 +109,15 @@ final class PullEngine {
 			this.window.forget();
 			return next(false);
 		}, true);
+	}
+
+	/**
+	 * What nobody has asked for must not take what the server delivers from other
+	 * instances, whose handlers go on when ours get stuck.
+	 */
+	private int quickCeiling(PullLimits limits) {
+		long most = (limits.maxAckPending() > 0) ? limits.maxAckPending() / 2 : Long.MAX_VALUE;
+		return (int) Math.max(this.ceiling, Math.min(this.quickCeiling, most));
 	}
 
 	/**
@@ -231,6 +252,7 @@ final class PullEngine {
 	 */
 	void settled(List<Delivery> deliveries, long nanos) {
 		Pull pull;
+		Pull another;
 		this.lock.lock();
 		try {
 			for (Delivery delivery : deliveries) {
@@ -240,11 +262,21 @@ final class PullEngine {
 				this.window.limit(this.sizer.handled(deliveries.size(), nanos));
 			}
 			pull = next(true);
+			another = (pull != null) ? next(true) : null;
 		}
 		finally {
 			this.lock.unlock();
 		}
 		send(pull, true);
+		send(another, true);
+	}
+
+	/**
+	 * A handler failed after so long. Its message may stay for long, so it does not count
+	 * as quick.
+	 */
+	void failed(long nanos) {
+		handled(Math.max(nanos, FAILED));
 	}
 
 	/**

@@ -115,8 +115,8 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(),
-				settings.concurrency() * settings.batchSize(), settings.maxBytesInFlight());
+		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.quickMaxInFlight(),
+				settings.concurrency(), settings.batchSize(), settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT);
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
@@ -222,11 +222,13 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
+	public void ended(Delivery delivery) {
+		// What is handled need not come again, also while its acknowledgement waits
+		this.position.settled(delivery);
+	}
+
+	@Override
 	public void settled(List<Delivery> deliveries, long nanos) {
-		for (Delivery delivery : deliveries) {
-			this.runner.settled(delivery);
-			this.position.settled(delivery);
-		}
 		this.engine.settled(deliveries, nanos);
 	}
 
@@ -284,7 +286,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.tasks.submit(this.settler::retry);
 		}
 		if (this.settler.bundle().isOld(System.nanoTime())) {
-			this.tasks.submit(this.settler.bundle()::flush);
+			ContainerThreads.execute(this.settler.bundle()::flush);
 		}
 		if (!this.attachment.isStopping()) {
 			this.attachment.guard().check();

@@ -163,13 +163,28 @@ final class SettlementWriter {
 				this.onUnsent.run();
 			}
 			// Each that cannot be written may have had to wait
-			else if (writable && !write(settlement)) {
-				writable = false;
-				hold(settlement);
+			else if (writable) {
+				writable = writeOrKeep(settlement);
 			}
-			else if (!writable) {
+			else {
 				keep(settlement);
 			}
+		}
+	}
+
+	/**
+	 * Write a settlement, now or later.
+	 * @return whether it was now
+	 */
+	private boolean writeOrKeep(Settlement settlement) {
+		try {
+			return write(settlement) || hold(settlement);
+		}
+		catch (RuntimeException ex) {
+			// Of the others nothing is to be lost
+			logger.warn("An acknowledgement could not be written, its message is delivered again after ack-wait", ex);
+			this.onUnsent.run();
+			return true;
 		}
 	}
 
@@ -187,12 +202,14 @@ final class SettlementWriter {
 		return isRenounced(settlement.delivery()) || (!settlement.late() && settlement.delivery().isStale(now));
 	}
 
-	private void hold(Settlement settlement) {
+	private boolean hold(Settlement settlement) {
 		this.lock.lock();
 		try {
-			if (!write(settlement)) {
+			boolean written = write(settlement);
+			if (!written) {
 				this.held.add(settlement);
 			}
+			return written;
 		}
 		finally {
 			this.lock.unlock();

@@ -154,6 +154,7 @@ final class Settler {
 		if (runs != null) {
 			runs.flush();
 		}
+		this.writer.retry();
 		this.writer.flush(timeout);
 	}
 
@@ -183,7 +184,11 @@ final class Settler {
 	 * @return {@code false} if that is to be done by {@link #ack} after all
 	 */
 	boolean ackSoon(Delivery delivery, long nanos, long now) {
-		return this.runs == null && this.bundle.add(delivery, nanos, now);
+		if (this.runs != null || !this.bundle.add(delivery, nanos, now)) {
+			return false;
+		}
+		this.permits.ended(delivery);
+		return true;
 	}
 
 	/**
@@ -195,6 +200,7 @@ final class Settler {
 		for (Delivery delivery : deliveries) {
 			if (delivery.end()) {
 				ended.add(delivery);
+				this.permits.ended(delivery);
 			}
 			else {
 				ack(delivery);
@@ -444,7 +450,14 @@ final class Settler {
 		void settled(Delivery delivery);
 
 		/**
-		 * Deliveries ended after runs of which nobody was told.
+		 * A delivery ended, its permit is not free yet.
+		 */
+		default void ended(Delivery delivery) {
+		}
+
+		/**
+		 * The permits of deliveries are free that {@linkplain #ended ended} after runs of
+		 * which nobody was told.
 		 * @param nanos how long these took together
 		 */
 		default void settled(List<Delivery> deliveries, long nanos) {

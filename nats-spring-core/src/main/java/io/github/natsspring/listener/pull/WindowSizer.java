@@ -16,6 +16,8 @@
 
 package io.github.natsspring.listener.pull;
 
+import java.time.Duration;
+
 /**
  * Sizes the window by the speed of the handler: no more than a quarter of ack-wait of
  * work is buffered, so that what waits its turn is not delivered again meanwhile. Starts
@@ -24,11 +26,21 @@ package io.github.natsspring.listener.pull;
  */
 class WindowSizer {
 
+	/**
+	 * Of how much work the window may consist above its ordinary ceiling, in nanoseconds:
+	 * so little that other instances do not miss it.
+	 */
+	static final long QUICK_WORK = Duration.ofMillis(100).toNanos();
+
 	private static final int FIRST_WINDOW = 16;
 
 	private final int ceiling;
 
+	private final int quickCeiling;
+
 	private final int concurrency;
+
+	private final int smallest;
 
 	private final long ackWait;
 
@@ -41,14 +53,19 @@ class WindowSizer {
 	/**
 	 * Create a sizer.
 	 * @param ceiling the largest window
-	 * @param concurrency how many handlers may run at once; the window is never smaller
+	 * @param quickCeiling the largest window of a handler that is quick
+	 * @param concurrency how many handlers may run at once
+	 * @param batchSize how many messages each of them may have; the window is never
+	 * smaller than what all of them may
 	 * @param ackWait how long the server waits for a delivery, in nanoseconds
 	 */
-	WindowSizer(int ceiling, int concurrency, long ackWait) {
+	WindowSizer(int ceiling, int quickCeiling, int concurrency, int batchSize, long ackWait) {
 		this.ceiling = ceiling;
+		this.quickCeiling = quickCeiling;
 		this.concurrency = concurrency;
+		this.smallest = concurrency * batchSize;
 		this.ackWait = ackWait;
-		this.window = Math.min(ceiling, Math.max(FIRST_WINDOW, 2 * concurrency));
+		this.window = Math.min(ceiling, Math.max(FIRST_WINDOW, 2 * this.smallest));
 	}
 
 	/**
@@ -75,14 +92,20 @@ class WindowSizer {
 		this.handledInWindow += runs;
 		if (this.handledInWindow >= this.window) {
 			this.handledInWindow = 0;
-			this.window = (int) Math.min(this.ceiling, this.window * 2L);
+			this.window = (int) Math.min(ceiling(), this.window * 2L);
 		}
-		long affordable = Math.max(1, this.ackWait / 4 / Math.max(1, this.average)) * this.concurrency;
+		this.window = Math.min(this.window, ceiling());
+		long affordable = Math.max(this.smallest, this.ackWait / 4 / Math.max(1, this.average) * this.concurrency);
 		if (affordable < this.window) {
-			this.window = (int) Math.min(this.ceiling, affordable);
+			this.window = (int) Math.min(ceiling(), affordable);
 			this.handledInWindow = 0;
 		}
 		return this.window;
+	}
+
+	private int ceiling() {
+		long work = this.average * this.quickCeiling / this.concurrency;
+		return (work <= QUICK_WORK) ? this.quickCeiling : this.ceiling;
 	}
 
 	int window() {

@@ -28,6 +28,8 @@ import io.nats.client.impl.NatsMessage;
 import io.nats.client.support.Status;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,7 +44,7 @@ class PullEngineIntegrationTests {
 	void sendsNoPullBetweenTheStatusesThatEndAllPullsAndTheNextInbox() throws Exception {
 		try (NatsServer server = NatsServer.builder().start();
 				PullFixture fixture = new PullFixture(server.url()).create()) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1, 0);
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 10, 1, 1, 0);
 			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			PullLimits limits = PullLimits.of(fixture.consumer());
@@ -68,7 +70,7 @@ class PullEngineIntegrationTests {
 				PullFixture direct = new PullFixture(server.url()).create();
 				PullFixture fixture = PullFixture.of(direct.stream(),
 						(options) -> options.server(proxy.url()).maxMessagesInOutgoingQueue(20))) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 1, 0);
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 10, 1, 1, 0);
 			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			engine.attach(inbox, PullLimits.of(fixture.consumer()));
@@ -100,6 +102,24 @@ class PullEngineIntegrationTests {
 				engine.check(System.nanoTime());
 				return direct.consumer().getNumWaiting() > 1;
 			});
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1500, 750", "9000, 4000", "1000, 500", "100, 500" })
+	void asksForMoreOfAQuickListenerAsFarAsTheConsumerAllows(long maxAckPending, int window) throws Exception {
+		try (NatsServer server = NatsServer.builder().start();
+				PullFixture fixture = new PullFixture(server.url())
+					.create((consumer) -> consumer.maxAckPending(maxAckPending))) {
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 500, 4000, 1, 1, 0);
+			engine.attach(new Inbox(fixture.connection(), (source, slot, message) -> {
+			}), PullLimits.of(fixture.consumer()));
+			for (int i = 0; i < 20_000; i++) {
+				engine.handled(1000);
+			}
+			assertThat(engine.level().limit()).isEqualTo(window);
+			engine.handled(Duration.ofSeconds(1).toNanos());
+			assertThat(engine.level().limit()).isLessThan(500);
 		}
 	}
 

@@ -31,27 +31,27 @@ class WindowSizerTests {
 
 	@Test
 	void startsSmallWhileTheHandlerIsUnknown() {
-		assertThat(new WindowSizer(500, 1, ACK_WAIT).window()).isEqualTo(16);
-		assertThat(new WindowSizer(1, 1, ACK_WAIT).window()).isEqualTo(1);
+		assertThat(new WindowSizer(500, 500, 1, 1, ACK_WAIT).window()).isEqualTo(16);
+		assertThat(new WindowSizer(1, 1, 1, 1, ACK_WAIT).window()).isEqualTo(1);
 	}
 
 	@Test
 	void growsToTheCeilingWithAFastHandler() {
-		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 500, 1, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofNanos(1000));
 		assertThat(sizer.window()).isEqualTo(500);
 	}
 
 	@Test
 	void buffersNoMoreThanAQuarterOfAckWaitOfWork() {
-		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 500, 1, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofMillis(50));
 		assertThat(sizer.window()).isBetween(140, 151);
 	}
 
 	@Test
 	void shrinksAtOnceWhenTheHandlerBecomesSlow() {
-		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 500, 1, 1, ACK_WAIT);
 		handle(sizer, 2000, Duration.ofNanos(1000));
 		handle(sizer, 1, Duration.ofSeconds(10));
 		assertThat(sizer.window()).isEqualTo(1);
@@ -59,7 +59,7 @@ class WindowSizerTests {
 
 	@Test
 	void growsAgainWhenTheHandlerRecovers() {
-		WindowSizer sizer = new WindowSizer(500, 1, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 500, 1, 1, ACK_WAIT);
 		handle(sizer, 3, Duration.ofSeconds(10));
 		handle(sizer, 3000, Duration.ofNanos(1000));
 		assertThat(sizer.window()).isEqualTo(500);
@@ -67,12 +67,55 @@ class WindowSizerTests {
 
 	@Test
 	void givesEachOfManyHandlersItsShare() {
-		WindowSizer sizer = new WindowSizer(500, 16, ACK_WAIT);
+		WindowSizer sizer = new WindowSizer(500, 500, 16, 1, ACK_WAIT);
 		assertThat(sizer.window()).isEqualTo(32);
 		handle(sizer, 2000, Duration.ofSeconds(1));
 		assertThat(sizer.window()).isBetween(100, 16 * 8);
 		handle(sizer, 2000, Duration.ofSeconds(60));
 		assertThat(sizer.window()).isEqualTo(16);
+	}
+
+	@Test
+	void growsBeyondTheCeilingForAHandlerOfMicroseconds() {
+		WindowSizer sizer = new WindowSizer(500, 4000, 1, 1, ACK_WAIT);
+		handle(sizer, 20_000, Duration.ofNanos(20_000));
+		assertThat(sizer.window()).isEqualTo(4000);
+	}
+
+	@Test
+	void staysAtTheCeilingWhenItIsMoreThanATenthOfASecondOfWork() {
+		WindowSizer sizer = new WindowSizer(500, 4000, 1, 1, ACK_WAIT);
+		handle(sizer, 20_000, Duration.ofNanos(30_000));
+		assertThat(sizer.window()).isEqualTo(500);
+	}
+
+	@Test
+	void returnsToTheCeilingWhenTheHandlerBecomesSlower() {
+		WindowSizer sizer = new WindowSizer(500, 4000, 1, 1, ACK_WAIT);
+		handle(sizer, 20_000, Duration.ofNanos(1000));
+		handle(sizer, 1, Duration.ofMillis(1));
+		assertThat(sizer.window()).isEqualTo(500);
+	}
+
+	@Test
+	void countsTheWorkOfABatchOnce() {
+		WindowSizer sizer = new WindowSizer(500, 4000, 1, 100, ACK_WAIT);
+		assertThat(sizer.window()).isEqualTo(200);
+		handle(sizer, 20_000, Duration.ofMillis(2));
+		assertThat(sizer.window()).isEqualTo(500);
+		handle(sizer, 100, Duration.ofSeconds(60));
+		assertThat(sizer.window()).isEqualTo(100);
+	}
+
+	@Test
+	void takesRunsTogetherThatWereAlike() {
+		WindowSizer sizer = new WindowSizer(500, 500, 1, 1, ACK_WAIT);
+		for (int i = 0; i < 100; i++) {
+			sizer.handled(64, 64 * 1000);
+		}
+		assertThat(sizer.window()).isEqualTo(500);
+		sizer.handled(2, Duration.ofSeconds(20).toNanos());
+		assertThat(sizer.window()).isEqualTo(1);
 	}
 
 	private void handle(WindowSizer sizer, int times, Duration duration) {
