@@ -35,6 +35,8 @@ class PullWindow {
 
 	private static final int SMALL_PART = 32;
 
+	private static final int LARGE_WINDOW = 1000;
+
 	private final PullSlot[] slots = { new PullSlot(), new PullSlot() };
 
 	private final PullBytes bytes;
@@ -95,10 +97,11 @@ class PullWindow {
 
 	/**
 	 * How much must be free before more is asked for. Small parts keep the server sending
-	 * while handlers run; each part costs a pull.
+	 * while handlers run; each part costs a pull, and a large window lasts longer.
 	 */
 	private static int part(int window) {
-		return Math.max(1, Math.min(window / 2, Math.max(window / 8, SMALL_PART)));
+		int part = window / ((window > LARGE_WINDOW) ? 4 : 8);
+		return Math.max(1, Math.min(window / 2, Math.max(part, SMALL_PART)));
 	}
 
 	/**

@@ -27,6 +27,8 @@ import io.github.natsspring.listener.pull.PullWindow.Demand;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,7 +50,7 @@ class PullWindowTests {
 	}
 
 	@Test
-	void waitsUntilHalfOfTheWindowIsFree() {
+	void waitsUntilHalfOfASmallWindowIsFree() {
 		PullWindow window = new PullWindow(4, 0);
 		window.requested(1, new Demand(0, 4, 0));
 		receive(window, 4);
@@ -56,6 +58,20 @@ class PullWindowTests {
 		assertThat(batch(window, MANY, true)).isZero();
 		window.settled(window.time(), 1);
 		assertThat(batch(window, MANY, true)).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "40, 20", "100, 32", "500, 62", "1000, 125", "4000, 1000" })
+	void asksForALargeWindowInParts(int limit, int part) {
+		PullWindow window = new PullWindow(limit, 0);
+		window.requested(1, new Demand(0, limit, 0));
+		receive(window, limit);
+		for (int i = 0; i < part - 1; i++) {
+			window.settled(window.time(), 1);
+		}
+		assertThat(batch(window, MANY, true)).isZero();
+		window.settled(window.time(), 1);
+		assertThat(batch(window, MANY, true)).isEqualTo(part);
 	}
 
 	@Test
