@@ -49,7 +49,7 @@ public class SettlementBenchmark {
 
 	private static final long ACK_WAIT = TimeUnit.MINUTES.toNanos(1);
 
-	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(5));
+	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(5), 1);
 
 	private Bench bench;
 

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Acknowledgements of a quick listener, collected while there is more to run and written
- * together: each that is written by itself wakes jnats' thread for it, which then takes
- * the processor from the listener for a few bytes. A delivery keeps its permit until its
- * acknowledgement is written.
+ * Acknowledgements of a listener that is quick, or of which many run at once: collected
+ * while there is more to run and written together. Each that is written by itself wakes
+ * jnats' thread for it, which then takes the processor from the listener for a few bytes.
+ * A delivery keeps its permit until its acknowledgement is written.
  */
 final class AckBundle {
 
@@ -34,10 +34,12 @@ final class AckBundle {
 	// How old the first may become while others are run
 	private static final long LONGEST = Duration.ofMillis(1).toNanos();
 
-	// Of a listener that takes longer, each is written at once
+	// Of a listener that ends one less often, each is written at once
 	private static final long QUICK = 50_000;
 
 	private final Writer writer;
+
+	private final long quick;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -49,13 +51,16 @@ final class AckBundle {
 	private long nanos;
 
 	// Until its runs show that it is quick, a listener is not
-	private long average = LONGEST;
+	private long average;
 
 	/**
 	 * Create a bundle.
+	 * @param concurrency how many runs may be under way at once
 	 * @param writer writes what was collected; by one thread at a time
 	 */
-	AckBundle(Writer writer) {
+	AckBundle(int concurrency, Writer writer) {
+		this.quick = QUICK * concurrency;
+		this.average = 20 * this.quick;
 		this.writer = writer;
 	}
 
@@ -71,7 +76,7 @@ final class AckBundle {
 		try {
 			// A slow run counts at once, a quick one little by little
 			this.average += (nanos - this.average) / ((nanos > this.average) ? 2 : 8);
-			if (this.average > QUICK || !delivery.end()) {
+			if (this.average > this.quick || !delivery.end()) {
 				write();
 				return false;
 			}

@@ -117,7 +117,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.tasks = tasks;
 		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.quickMaxInFlight(),
 				settings.concurrency(), settings.batchSize(), settings.maxBytesInFlight());
-		this.settler = new Settler(this, CONFIRM_TIMEOUT);
+		this.settler = new Settler(this, CONFIRM_TIMEOUT, settings.concurrency());
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
 				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null, statistics);

@@ -49,7 +49,7 @@ final class Settler {
 
 	private final SettlementWriter writer;
 
-	private final AckBundle bundle = new AckBundle(this::acknowledge);
+	private final AckBundle bundle;
 
 	// For a consumer whose acknowledgements are for everything before them, too
 	private volatile @Nullable AckRuns runs;
@@ -58,11 +58,13 @@ final class Settler {
 	 * Create a settler.
 	 * @param permits where the permit of each delivery returns
 	 * @param confirmTimeout how long the server may take to confirm an acknowledgement
+	 * @param concurrency how many runs may be under way at once
 	 */
-	Settler(Permits permits, Duration confirmTimeout) {
+	Settler(Permits permits, Duration confirmTimeout, int concurrency) {
 		this.permits = permits;
 		this.writer = new SettlementWriter(permits::unsent);
 		this.confirmTimeout = confirmTimeout;
+		this.bundle = new AckBundle(concurrency, this::acknowledge);
 	}
 
 	/**

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class AbstractLaneTests {
 
-	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1));
+	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1), 1);
 
 	final List<Delivery> started = new CopyOnWriteArrayList<>();
 

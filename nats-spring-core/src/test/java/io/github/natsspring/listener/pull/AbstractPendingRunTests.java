@@ -43,7 +43,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 abstract class AbstractPendingRunTests {
 
-	final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1));
+	final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1), 1);
 
 	final List<Delivery> started = new CopyOnWriteArrayList<>();
 

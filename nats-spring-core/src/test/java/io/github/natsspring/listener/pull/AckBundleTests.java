@@ -38,7 +38,7 @@ class AckBundleTests {
 
 	private final List<Long> nanos = new ArrayList<>();
 
-	private final AckBundle bundle = new AckBundle((deliveries, nanos) -> {
+	private final AckBundle bundle = new AckBundle(1, (deliveries, nanos) -> {
 		this.written.add(List.copyOf(deliveries));
 		this.nanos.add(nanos);
 	});
@@ -53,7 +53,7 @@ class AckBundleTests {
 		public void unconfirmed(Delivery delivery) {
 		}
 
-	}, Duration.ofSeconds(1));
+	}, Duration.ofSeconds(1), 1);
 
 	private long now;
 
@@ -115,6 +115,18 @@ class AckBundleTests {
 	}
 
 	@Test
+	void takesOfManyThatRunAtOnceWhatTakesLonger() {
+		AckBundle shared = new AckBundle(256, (deliveries, nanos) -> this.written.add(List.copyOf(deliveries)));
+		long millisecond = Duration.ofMillis(1).toNanos();
+		for (int i = 0; i < 100; i++) {
+			this.bundle.add(started(), millisecond, this.now);
+			shared.add(started(), millisecond, this.now);
+		}
+		assertThat(this.bundle.add(started(), millisecond, this.now)).isFalse();
+		assertThat(shared.add(started(), millisecond, this.now)).isTrue();
+	}
+
+	@Test
 	void takesNothingThatHasEnded() {
 		becomeQuick();
 		Delivery ended = started();
@@ -126,7 +138,7 @@ class AckBundleTests {
 
 	@Test
 	void keepsNothingThatCouldNotBeWritten() {
-		AckBundle failing = new AckBundle((deliveries, nanos) -> {
+		AckBundle failing = new AckBundle(1, (deliveries, nanos) -> {
 			throw new IllegalStateException("expected");
 		});
 		while (!failing.add(started(), QUICK, this.now)) {

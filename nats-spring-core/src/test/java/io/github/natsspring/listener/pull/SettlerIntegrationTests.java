@@ -59,7 +59,7 @@ class SettlerIntegrationTests {
 		public void unconfirmed(Delivery delivery) {
 		}
 
-	}, Duration.ofSeconds(1));
+	}, Duration.ofSeconds(1), 1);
 
 	@BeforeAll
 	static void startServer() {

@@ -45,7 +45,7 @@ class SettlerTests {
 		public void unconfirmed(Delivery delivery) {
 		}
 
-	}, Duration.ofSeconds(1));
+	}, Duration.ofSeconds(1), 1);
 
 	@Test
 	void returnsThePermitHoweverLongTheDelay() {
