@@ -97,6 +97,8 @@ final class BatchRunner {
 				int most = this.maxDeliveries.getAsInt();
 				if (most > 0 && delivery.message().metaData().deliveredCount() > most) {
 					failed(delivery, lane, new TooManyDeliveriesException(most));
+					// Not of the run that begins
+					delivery.over();
 				}
 				else {
 					started.add(delivery);

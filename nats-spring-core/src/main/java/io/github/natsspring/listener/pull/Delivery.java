@@ -69,6 +69,16 @@ final class Delivery implements Acknowledgment, ScopedRun {
 	// Of its last run
 	private volatile @Nullable Executor scope;
 
+	// Chose its lane by its key; written before a lane has it
+	private @Nullable KeyLanes keys;
+
+	// What it is counted at there, below zero if it is not any more. Written under the
+	// lock of the former
+	private volatile int slot = -1;
+
+	// Whether what is behind it waits for what becomes of it after its run
+	private volatile boolean blocking;
+
 	Delivery(Message message, Settler settler, long now, long ackWait) {
 		this(message, settler, now, ackWait, 0, 0);
 	}
@@ -189,7 +199,11 @@ final class Delivery implements Acknowledgment, ScopedRun {
 	 * @return {@code false} if it runs, or has ended
 	 */
 	boolean endUnstarted() {
-		return STATE.compareAndSet(this, WAITING, SETTLED);
+		boolean ended = STATE.compareAndSet(this, WAITING, SETTLED);
+		if (ended) {
+			leave();
+		}
+		return ended;
 	}
 
 	/**
@@ -225,6 +239,52 @@ final class Delivery implements Acknowledgment, ScopedRun {
 	 */
 	boolean endExpired() {
 		return STATE.compareAndSet(this, EXPIRED, SETTLED);
+	}
+
+	/**
+	 * Its key chose a lane.
+	 */
+	void entered(KeyLanes keys, int slot) {
+		this.keys = keys;
+		this.slot = slot;
+	}
+
+	int slot() {
+		return this.slot;
+	}
+
+	void left() {
+		this.slot = -1;
+	}
+
+	/**
+	 * A run is over, also for the listener. Unless it waits for another one, its key need
+	 * not stay in its lane.
+	 */
+	void over() {
+		if (this.keys != null && !this.blocking && !isWaiting()) {
+			this.keys.leave(this);
+		}
+	}
+
+	/**
+	 * Whatever becomes of it, its key need not stay in its lane.
+	 */
+	void leave() {
+		if (this.keys != null) {
+			this.keys.leave(this);
+		}
+	}
+
+	/**
+	 * Whether its key may be in another lane by now.
+	 */
+	boolean hasLeft() {
+		return this.keys != null && this.slot < 0;
+	}
+
+	void blocking(boolean blocking) {
+		this.blocking = blocking;
 	}
 
 	boolean isRunning() {

@@ -95,6 +95,7 @@ final class Lane {
 	boolean unpark(Delivery delivery) {
 		this.lock.lock();
 		try {
+			delivery.blocking(false);
 			if (isHeld()) {
 				return false;
 			}
@@ -110,14 +111,16 @@ final class Lane {
 	/**
 	 * Keep a delivery that is to run again before what is behind it. Called by the worker
 	 * that ran it.
-	 * @return {@code false} if the lane is held, then the delivery was not taken
+	 * @return {@code false} if the lane is held or gave up on the delivery, whose key may
+	 * be in another one by now; then it was not taken
 	 */
 	boolean park(Delivery delivery) {
 		this.lock.lock();
 		try {
-			if (isHeld()) {
+			if (isHeld() || delivery.hasLeft()) {
 				return false;
 			}
+			delivery.blocking(true);
 			this.queue.park(delivery);
 			if (this.queue.keepsOrder() && !isBatch()) {
 				// Now: it may be back before the worker takes its next
@@ -136,6 +139,8 @@ final class Lane {
 	void unblock(Delivery delivery) {
 		this.lock.lock();
 		try {
+			delivery.blocking(false);
+			delivery.leave();
 			if (this.queue.unblock(delivery) && !isHeld() && this.queue.size() > 0) {
 				this.supply.wake();
 			}
@@ -249,6 +254,7 @@ final class Lane {
 		try {
 			List<Delivery> unstarted = this.queue.keepsOrder() ? takeUnstarted() : List.of();
 			if (replace && removed(run)) {
+				leave(run);
 				this.supply.wake();
 			}
 			return unstarted;
@@ -256,6 +262,15 @@ final class Lane {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * What hangs may never end.
+	 */
+	private static void leave(LaneRun run) {
+		List<Delivery> taken = new ArrayList<>();
+		run.addTaken(taken);
+		taken.stream().filter((delivery) -> !delivery.isWaiting()).forEach(Delivery::leave);
 	}
 
 	private boolean removed(LaneRun run) {
@@ -353,6 +368,14 @@ final class Lane {
 	 */
 	boolean isHeld() {
 		return this.held || this.closed;
+	}
+
+	/**
+	 * Whether nothing runs until something that is parked has run again, or is done with.
+	 * Does not take the lock.
+	 */
+	boolean isBlocked() {
+		return this.queue.isBlocked();
 	}
 
 	boolean isParked() {

@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,11 +34,11 @@ final class LaneGroup {
 
 	private final List<Lane> lanes;
 
-	private final @Nullable Function<Message, @Nullable Object> key;
+	private final @Nullable KeyLanes keys;
 
-	private LaneGroup(List<Lane> lanes, @Nullable Function<Message, @Nullable Object> key) {
+	private LaneGroup(List<Lane> lanes, @Nullable KeyLanes keys) {
 		this.lanes = lanes;
-		this.key = key;
+		this.keys = keys;
 	}
 
 	static LaneGroup of(PullContainerSettings settings, Executor executor, LaneHandler handler) {
@@ -49,9 +48,10 @@ final class LaneGroup {
 					List.of(lane(settings.concurrency(), settings, executor, handler, new LaneTurns(false))), null);
 		}
 		LaneTurns turns = new LaneTurns(true);
-		return new LaneGroup(IntStream.range(0, settings.concurrency())
+		List<Lane> lanes = IntStream.range(0, settings.concurrency())
 			.mapToObj((lane) -> lane(1, settings, executor, handler, turns))
-			.toList(), key);
+			.toList();
+		return new LaneGroup(lanes, new KeyLanes(lanes.size(), key, (lane) -> lanes.get(lane).isBlocked()));
 	}
 
 	private static Lane lane(int workers, PullContainerSettings settings, Executor executor, LaneHandler handler,
@@ -64,26 +64,15 @@ final class LaneGroup {
 	 * @return {@code false} if the lanes are closed, then the delivery was not taken
 	 */
 	boolean add(Delivery delivery) {
-		return lane(delivery.message()).add(delivery);
-	}
-
-	private Lane lane(Message message) {
-		if (this.key == null) {
-			return this.lanes.get(0);
+		if (this.keys == null) {
+			return this.lanes.get(0).add(delivery);
 		}
-		int hash = hash(message, this.key);
-		return this.lanes.get(Math.floorMod(hash ^ (hash >>> 16), this.lanes.size()));
-	}
-
-	private static int hash(Message message, Function<Message, @Nullable Object> key) {
-		try {
-			return Objects.hashCode(key.apply(message));
+		int lane = this.keys.assign(delivery);
+		boolean added = this.lanes.get(lane).add(delivery);
+		if (!added) {
+			delivery.leave();
 		}
-		catch (Throwable ex) {
-			// Thrown on, it would cost the delivery; messages without a readable key keep
-			// their order among themselves
-			return 0;
-		}
+		return added;
 	}
 
 	List<Delivery> close() {

@@ -40,6 +40,9 @@ final class LaneQueue {
 	// runs meanwhile
 	private final Set<Delivery> parked = new LinkedHashSet<>();
 
+	// Also read without the lock
+	private volatile boolean blocked;
+
 	LaneQueue(boolean keepsOrder, int batchSize) {
 		this.keepsOrder = keepsOrder;
 		this.batchSize = batchSize;
@@ -59,13 +62,18 @@ final class LaneQueue {
 
 	void park(Delivery delivery) {
 		this.parked.add(delivery);
+		changed();
+	}
+
+	private void changed() {
+		this.blocked = this.keepsOrder && !this.parked.isEmpty();
 	}
 
 	/**
 	 * Take a delivery in again, before all others, that is parked.
 	 */
 	void unpark(Delivery delivery) {
-		if (this.parked.remove(delivery)) {
+		if (unblock(delivery)) {
 			this.waiting.addFirst(delivery);
 		}
 	}
@@ -75,7 +83,9 @@ final class LaneQueue {
 	 * @return whether it was
 	 */
 	boolean unblock(Delivery delivery) {
-		return this.parked.remove(delivery);
+		boolean removed = this.parked.remove(delivery);
+		changed();
+		return removed;
 	}
 
 	/**
@@ -108,6 +118,7 @@ final class LaneQueue {
 	void takeParked(List<Delivery> deliveries) {
 		deliveries.addAll(this.parked);
 		this.parked.clear();
+		changed();
 	}
 
 	void takeWaiting(List<Delivery> deliveries) {
@@ -128,7 +139,7 @@ final class LaneQueue {
 	}
 
 	boolean isBlocked() {
-		return this.keepsOrder && !this.parked.isEmpty();
+		return this.blocked;
 	}
 
 	int size() {

@@ -104,7 +104,7 @@ final class LaneWorker implements Runnable, LaneRun {
 		catch (Throwable ex) {
 			unsettled(ex);
 		}
-		await(next);
+		await(next, run.deliveries());
 		if (run.hasHung()) {
 			recovered();
 		}
@@ -121,7 +121,7 @@ final class LaneWorker implements Runnable, LaneRun {
 				begin(this.batch.get(0));
 				List<Delivery> deliveries = List.copyOf(this.batch);
 				this.next = deliveries.size();
-				await(runAll(deliveries));
+				await(runAll(deliveries), deliveries);
 			}
 			return !givesWay(began);
 		}
@@ -133,7 +133,13 @@ final class LaneWorker implements Runnable, LaneRun {
 			this.next = i + 1;
 			begin(delivery);
 			PendingRun pending = run(delivery);
-			await(pending);
+			if (pending != null) {
+				this.lane.await(this, pending);
+			}
+			else {
+				delivery.over();
+			}
+			end();
 			if (givesWay(began)) {
 				return false;
 			}
@@ -167,9 +173,12 @@ final class LaneWorker implements Runnable, LaneRun {
 	/**
 	 * Leave a run to go on without this worker, if it has not ended.
 	 */
-	private void await(@Nullable PendingRun pending) {
+	private void await(@Nullable PendingRun pending, List<Delivery> deliveries) {
 		if (pending != null) {
 			this.lane.await(this, pending);
+		}
+		else {
+			deliveries.forEach(Delivery::over);
 		}
 		end();
 	}
