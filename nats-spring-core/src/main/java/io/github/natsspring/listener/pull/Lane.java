@@ -344,15 +344,19 @@ final class Lane {
 
 	/**
 	 * A worker gives its thread back; another one of this lane will go on.
+	 * @return {@code false} if there is nothing for another one, then this one goes on to
+	 * its end
 	 */
-	void giveWay(LaneWorker worker) {
+	boolean giveWay(LaneWorker worker) {
 		this.lock.lock();
 		try {
-			if (!isHeld() && this.workers.contains(worker)) {
-				this.queue.putBack(worker.takeRest());
-				this.workers.remove(worker);
-				this.supply.wake();
+			if (isHeld() || !this.workers.contains(worker)) {
+				return false;
 			}
+			this.queue.putBack(worker.takeRest());
+			this.workers.remove(worker);
+			this.supply.wake();
+			return true;
 		}
 		finally {
 			this.lock.unlock();

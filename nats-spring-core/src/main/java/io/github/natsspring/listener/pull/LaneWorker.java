@@ -184,11 +184,7 @@ final class LaneWorker implements Runnable, LaneRun {
 	}
 
 	private boolean givesWay(long began) {
-		if (!this.lane.isTurnOver(began)) {
-			return false;
-		}
-		this.lane.giveWay(this);
-		return true;
+		return this.lane.isTurnOver(began) && this.lane.giveWay(this);
 	}
 
 	private static void unsettled(Throwable ex) {

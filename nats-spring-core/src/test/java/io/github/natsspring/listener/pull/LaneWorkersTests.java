@@ -162,4 +162,23 @@ class LaneWorkersTests extends AbstractLaneTests {
 		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
 	}
 
+	@Test
+	void goesOnWhenItWasHeldWhileAWorkerWasToGiveWay() throws InterruptedException {
+		LaneTurns turns = new LaneTurns(true);
+		Lane lane = new Lane(1, new SimpleAsyncTaskExecutor("lane-"), handler(), turns, 1, Duration.ZERO);
+		this.handler = new CountDownLatch(1);
+		lane.add(delivery());
+		Awaitility.await().until(() -> this.started.size() == 1);
+		// Another lane waits for a thread for longer than a turn
+		turns.await();
+		Awaitility.await().during(Duration.ofMillis(50)).until(() -> this.started.size() == 1);
+		assertThat(lane.hold()).noneMatch(Delivery::endUnstarted);
+		this.handler.countDown();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		lane.release();
+		add(lane, 1);
+		Awaitility.await().until(() -> this.started.size() == 2);
+		lane.close();
+	}
+
 }
