@@ -34,6 +34,9 @@ final class Delivery implements Acknowledgment, ScopedRun {
 	private static final AtomicIntegerFieldUpdater<Delivery> STATE = AtomicIntegerFieldUpdater
 		.newUpdater(Delivery.class, "state");
 
+	private static final AtomicIntegerFieldUpdater<Delivery> SLOT = AtomicIntegerFieldUpdater.newUpdater(Delivery.class,
+			"slot");
+
 	private static final int WAITING = 0;
 
 	private static final int RUNNING = 1;
@@ -72,8 +75,7 @@ final class Delivery implements Acknowledgment, ScopedRun {
 	// Chose its lane by its key; written before a lane has it
 	private @Nullable KeyLanes keys;
 
-	// What it is counted at there, below zero if it is not any more. Written under the
-	// lock of the former
+	// What it is counted at there, below zero if it is not any more
 	private volatile int slot = -1;
 
 	// Whether what is behind it waits for what becomes of it after its run
@@ -249,30 +251,27 @@ final class Delivery implements Acknowledgment, ScopedRun {
 		this.slot = slot;
 	}
 
-	int slot() {
-		return this.slot;
-	}
-
-	void left() {
-		this.slot = -1;
-	}
-
 	/**
 	 * A run is over, also for the listener. Unless it waits for another one, its key need
 	 * not stay in its lane.
 	 */
 	void over() {
 		if (this.keys != null && !this.blocking && !isWaiting()) {
-			this.keys.leave(this);
+			leave();
 		}
 	}
 
 	/**
-	 * Whatever becomes of it, its key need not stay in its lane.
+	 * Whatever becomes of it, its key need not stay in its lane. Has no effect the second
+	 * time.
 	 */
 	void leave() {
-		if (this.keys != null) {
-			this.keys.leave(this);
+		KeyLanes keys = this.keys;
+		if (keys != null) {
+			int slot = SLOT.getAndSet(this, -1);
+			if (slot >= 0) {
+				keys.leave(slot);
+			}
 		}
 	}
 

@@ -16,11 +16,12 @@
 
 package io.github.natsspring.listener.pull;
 
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * A delivery is here until it cannot run any more, whatever becomes of its permit: a
  * handler may go on after it has settled its message.
+ * <p>
+ * Without a lock, since it is used twice for each message, by the thread that brings them
+ * and by all that run them.
  */
 final class KeyLanes {
 
@@ -41,22 +45,19 @@ final class KeyLanes {
 	// Spreads hashes that follow each other, 2^32 divided by the golden ratio
 	private static final int SPREAD = 0x9E3779B9;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
 	private final Function<Message, @Nullable Object> key;
 
 	private final IntPredicate blocked;
 
-	// By slot: its lane, while something of it is here
-	private final int[] lanes = new int[1 << SLOT_BITS];
-
-	// By slot: how many deliveries are here
-	private final int[] counts = new int[1 << SLOT_BITS];
+	// By slot: how many deliveries are here, and above that their lane, so that both are
+	// changed at once
+	private final AtomicLongArray slots = new AtomicLongArray(1 << SLOT_BITS);
 
 	// By lane: how many deliveries are here
-	private final int[] loads;
+	private final AtomicIntegerArray loads;
 
-	// Where the search for a lane begins, so that lanes with the same load take turns
+	// Where the search for a lane begins: at the last one, whose thread is awake, if it
+	// has nothing to do. A value of another thread that is missed does no harm
 	private int first;
 
 	/**
@@ -68,7 +69,7 @@ final class KeyLanes {
 	 * Must not take a lock
 	 */
 	KeyLanes(int lanes, Function<Message, @Nullable Object> key, IntPredicate blocked) {
-		this.loads = new int[lanes];
+		this.loads = new AtomicIntegerArray(lanes);
 		this.key = key;
 		this.blocked = blocked;
 	}
@@ -78,20 +79,24 @@ final class KeyLanes {
 	 */
 	int assign(Delivery delivery) {
 		int slot = slot(hash(delivery.message()));
-		this.lock.lock();
-		try {
-			if (this.counts[slot] == 0) {
-				this.lanes[slot] = leastBusy();
-			}
-			int lane = this.lanes[slot];
-			this.counts[slot]++;
-			this.loads[lane]++;
-			delivery.entered(this, slot);
-			return lane;
+		long before;
+		int lane;
+		do {
+			before = this.slots.get(slot);
+			lane = (count(before) == 0) ? leastBusy() : lane(before);
 		}
-		finally {
-			this.lock.unlock();
-		}
+		while (!this.slots.compareAndSet(slot, before, ((long) lane << Integer.SIZE) | (count(before) + 1)));
+		this.loads.incrementAndGet(lane);
+		delivery.entered(this, slot);
+		return lane;
+	}
+
+	private static int lane(long slot) {
+		return (int) (slot >>> Integer.SIZE);
+	}
+
+	private static int count(long slot) {
+		return (int) slot;
 	}
 
 	private int hash(Message message) {
@@ -113,11 +118,11 @@ final class KeyLanes {
 	}
 
 	private int leastBusy() {
-		int best = -1;
+		int lanes = this.loads.length();
+		int best = this.first;
 		long least = Long.MAX_VALUE;
-		for (int i = 0; i < this.loads.length && least > 0; i++) {
-			int lane = (this.first + i) % this.loads.length;
-			long load = this.loads[lane];
+		for (int i = 0, lane = best; i < lanes && least > 0; i++) {
+			long load = this.loads.get(lane);
 			if (load < least && this.blocked.test(lane)) {
 				// Behind all that run, and not excluded: it may be that all are blocked
 				load += Integer.MAX_VALUE;
@@ -126,55 +131,36 @@ final class KeyLanes {
 				least = load;
 				best = lane;
 			}
+			lane = (lane + 1 < lanes) ? lane + 1 : 0;
 		}
-		this.first = (best + 1) % this.loads.length;
+		this.first = best;
 		return best;
 	}
 
 	/**
-	 * A delivery cannot run any more, or nobody waits for its end. Has no effect if it
-	 * has left before.
+	 * A delivery cannot run any more, or nobody waits for its end. To be called once for
+	 * each.
 	 */
-	void leave(Delivery delivery) {
-		this.lock.lock();
-		try {
-			int slot = delivery.slot();
-			if (slot >= 0) {
-				delivery.left();
-				this.counts[slot]--;
-				this.loads[this.lanes[slot]]--;
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+	void leave(int slot) {
+		// Its lane is the same as long as one of its deliveries is counted
+		int lane = lane(this.slots.get(slot));
+		this.slots.decrementAndGet(slot);
+		this.loads.decrementAndGet(lane);
 	}
 
 	/**
 	 * How many deliveries are in a lane.
 	 */
 	int load(int lane) {
-		this.lock.lock();
-		try {
-			return this.loads[lane];
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.loads.get(lane);
 	}
 
 	/**
 	 * Whether no delivery is here.
 	 */
 	boolean isEmpty() {
-		this.lock.lock();
-		try {
-			return Arrays.stream(this.loads).allMatch((load) -> load == 0)
-					&& Arrays.stream(this.counts).allMatch((count) -> count == 0);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return IntStream.range(0, this.loads.length()).allMatch((lane) -> this.loads.get(lane) == 0)
+				&& IntStream.range(0, this.slots.length()).allMatch((slot) -> count(this.slots.get(slot)) == 0);
 	}
 
 }

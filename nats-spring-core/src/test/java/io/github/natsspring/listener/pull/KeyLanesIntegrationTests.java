@@ -162,14 +162,14 @@ class KeyLanesIntegrationTests extends AbstractPullContainerTests {
 	void keepsTheOrderInBatches() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
 			this.account.publish(fixture, 0, MESSAGES);
-			JetStreamListenerContainer container = fixture.startBatch(
-					(settings) -> keyed(7).apply(settings).batch(10, Duration.ofMillis(1)), (messages) -> {
-						List<Integer> keys = messages.stream().map((message) -> number(message) % 7).distinct().toList();
-						keys.forEach(this::begin);
-						LockSupport.parkNanos(scatter(number(messages.get(0))) % 1_000_000);
-						messages.forEach((message) -> this.account.see(message, "key" + number(message) % 7));
-						keys.forEach(this.running::remove);
-					});
+			JetStreamListenerContainer container = fixture
+				.startBatch((settings) -> keyed(7).apply(settings).batch(10, Duration.ofMillis(1)), (messages) -> {
+					List<Integer> keys = messages.stream().map((message) -> number(message) % 7).distinct().toList();
+					keys.forEach(this::begin);
+					LockSupport.parkNanos(scatter(number(messages.get(0))) % 1_000_000);
+					messages.forEach((message) -> this.account.see(message, "key" + number(message) % 7));
+					keys.forEach(this.running::remove);
+				});
 			awaitInOrder(container);
 		}
 	}
@@ -178,8 +178,8 @@ class KeyLanesIntegrationTests extends AbstractPullContainerTests {
 	void keepsTheOrderOverPauses() throws Exception {
 		try (PullFixture fixture = new PullFixture(server.url()).create()) {
 			this.account.publish(fixture, 0, MESSAGES);
-			JetStreamListenerContainer container = fixture.start(
-					(settings) -> keyed(7).apply(settings).maxInFlight(40), (message) -> run(message, 7,
+			JetStreamListenerContainer container = fixture.start((settings) -> keyed(7).apply(settings).maxInFlight(40),
+					(message) -> run(message, 7,
 							() -> LockSupport.parkNanos(500_000 + scatter(number(message)) % 500_000)));
 			KeyLanes keys = keys(container);
 			for (int i = 1; i <= 3; i++) {

@@ -68,18 +68,29 @@ class KeyLanesTests {
 
 	@Test
 	void asManyKeysAsLanesHaveALaneEach() {
-		assertThat(IntStream.range(0, LANES).map((key) -> this.keys.assign(delivery(key * LANES)))).doesNotHaveDuplicates();
+		assertThat(IntStream.range(0, LANES).map((key) -> this.keys.assign(delivery(key * LANES))))
+			.doesNotHaveDuplicates();
 	}
 
 	@Test
 	void lanesWithTheSameLoadTakeTurns() {
-		List<Integer> lanes = new ArrayList<>();
-		for (int key = 0; key < 2 * LANES; key++) {
+		List<Integer> lanes = IntStream.range(0, 3 * LANES).mapToObj((key) -> this.keys.assign(delivery(key))).toList();
+		assertThat(lanes).containsExactly(0, 1, 2, 3, 3, 0, 1, 2, 2, 3, 0, 1);
+	}
+
+	@Test
+	void wakesNoOtherThreadWhileTheLastLaneHasNothingToDo() {
+		Delivery first = delivery(0);
+		Delivery second = delivery(1);
+		this.keys.assign(first);
+		int lane = this.keys.assign(second);
+		first.leave();
+		second.leave();
+		for (int key = 2; key < 10; key++) {
 			Delivery delivery = delivery(key);
-			lanes.add(this.keys.assign(delivery));
+			assertThat(this.keys.assign(delivery)).isEqualTo(lane);
 			delivery.leave();
 		}
-		assertThat(lanes).containsExactly(0, 1, 2, 3, 0, 1, 2, 3);
 	}
 
 	@Test
@@ -186,9 +197,8 @@ class KeyLanesTests {
 	}
 
 	private Delivery delivery(String subject) {
-		return new Delivery(
-				NatsMessage.builder().subject(subject).data("", StandardCharsets.UTF_8).build(), this.settler,
-				System.nanoTime(), TimeUnit.HOURS.toNanos(1));
+		return new Delivery(NatsMessage.builder().subject(subject).data("", StandardCharsets.UTF_8).build(),
+				this.settler, System.nanoTime(), TimeUnit.HOURS.toNanos(1));
 	}
 
 	/**

@@ -68,14 +68,14 @@ class KeyedLanesTests {
 
 	@Test
 	void noKeyRunsTwiceAtOnceAndNoneOutOfOrderWhateverBecomesOfItsDeliveries() {
-		for (int seed = 0; seed < 30; seed++) {
+		for (int seed = 0; seed < 15; seed++) {
 			new KeyedRuns(seed, false).run();
 		}
 	}
 
 	@Test
 	void theSameHoldsWhenItIsPausedAndResumed() {
-		for (int seed = 0; seed < 30; seed++) {
+		for (int seed = 0; seed < 15; seed++) {
 			new KeyedRuns(seed, true).run();
 		}
 	}

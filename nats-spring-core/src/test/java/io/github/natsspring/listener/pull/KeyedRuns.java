@@ -79,12 +79,10 @@ final class KeyedRuns extends AbstractPendingRunTests.Handler {
 		this.seed = seed;
 		this.pauses = pauses;
 		this.random = new Random(seed);
-		this.group = LaneGroup.of(
-				PullContainerSettings.builder()
-					.concurrency(2 + this.random.nextInt(5))
-					.orderingKey((message) -> Integer.valueOf(message.getSubject()))
-					.build(),
-				new SimpleAsyncTaskExecutor("lane-"), this);
+		this.group = LaneGroup.of(PullContainerSettings.builder()
+			.concurrency(2 + this.random.nextInt(5))
+			.orderingKey((message) -> Integer.valueOf(message.getSubject()))
+			.build(), new SimpleAsyncTaskExecutor("lane-"), this);
 		this.keys = KeyedLanesTests.keys(this.group);
 	}
 
