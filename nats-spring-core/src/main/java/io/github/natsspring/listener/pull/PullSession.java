@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * A container from one start to the next stop: wires what it consists of, and stops it in
  * order. Everything that may block is a task of {@link SerialTasks}, one at a time.
  */
-final class PullSession implements LaneHandler, Settler.Permits {
+final class PullSession implements LaneHandler, Permits {
 
 	private static final Log logger = LogFactory.getLog(PullSession.class);
 
@@ -228,7 +228,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
-	public void settled(List<Delivery> deliveries, long nanos) {
+	public void free(List<Delivery> deliveries, long nanos) {
 		this.engine.settled(deliveries, nanos);
 	}
 
@@ -238,7 +238,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
-	public void unconfirmed(Delivery delivery) {
+	public void unconfirmed() {
 		this.statistics.unsettled();
 		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id), null);

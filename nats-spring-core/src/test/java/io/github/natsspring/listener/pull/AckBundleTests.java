@@ -43,16 +43,7 @@ class AckBundleTests {
 		this.nanos.add(nanos);
 	});
 
-	private final Settler settler = new Settler(new Settler.Permits() {
-
-		@Override
-		public void settled(Delivery delivery) {
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
+	private final Settler settler = new Settler((delivery) -> {
 	}, Duration.ofSeconds(1), 1);
 
 	private long now;

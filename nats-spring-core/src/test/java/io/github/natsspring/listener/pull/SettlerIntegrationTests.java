@@ -48,18 +48,7 @@ class SettlerIntegrationTests {
 
 	private final List<Delivery> settled = new CopyOnWriteArrayList<>();
 
-	private final Settler settler = new Settler(new Settler.Permits() {
-
-		@Override
-		public void settled(Delivery delivery) {
-			SettlerIntegrationTests.this.settled.add(delivery);
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
-	}, Duration.ofSeconds(1), 1);
+	private final Settler settler = new Settler(this.settled::add, Duration.ofSeconds(1), 1);
 
 	@BeforeAll
 	static void startServer() {
