@@ -115,8 +115,9 @@ final class PullSession implements LaneHandler, Permits {
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.quickMaxInFlight(),
-				settings.concurrency(), settings.batchSize(), settings.maxBytesInFlight());
+		this.engine = new PullEngine(settings.jetStream(), new WindowBounds(settings.maxInFlight(),
+				settings.quickMaxInFlight(), settings.concurrency(), settings.batchSize()),
+				settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT, settings.concurrency());
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
