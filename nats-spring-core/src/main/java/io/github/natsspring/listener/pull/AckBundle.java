@@ -51,7 +51,7 @@ final class AckBundle {
 	private long nanos;
 
 	// Until its runs show that it is quick, a listener is not
-	private long average;
+	private final AverageRun average;
 
 	/**
 	 * Create a bundle.
@@ -60,7 +60,7 @@ final class AckBundle {
 	 */
 	AckBundle(int concurrency, Writer writer) {
 		this.quick = QUICK * concurrency;
-		this.average = 20 * this.quick;
+		this.average = new AverageRun(20 * this.quick);
 		this.writer = writer;
 	}
 
@@ -74,9 +74,8 @@ final class AckBundle {
 	boolean add(Delivery delivery, long nanos, long now) {
 		this.lock.lock();
 		try {
-			// A slow run counts at once, a quick one little by little
-			this.average += (nanos - this.average) / ((nanos > this.average) ? 2 : 8);
-			if (this.average > this.quick || !delivery.end()) {
+			this.average.add(nanos);
+			if (this.average.nanos() > this.quick || !delivery.end()) {
 				write();
 				return false;
 			}
