@@ -18,7 +18,6 @@ package io.github.natsspring.listener.pull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -75,7 +74,7 @@ final class Settler {
 	AckRuns cumulate() {
 		AckRuns runs = this.runs;
 		if (runs == null) {
-			runs = new AckRuns((delivery) -> this.writer.writeOrHold(acknowledgement(delivery)));
+			runs = new AckRuns((delivery) -> this.writer.writeOrHold(Settlement.ack(delivery)));
 			this.runs = runs;
 		}
 		return runs;
@@ -187,20 +186,12 @@ final class Settler {
 	}
 
 	/**
-	 * As {@link #ack} for what ran together.
+	 * As {@link #ack} for what ran together and cannot have expired.
 	 * @param nanos how long that took
 	 */
 	void ackAll(List<Delivery> deliveries, long nanos) {
-		List<Delivery> ended = new ArrayList<>(deliveries.size());
-		for (Delivery delivery : deliveries) {
-			if (delivery.end()) {
-				ended.add(delivery);
-				this.permits.ended(delivery);
-			}
-			else {
-				ack(delivery);
-			}
-		}
+		List<Delivery> ended = deliveries.stream().filter(Delivery::end).toList();
+		ended.forEach(this.permits::ended);
 		acknowledge(ended, nanos);
 	}
 
@@ -226,14 +217,10 @@ final class Settler {
 		}
 	}
 
-	private static Settlement acknowledgement(Delivery delivery) {
-		return new Settlement(delivery, AckType.AckAck.bytes, true);
-	}
-
 	private void acknowledge(Delivery delivery) {
 		AckRuns runs = this.runs;
 		if (runs == null) {
-			this.writer.writeOrHold(acknowledgement(delivery));
+			this.writer.writeOrHold(Settlement.ack(delivery));
 		}
 		else if (!this.writer.isRenounced(delivery)) {
 			runs.handled(delivery);
@@ -252,7 +239,7 @@ final class Settler {
 			return false;
 		}
 		// Held, it will be sent once there is a connection; nobody confirms it then
-		return this.confirmed.ack(delivery) || settle(acknowledgement(delivery));
+		return this.confirmed.ack(delivery) || settle(Settlement.ack(delivery));
 	}
 
 	/**
