@@ -282,6 +282,7 @@ final class PullSession implements LaneHandler, Permits {
 		return this.view;
 	}
 
+	// On the timer that all containers share: nothing here waits
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
@@ -294,8 +295,7 @@ final class PullSession implements LaneHandler, Permits {
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
 			this.pauses.check();
 			this.state.check(this.engine.lastMessage(), this.engine.inFlight() > 0);
-			AckRuns runs = this.settler.runs();
-			if (runs != null && runs.isWaiting()) {
+			if (this.settler.runs() != null) {
 				this.tasks.submit(this.attachment::learnForAcks);
 			}
 		}

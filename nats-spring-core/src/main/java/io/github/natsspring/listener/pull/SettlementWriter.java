@@ -265,10 +265,13 @@ final class SettlementWriter {
 	}
 
 	/**
-	 * Whether there is something left to send.
+	 * Whether there is something left to send that nobody is at. Does not wait for a
+	 * thread that writes, for which jnats may take seconds.
 	 */
 	boolean isHolding() {
-		this.lock.lock();
+		if (!this.lock.tryLock()) {
+			return false;
+		}
 		try {
 			return !this.held.isEmpty();
 		}

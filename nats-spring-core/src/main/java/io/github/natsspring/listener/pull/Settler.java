@@ -133,7 +133,7 @@ final class Settler {
 	}
 
 	/**
-	 * Whether there is something left to send.
+	 * Whether there is something left to send that nobody is at. Does not wait.
 	 */
 	boolean isHolding() {
 		return this.writer.isHolding();
