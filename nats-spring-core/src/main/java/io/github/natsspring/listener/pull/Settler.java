@@ -57,7 +57,7 @@ final class Settler {
 		this.permits = permits;
 		this.writer = new SettlementWriter(permits::unsent);
 		this.confirmed = new ConfirmedAcks(this.writer, permits, confirmTimeout);
-		this.bundle = new AckBundle(concurrency, this::acknowledge);
+		this.bundle = new AckBundle(concurrency, this::acknowledge, permits);
 	}
 
 	/**
@@ -178,11 +178,7 @@ final class Settler {
 	 * @return {@code false} if that is to be done by {@link #ack} after all
 	 */
 	boolean ackSoon(Delivery delivery, long nanos, long now) {
-		if (this.runs != null || !this.bundle.add(delivery, nanos, now)) {
-			return false;
-		}
-		this.permits.ended(delivery);
-		return true;
+		return this.runs == null && this.bundle.add(delivery, nanos, now);
 	}
 
 	/**
@@ -192,7 +188,12 @@ final class Settler {
 	void ackAll(List<Delivery> deliveries, long nanos) {
 		List<Delivery> ended = deliveries.stream().filter(Delivery::end).toList();
 		ended.forEach(this.permits::ended);
-		acknowledge(ended, nanos);
+		try {
+			acknowledge(ended);
+		}
+		finally {
+			this.permits.free(ended, nanos);
+		}
 	}
 
 	/**
@@ -202,18 +203,13 @@ final class Settler {
 		return this.bundle;
 	}
 
-	private void acknowledge(List<Delivery> deliveries, long nanos) {
+	private void acknowledge(List<Delivery> deliveries) {
 		AckRuns runs = this.runs;
-		try {
-			if (runs != null) {
-				runs.handled(deliveries.stream().filter((delivery) -> !this.writer.isRenounced(delivery)).toList());
-			}
-			else {
-				this.writer.acknowledge(deliveries);
-			}
+		if (runs != null) {
+			runs.handled(deliveries.stream().filter((delivery) -> !this.writer.isRenounced(delivery)).toList());
 		}
-		finally {
-			this.permits.free(deliveries, nanos);
+		else {
+			this.writer.acknowledge(deliveries);
 		}
 	}
 
