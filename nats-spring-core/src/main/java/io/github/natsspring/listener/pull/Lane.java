@@ -328,13 +328,17 @@ final class Lane {
 	}
 
 	/**
-	 * A worker gives its thread back; another one of this lane will go on.
+	 * A worker gives its thread back, or cannot go on; another one of this lane will.
 	 */
 	void giveWay(LaneWorker worker) {
 		this.lock.lock();
 		try {
-			if (!isHeld() && this.workers.contains(worker)) {
-				this.queue.putBack(worker.takeRest());
+			if (this.workers.contains(worker)) {
+				List<Delivery> rest = worker.takeRest();
+				// Who holds the lane has taken it
+				if (!isHeld()) {
+					this.queue.putBack(rest);
+				}
 				this.workers.remove(worker);
 				this.supply.wake();
 			}

@@ -54,6 +54,9 @@ abstract class AbstractLaneTests {
 	volatile Runnable afterPark = () -> {
 	};
 
+	volatile Runnable afterAcceptance = () -> {
+	};
+
 	Lane lane(int workers) {
 		return lane(workers, new SimpleAsyncTaskExecutor("lane-"));
 	}
@@ -103,6 +106,7 @@ abstract class AbstractLaneTests {
 			@Override
 			public void accepted() {
 				AbstractLaneTests.this.acceptances.incrementAndGet();
+				AbstractLaneTests.this.afterAcceptance.run();
 			}
 
 		};
