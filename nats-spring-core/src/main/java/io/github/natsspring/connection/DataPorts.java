@@ -21,16 +21,18 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.nats.client.Connection;
 import io.nats.client.Options;
 import io.nats.client.impl.SocketDataPort;
 import io.nats.client.impl.SocketDataPortWithWriteTimeout;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of jnats, with {@link InboundFrames} between them and jnats' reader. jnats
- * makes one for each attempt to connect, by the name of the class, for which it has to be
- * public.
+ * The sockets of jnats, with {@link InboundFrames} between them and jnats' reader, and a
+ * {@link WriteGate} between them and its writer. jnats makes one for each attempt to
+ * connect, by the name of the class, for which it has to be public.
  */
 final class DataPorts {
 
@@ -64,9 +66,17 @@ final class DataPorts {
 
 		private final InboundFrames frames = new InboundFrames(super::read, new Repairs());
 
+		private final Gate gate = new Gate();
+
 		@Override
 		public int read(byte[] target, int offset, int length) throws IOException {
 			return this.frames.read(target, offset, length);
+		}
+
+		@Override
+		public void write(byte[] source, int length) throws IOException {
+			this.gate.pass(this.connection);
+			super.write(source, length);
 		}
 
 	}
@@ -78,9 +88,35 @@ final class DataPorts {
 
 		private final InboundFrames frames = new InboundFrames(super::read, new Repairs());
 
+		private final Gate gate = new Gate();
+
 		@Override
 		public int read(byte[] target, int offset, int length) throws IOException {
 			return this.frames.read(target, offset, length);
+		}
+
+		@Override
+		public void write(byte[] source, int length) throws IOException {
+			this.gate.pass(this.connection);
+			super.write(source, length);
+		}
+
+	}
+
+	/**
+	 * The gate of the connection that a socket is for, which the socket is told late.
+	 */
+	private static final class Gate {
+
+		private @Nullable WriteGate gate;
+
+		void pass(Connection connection) {
+			WriteGate gate = this.gate;
+			if (gate == null) {
+				gate = WriteGate.of(connection);
+				this.gate = gate;
+			}
+			gate.pass();
 		}
 
 	}

@@ -27,13 +27,18 @@ import java.util.List;
  */
 record Comparison(List<Sample> ours, List<Sample> raw) {
 
+	private static final int WARM_UP = 5;
+
 	/**
-	 * Run both sides in turn. A first round of each is thrown away, and who begins
-	 * changes with each round, so that neither has the better half of a drift.
+	 * Run both sides in turn. The first rounds of each are thrown away, in which the JVM
+	 * still compiles, and who begins changes with each round, so that neither has the
+	 * better half of a drift.
 	 */
 	static Comparison run(int rounds, Side ours, Side raw) throws Exception {
-		ours.run();
-		raw.run();
+		for (int round = 0; round < Math.max(1, rounds / WARM_UP); round++) {
+			ours.run();
+			raw.run();
+		}
 		List<Sample> oursSamples = new ArrayList<>();
 		List<Sample> rawSamples = new ArrayList<>();
 		for (int round = 0; round < rounds; round++) {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.natsspring.connection.RoundTrips;
+import io.github.natsspring.connection.WriteGate;
 import io.nats.client.Connection;
 import io.nats.client.impl.AckType;
 import org.apache.commons.logging.Log;
@@ -46,6 +47,9 @@ final class SettlementWriter {
 
 	private volatile @Nullable Connection connection;
 
+	// Of the last connection
+	private volatile @Nullable WriteGate gate;
+
 	private final RecentAcks recent = new RecentAcks();
 
 	private volatile boolean takesReasons;
@@ -67,6 +71,7 @@ final class SettlementWriter {
 	void attach(Connection connection) {
 		// An older server does not know a termination with a reason, and delivers again
 		this.takesReasons = connection.getServerInfo().isSameOrNewerThanVersion("2.10.4");
+		this.gate = WriteGate.of(connection);
 		boolean lost = this.connection == null;
 		this.connection = connection;
 		if (lost) {
@@ -150,6 +155,16 @@ final class SettlementWriter {
 	 * Acknowledge deliveries whose runs succeeded, now or later.
 	 */
 	void acknowledge(List<Delivery> deliveries) {
+		WriteGate gate = this.gate;
+		if (gate != null && deliveries.size() > 1) {
+			gate.together(() -> acknowledgeEach(deliveries));
+		}
+		else {
+			acknowledgeEach(deliveries);
+		}
+	}
+
+	private void acknowledgeEach(List<Delivery> deliveries) {
 		boolean writable = true;
 		for (Delivery delivery : deliveries) {
 			try {
