@@ -51,7 +51,7 @@ final class AckBundle {
 	// Until its runs show that it is quick, a listener is not
 	private final AverageRun average;
 
-	private Collected collected = new Collected();
+	private Collected collected = new Collected(MOST);
 
 	/**
 	 * Create a bundle.
@@ -135,7 +135,8 @@ final class AckBundle {
 		if (collected.deliveries.isEmpty()) {
 			return null;
 		}
-		this.collected = new Collected();
+		// Most likely as many as this time
+		this.collected = new Collected(collected.deliveries.size());
 		try {
 			this.writer.accept(collected.deliveries);
 			return collected;
@@ -158,12 +159,16 @@ final class AckBundle {
 	 */
 	private static final class Collected {
 
-		private final List<Delivery> deliveries = new ArrayList<>();
+		private final List<Delivery> deliveries;
 
 		private long since;
 
 		// How long all of their runs took
 		private long nanos;
+
+		Collected(int size) {
+			this.deliveries = new ArrayList<>(size);
+		}
 
 		void add(Delivery delivery, long nanos, long now) {
 			if (this.deliveries.isEmpty()) {
