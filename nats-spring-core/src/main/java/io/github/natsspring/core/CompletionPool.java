@@ -16,7 +16,9 @@
 
 package io.github.natsspring.core;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -48,6 +50,8 @@ final class CompletionPool implements Executor {
 	 */
 	private static final int MAX_HELPERS = 256;
 
+	private static final int MANY_HELPERS = 8;
+
 	private final String name;
 
 	private final LinkedBlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
@@ -55,6 +59,8 @@ final class CompletionPool implements Executor {
 	private final ThreadPoolExecutor pool;
 
 	private final AtomicInteger threads = new AtomicInteger();
+
+	private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
 
 	private final AtomicInteger helpers = new AtomicInteger();
 
@@ -77,7 +83,7 @@ final class CompletionPool implements Executor {
 	}
 
 	private Thread thread(Runnable task) {
-		return new Worker(task, this.name + "-" + this.threads.incrementAndGet());
+		return new Worker(task, this.name + "-" + this.threads.incrementAndGet(), this.workers);
 	}
 
 	@Override
@@ -109,13 +115,21 @@ final class CompletionPool implements Executor {
 			this.helpers.decrementAndGet();
 			return;
 		}
-		if (!this.warned) {
+		if (!this.warned && (areWaiting() || this.helpers.get() > MANY_HELPERS)) {
 			this.warned = true;
 			logger.warn(("All threads '%s' wait in callbacks of futures, so that more are started;"
 					+ " do not wait in these callbacks, or give them an executor of their own")
 				.formatted(this.name));
 		}
 		thread(this::help).start();
+	}
+
+	/**
+	 * Whether callbacks wait. On a machine that is busy they may only take long.
+	 */
+	private boolean areWaiting() {
+		return this.pool.getActiveCount() >= this.pool.getCorePoolSize()
+				&& this.workers.stream().noneMatch((worker) -> worker.getState() == Thread.State.RUNNABLE);
 	}
 
 	private void help() {
@@ -158,9 +172,23 @@ final class CompletionPool implements Executor {
 	 */
 	static final class Worker extends Thread {
 
-		private Worker(Runnable task, String name) {
+		private final Set<Worker> workers;
+
+		private Worker(Runnable task, String name, Set<Worker> workers) {
 			super(task, name);
 			setDaemon(true);
+			this.workers = workers;
+		}
+
+		@Override
+		public void run() {
+			this.workers.add(this);
+			try {
+				super.run();
+			}
+			finally {
+				this.workers.remove(this);
+			}
 		}
 
 	}

@@ -49,7 +49,8 @@ public class SettlementBenchmark {
 
 	private static final long ACK_WAIT = TimeUnit.MINUTES.toNanos(1);
 
-	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(5), 1);
+	private final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(5), 1);
 
 	private Bench bench;
 
@@ -98,18 +99,6 @@ public class SettlementBenchmark {
 		delivery.start(now);
 		this.settler.forget(delivery);
 		return delivery.isSettled();
-	}
-
-	private static final class NoPermits implements Settler.Permits {
-
-		@Override
-		public void settled(Delivery delivery) {
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
 	}
 
 }

@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Acknowledgements of a listener that is quick, or of which many run at once: collected
@@ -37,31 +40,31 @@ final class AckBundle {
 	// Of a listener that ends one less often, each is written at once
 	private static final long QUICK = 50_000;
 
-	private final Writer writer;
+	private final Consumer<List<Delivery>> writer;
+
+	private final Permits permits;
 
 	private final long quick;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final List<Delivery> deliveries = new ArrayList<>(MOST);
-
-	private long since;
-
-	// How long all of their runs took
-	private long nanos;
-
 	// Until its runs show that it is quick, a listener is not
-	private long average;
+	private final AverageRun average;
+
+	private Collected collected = new Collected(MOST);
 
 	/**
 	 * Create a bundle.
 	 * @param concurrency how many runs may be under way at once
-	 * @param writer writes what was collected; by one thread at a time
+	 * @param writer acknowledges what has succeeded and has ended; called by one thread
+	 * at a time
+	 * @param permits where the permits of what was written return
 	 */
-	AckBundle(int concurrency, Writer writer) {
+	AckBundle(int concurrency, Consumer<List<Delivery>> writer, Permits permits) {
 		this.quick = QUICK * concurrency;
-		this.average = 20 * this.quick;
+		this.average = new AverageRun(20 * this.quick);
 		this.writer = writer;
+		this.permits = permits;
 	}
 
 	/**
@@ -72,40 +75,41 @@ final class AckBundle {
 	 * @return {@code false} if it was not taken, and is to be written at once
 	 */
 	boolean add(Delivery delivery, long nanos, long now) {
+		boolean taken;
+		Collected written;
 		this.lock.lock();
 		try {
-			// A slow run counts at once, a quick one little by little
-			this.average += (nanos - this.average) / ((nanos > this.average) ? 2 : 8);
-			if (this.average > this.quick || !delivery.end()) {
-				write();
-				return false;
+			this.average.add(nanos);
+			taken = this.average.nanos() <= this.quick && delivery.end();
+			if (taken) {
+				this.collected.add(delivery, nanos, now);
 			}
-			if (this.deliveries.isEmpty()) {
-				this.since = now;
-			}
-			this.deliveries.add(delivery);
-			this.nanos += nanos;
-			if (this.deliveries.size() >= MOST || now - this.since > LONGEST) {
-				write();
-			}
-			return true;
+			written = (!taken || this.collected.isDue(now)) ? write() : null;
 		}
 		finally {
 			this.lock.unlock();
 		}
+		if (taken) {
+			this.permits.ended(delivery);
+		}
+		free(written);
+		return taken;
 	}
 
 	/**
-	 * Write what there is.
+	 * Write what there is. When it returns, everything is written that was added before,
+	 * also by a thread that was at it.
 	 */
 	void flush() {
+		Collected written;
 		this.lock.lock();
 		try {
-			write();
+			written = write();
 		}
 		finally {
 			this.lock.unlock();
 		}
+		free(written);
 	}
 
 	/**
@@ -117,7 +121,7 @@ final class AckBundle {
 			return false;
 		}
 		try {
-			return !this.deliveries.isEmpty() && now - this.since > LONGEST;
+			return this.collected.isOld(now);
 		}
 		finally {
 			this.lock.unlock();
@@ -126,30 +130,61 @@ final class AckBundle {
 
 	// Under the lock, so that who flushes knows that nothing is left that was added
 	// before
-	private void write() {
-		if (!this.deliveries.isEmpty()) {
-			try {
-				this.writer.write(this.deliveries, this.nanos);
-			}
-			finally {
-				this.deliveries.clear();
-				this.nanos = 0;
-			}
+	private @Nullable Collected write() {
+		Collected collected = this.collected;
+		if (collected.deliveries.isEmpty()) {
+			return null;
+		}
+		// Most likely as many as this time
+		this.collected = new Collected(collected.deliveries.size());
+		try {
+			this.writer.accept(collected.deliveries);
+			return collected;
+		}
+		catch (RuntimeException | Error ex) {
+			free(collected);
+			throw ex;
+		}
+	}
+
+	// Without the lock: a pull may follow, and others have acknowledgements to add
+	private void free(@Nullable Collected written) {
+		if (written != null) {
+			this.permits.free(written.deliveries, written.nanos);
 		}
 	}
 
 	/**
-	 * Writes acknowledgements.
+	 * What was added and is written together.
 	 */
-	@FunctionalInterface
-	interface Writer {
+	private static final class Collected {
 
-		/**
-		 * Acknowledge.
-		 * @param deliveries what has succeeded and has ended, and is not used afterwards
-		 * @param nanos how long their runs took together
-		 */
-		void write(List<Delivery> deliveries, long nanos);
+		private final List<Delivery> deliveries;
+
+		private long since;
+
+		// How long all of their runs took
+		private long nanos;
+
+		Collected(int size) {
+			this.deliveries = new ArrayList<>(size);
+		}
+
+		void add(Delivery delivery, long nanos, long now) {
+			if (this.deliveries.isEmpty()) {
+				this.since = now;
+			}
+			this.deliveries.add(delivery);
+			this.nanos += nanos;
+		}
+
+		boolean isDue(long now) {
+			return this.deliveries.size() >= MOST || isOld(now);
+		}
+
+		boolean isOld(long now) {
+			return !this.deliveries.isEmpty() && now - this.since > LONGEST;
+		}
 
 	}
 

@@ -219,7 +219,7 @@ final class AckRuns {
 	/**
 	 * Whether the server should be asked.
 	 */
-	boolean isWaiting() {
+	private boolean isWaiting() {
 		this.lock.lock();
 		try {
 			return this.acks.isWaiting();

@@ -343,17 +343,20 @@ final class Lane {
 	}
 
 	/**
-	 * A worker gives its thread back; another one of this lane will go on.
-	 * @return {@code false} if there is nothing for another one, then this one goes on to
-	 * its end
+	 * A worker gives its thread back, or cannot go on; another one of this lane will.
+	 * @return {@code false} if it is none any more
 	 */
 	boolean giveWay(LaneWorker worker) {
 		this.lock.lock();
 		try {
-			if (isHeld() || !this.workers.contains(worker)) {
+			if (!this.workers.contains(worker)) {
 				return false;
 			}
-			this.queue.putBack(worker.takeRest());
+			List<Delivery> rest = worker.takeRest();
+			// Who holds the lane has taken it
+			if (!isHeld()) {
+				this.queue.putBack(rest);
+			}
 			this.workers.remove(worker);
 			this.supply.wake();
 			return true;

@@ -63,20 +63,31 @@ final class LaneWorker implements Runnable, LaneRun {
 	@Override
 	public void run() {
 		this.thread = Thread.currentThread();
+		try {
+			work();
+		}
+		catch (Throwable ex) {
+			logger.error("A worker of a listener ended unexpectedly, another takes its place", ex);
+			this.lane.giveWay(this);
+		}
+		idle();
+		this.thread = null;
+	}
+
+	private void work() {
 		long began = System.nanoTime();
 		boolean goesOn = true;
 		while (goesOn && next()) {
 			PendingRun ended = this.ended;
 			goesOn = (ended != null) ? finish(ended, began) : runBatch(began);
 		}
-		idle();
-		this.thread = null;
 	}
 
 	private boolean next() {
 		if (this.lane.isEmpty()) {
 			idle();
 		}
+		this.next = 0;
 		return this.lane.next(this, this.batch);
 	}
 

@@ -84,7 +84,7 @@ final class PendingRun implements LaneRun {
 		try {
 			this.result.whenComplete((value, ex) -> ended(lane, ex));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			// Of a stage that somebody else wrote
 			ended(lane, ex);
 		}

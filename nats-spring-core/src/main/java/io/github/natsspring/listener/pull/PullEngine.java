@@ -24,8 +24,6 @@ import java.util.function.Supplier;
 
 import io.nats.client.JetStreamOptions;
 import io.nats.client.Message;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,37 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PullEngine {
 
-	private static final Log logger = LogFactory.getLog(PullEngine.class);
-
 	private static final long FAILED = Duration.ofMillis(1).toNanos();
-
-	private final JetStreamOptions options;
-
-	private final int ceiling;
-
-	private final int quickCeiling;
-
-	private final int concurrency;
-
-	private final int batchSize;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private final WindowBounds bounds;
+
 	private final PullWindow window;
 
+	private final PullSender sender;
+
 	private WindowSizer sizer;
-
-	// Written under the lock
-	private volatile @Nullable Inbox inbox;
-
-	private @Nullable PullLimits limits;
-
-	private String subject = "";
-
-	private long lastPull;
-
-	// What the server knows us by, if we are the one client that it serves
-	private @Nullable String pin;
 
 	private boolean paused;
 
@@ -73,21 +51,14 @@ final class PullEngine {
 
 	/**
 	 * Create an engine.
-	 * @param ceiling how many messages may be fetched and not settled
-	 * @param quickCeiling how many of a listener that is quick
-	 * @param concurrency how many handlers may run at once
-	 * @param batchSize how many messages each of them may have
-	 * @param maxBytes how many bytes may be fetched and not settled, or zero for any
-	 * number
+	 * @param bounds how many messages may be fetched and not settled
+	 * @param maxBytes how many bytes may be, or zero for any number
 	 */
-	PullEngine(JetStreamOptions options, int ceiling, int quickCeiling, int concurrency, int batchSize, long maxBytes) {
-		this.options = options;
-		this.ceiling = ceiling;
-		this.quickCeiling = quickCeiling;
-		this.concurrency = concurrency;
-		this.batchSize = batchSize;
-		this.sizer = new WindowSizer(ceiling, ceiling, concurrency, batchSize, Long.MAX_VALUE);
+	PullEngine(JetStreamOptions options, WindowBounds bounds, long maxBytes) {
+		this.bounds = bounds;
+		this.sizer = bounds.sizer();
 		this.window = new PullWindow(this.sizer.window(), maxBytes);
+		this.sender = new PullSender(options);
 	}
 
 	/**
@@ -95,29 +66,17 @@ final class PullEngine {
 	 */
 	void attach(Inbox inbox, PullLimits limits) {
 		change(() -> {
-			if (!limits.equals(this.limits)) {
-				this.sizer = new WindowSizer(this.ceiling, quickCeiling(limits), this.concurrency, this.batchSize,
-						limits.ackWaitNanos(1));
+			if (!limits.equals(this.sender.limits())) {
+				this.sizer = this.bounds.sizer(limits);
 				this.window.limit(this.sizer.window());
 			}
-			this.limits = limits;
+			this.sender.attach(inbox, limits);
 			this.window.maxPulls(limits.maxPulls());
-			this.subject = PullProtocol.subject(this.options, limits);
-			this.inbox = inbox;
+			this.window.forget();
 			this.paused = false;
 			this.lastHeard = System.nanoTime();
-			this.window.forget();
 			return next(false);
 		}, true);
-	}
-
-	/**
-	 * What nobody has asked for must not take what the server delivers from other
-	 * instances, whose handlers go on when ours get stuck.
-	 */
-	private int quickCeiling(PullLimits limits) {
-		long most = (limits.maxAckPending() > 0) ? limits.maxAckPending() / 2 : Long.MAX_VALUE;
-		return (int) Math.max(this.ceiling, Math.min(this.quickCeiling, most));
 	}
 
 	/**
@@ -125,16 +84,11 @@ final class PullEngine {
 	 * @return the inbox that was used last; messages may still arrive at it
 	 */
 	@Nullable Inbox detach() {
-		this.lock.lock();
-		try {
-			Inbox last = this.inbox;
-			this.inbox = null;
+		return locked(() -> {
+			Inbox last = this.sender.detach();
 			this.window.forget();
 			return last;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	/**
@@ -142,15 +96,8 @@ final class PullEngine {
 	 * @param quiet without one for so long, the server has none, in nanoseconds
 	 */
 	boolean isServed(long quiet) {
-		this.lock.lock();
-		try {
-			Inbox inbox = this.inbox;
-			return inbox != null && inbox.isConnected() && this.window.outstanding() > 0
-					&& System.nanoTime() - this.lastMessage < quiet;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.sender.isConnected() && this.window.outstanding() > 0
+				&& System.nanoTime() - this.lastMessage < quiet);
 	}
 
 	/**
@@ -184,10 +131,10 @@ final class PullEngine {
 		this.lastMessage = now;
 		this.lock.lock();
 		try {
-			boolean current = inbox == this.inbox;
+			boolean current = this.sender.isCurrent(inbox);
 			this.window.received(current ? slot : -1, size);
-			if (current && this.limits != null && this.limits.pinned()) {
-				this.pin = PullProtocol.pin(message);
+			if (current) {
+				this.sender.learnPin(message);
 			}
 			return this.window.time();
 		}
@@ -205,7 +152,7 @@ final class PullEngine {
 		PullEvent event = PullProtocol.decode(message);
 		AtomicBoolean current = new AtomicBoolean();
 		change(() -> {
-			if (inbox != this.inbox) {
+			if (!this.sender.isCurrent(inbox)) {
 				return null;
 			}
 			current.set(true);
@@ -216,7 +163,7 @@ final class PullEngine {
 				this.paused = true;
 			}
 			else if (event instanceof PullEvent.Unpinned) {
-				this.pin = null;
+				this.sender.releasePin();
 			}
 			else if (!(event instanceof PullEvent.Ended || event instanceof PullEvent.TooLarge)) {
 				return null;
@@ -234,7 +181,7 @@ final class PullEngine {
 	 */
 	void settled(int arrived, long size, boolean mayBlock) {
 		// Without a lambda: this is done for each message
-		Pull pull;
+		PullSender.Pull pull;
 		this.lock.lock();
 		try {
 			this.window.settled(arrived, size);
@@ -251,8 +198,8 @@ final class PullEngine {
 	 * @param nanos how long their handlers ran together
 	 */
 	void settled(List<Delivery> deliveries, long nanos) {
-		Pull pull;
-		Pull another;
+		PullSender.Pull pull;
+		PullSender.Pull another;
 		this.lock.lock();
 		try {
 			for (Delivery delivery : deliveries) {
@@ -301,9 +248,8 @@ final class PullEngine {
 		AtomicBoolean silent = new AtomicBoolean();
 		change(() -> {
 			this.window.tick();
-			Inbox inbox = this.inbox;
-			PullLimits limits = this.limits;
-			if (inbox == null || limits == null || this.paused) {
+			PullLimits limits = this.sender.limits();
+			if (!this.sender.isAttached() || limits == null || this.paused) {
 				return null;
 			}
 			if (this.window.outstanding() == 0) {
@@ -311,7 +257,7 @@ final class PullEngine {
 				return next(false);
 			}
 			long patience = limits.heartbeat().toNanos() * 5 / 2;
-			silent.set(now - this.lastHeard > patience && inbox.isConnected());
+			silent.set(now - this.lastHeard > patience && this.sender.isConnected());
 			return null;
 		}, false);
 		return silent.get();
@@ -321,26 +267,14 @@ final class PullEngine {
 	 * Whether it could pull and does not, because its window is full.
 	 */
 	boolean isFull() {
-		this.lock.lock();
-		try {
-			return this.inbox != null && !this.paused && this.window.outstanding() == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.sender.isAttached() && !this.paused && this.window.outstanding() == 0);
 	}
 
 	/**
 	 * Whether no pull of ours can be waiting on the server.
 	 */
 	boolean isIdle() {
-		this.lock.lock();
-		try {
-			return this.inbox == null || this.window.outstanding() == 0;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> !this.sender.isAttached() || this.window.outstanding() == 0);
 	}
 
 	/**
@@ -348,65 +282,32 @@ final class PullEngine {
 	 * arrive.
 	 */
 	boolean isMeant(String error) {
-		this.lock.lock();
-		try {
-			Inbox inbox = this.inbox;
-			return inbox != null && (error.contains('"' + this.subject + '"') || inbox.isMeant(error));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.sender.isMeant(error));
 	}
 
 	/**
 	 * What the window holds and may hold at present.
 	 */
 	PullWindow.Level level() {
-		this.lock.lock();
-		try {
-			return this.window.level();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(this.window::level);
 	}
 
 	int inFlight() {
-		this.lock.lock();
-		try {
-			return this.window.inFlight();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(this.window::inFlight);
 	}
 
 	/**
 	 * What the server knows us by, if we are the one client that it serves.
 	 */
 	@Nullable String pin() {
-		this.lock.lock();
-		try {
-			return this.pin;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(this.sender::pin);
 	}
 
 	/**
 	 * Forget what the server knows us by.
 	 */
 	@Nullable String releasePin() {
-		this.lock.lock();
-		try {
-			String last = this.pin;
-			this.pin = null;
-			return last;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(this.sender::releasePin);
 	}
 
 	/**
@@ -420,23 +321,32 @@ final class PullEngine {
 		return this.lastHeard;
 	}
 
-	/**
-	 * Change something under the lock, and send the pull that comes of it without: jnats
-	 * makes its callers wait for seconds when too much is to be written.
-	 */
-	private void change(Supplier<@Nullable Pull> change, boolean mayBlock) {
-		Pull pull;
+	private <T extends @Nullable Object> T locked(Supplier<T> action) {
 		this.lock.lock();
 		try {
-			pull = change.get();
+			return action.get();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		send(pull, mayBlock);
 	}
 
-	private void send(@Nullable Pull pull, boolean mayBlock) {
+	/**
+	 * Change something under the lock, and send the pull that comes of it without: jnats
+	 * makes its callers wait for seconds when too much is to be written.
+	 */
+	private void change(Supplier<PullSender.@Nullable Pull> change, boolean mayBlock) {
+		send(locked(change), mayBlock);
+	}
+
+	/**
+	 * The next pull, whose permits are taken, if there is to be one.
+	 */
+	private PullSender.@Nullable Pull next(boolean patient) {
+		return this.paused ? null : this.sender.next(this.window, patient);
+	}
+
+	private void send(PullSender.@Nullable Pull pull, boolean mayBlock) {
 		if (pull == null) {
 			return;
 		}
@@ -448,52 +358,19 @@ final class PullEngine {
 		}
 	}
 
-	/**
-	 * Reserve the permits of the next pull, under the lock, so that they can be given
-	 * away only once although it is sent later.
-	 */
-	private @Nullable Pull next(boolean patient) {
-		Inbox inbox = this.inbox;
-		PullLimits limits = this.limits;
-		if (inbox == null || limits == null || this.paused || !inbox.isConnected()) {
-			return null;
+	private void send(PullSender.Pull pull) {
+		if (this.sender.send(pull)) {
+			return;
 		}
-		PullWindow.Demand demand = this.window.demand(limits.maxBatch(), limits.maxBytes(), patient);
-		if (demand == null) {
-			return null;
-		}
-		long id = ++this.lastPull;
-		this.window.requested(id, demand);
-		return new Pull(inbox, this.subject, demand.slot(), id,
-				PullProtocol.request(limits, demand.batch(), demand.bytes(), this.pin));
-	}
-
-	private void send(Pull pull) {
+		this.lock.lock();
 		try {
-			// Another inbox means that the permits have been taken back
-			if (pull.inbox() == this.inbox) {
-				pull.inbox().pull(pull.subject(), pull.slot(), pull.id(), pull.request());
+			if (this.sender.isCurrent(pull.inbox())) {
+				this.window.rejected(pull.id());
 			}
 		}
-		catch (IllegalStateException ex) {
-			// Lost or closed this very moment: the next epoch pulls again
-			logger.debug("A pull could not be sent: " + ex.getMessage());
-			this.lock.lock();
-			try {
-				if (pull.inbox() == this.inbox) {
-					this.window.rejected(pull.id());
-				}
-			}
-			finally {
-				this.lock.unlock();
-			}
+		finally {
+			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * A pull whose permits are taken.
-	 */
-	private record Pull(Inbox inbox, String subject, int slot, long id, byte[] request) {
 	}
 
 }

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * A container from one start to the next stop: wires what it consists of, and stops it in
  * order. Everything that may block is a task of {@link SerialTasks}, one at a time.
  */
-final class PullSession implements LaneHandler, Settler.Permits {
+final class PullSession implements LaneHandler, Permits {
 
 	private static final Log logger = LogFactory.getLog(PullSession.class);
 
@@ -115,8 +115,9 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		this.settings = settings;
 		this.state = state;
 		this.tasks = tasks;
-		this.engine = new PullEngine(settings.jetStream(), settings.maxInFlight(), settings.quickMaxInFlight(),
-				settings.concurrency(), settings.batchSize(), settings.maxBytesInFlight());
+		this.engine = new PullEngine(settings.jetStream(), new WindowBounds(settings.maxInFlight(),
+				settings.quickMaxInFlight(), settings.concurrency(), settings.batchSize()),
+				settings.maxBytesInFlight());
 		this.settler = new Settler(this, CONFIRM_TIMEOUT, settings.concurrency());
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
@@ -228,7 +229,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
-	public void settled(List<Delivery> deliveries, long nanos) {
+	public void free(List<Delivery> deliveries, long nanos) {
 		this.engine.settled(deliveries, nanos);
 	}
 
@@ -238,7 +239,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 	}
 
 	@Override
-	public void unconfirmed(Delivery delivery) {
+	public void unconfirmed() {
 		this.statistics.unsettled();
 		this.log.warn("The server did not confirm an acknowledgement of listener '%s'; the message may come again"
 			.formatted(this.id), null);
@@ -281,6 +282,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 		return this.view;
 	}
 
+	// On the timer that all containers share: nothing here waits
 	private void check() {
 		if (this.settler.isHolding()) {
 			this.tasks.submit(this.settler::retry);
@@ -293,8 +295,7 @@ final class PullSession implements LaneHandler, Settler.Permits {
 			this.serverPause.check(System.nanoTime(), this.engine.lastMessage());
 			this.pauses.check();
 			this.state.check(this.engine.lastMessage(), this.engine.inFlight() > 0);
-			AckRuns runs = this.settler.runs();
-			if (runs != null && runs.isWaiting()) {
+			if (this.settler.runs() != null) {
 				this.tasks.submit(this.attachment::learnForAcks);
 			}
 		}

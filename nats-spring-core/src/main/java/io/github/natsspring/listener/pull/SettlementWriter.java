@@ -128,10 +128,9 @@ final class SettlementWriter {
 	private void sendHeld() {
 		this.lock.lock();
 		try {
-			long now = System.nanoTime();
 			while (!this.held.isEmpty()) {
 				Settlement next = this.held.peek();
-				if (isTooLate(next, now)) {
+				if (isTooLate(next)) {
 					this.onUnsent.run();
 				}
 				else if (!write(next)) {
@@ -149,12 +148,7 @@ final class SettlementWriter {
 	 * Write a settlement, now or later, unless it is too late for it.
 	 */
 	void writeOrHold(Settlement settlement) {
-		if (isTooLate(settlement, System.nanoTime())) {
-			this.onUnsent.run();
-		}
-		else if (!write(settlement)) {
-			hold(settlement);
-		}
+		writeOrHold(settlement, true);
 	}
 
 	/**
@@ -173,54 +167,37 @@ final class SettlementWriter {
 	private void acknowledgeEach(List<Delivery> deliveries) {
 		boolean writable = true;
 		for (Delivery delivery : deliveries) {
-			Settlement settlement = new Settlement(delivery, AckType.AckAck.bytes, true);
-			if (isRenounced(delivery)) {
+			try {
+				// Each that cannot be written may have had to wait
+				writable = writeOrHold(Settlement.ack(delivery), writable);
+			}
+			catch (RuntimeException ex) {
+				// Of the others nothing is to be lost
+				logger.warn("An acknowledgement could not be written, its message is delivered again after ack-wait",
+						ex);
 				this.onUnsent.run();
-			}
-			// Each that cannot be written may have had to wait
-			else if (writable) {
-				writable = writeOrKeep(settlement);
-			}
-			else {
-				keep(settlement);
 			}
 		}
 	}
 
 	/**
-	 * Write a settlement, now or later.
-	 * @return whether it was now
+	 * Write a settlement, now or later, unless it is too late for it.
+	 * @param writable whether to try it now
+	 * @return whether to try the next one now
 	 */
-	private boolean writeOrKeep(Settlement settlement) {
-		try {
-			return write(settlement) || hold(settlement);
-		}
-		catch (RuntimeException ex) {
-			// Of the others nothing is to be lost
-			logger.warn("An acknowledgement could not be written, its message is delivered again after ack-wait", ex);
+	private boolean writeOrHold(Settlement settlement, boolean writable) {
+		if (isTooLate(settlement)) {
 			this.onUnsent.run();
-			return true;
+			return writable;
 		}
+		return (writable && write(settlement)) || hold(settlement, writable);
 	}
 
-	private void keep(Settlement settlement) {
+	private boolean hold(Settlement settlement, boolean writable) {
 		this.lock.lock();
 		try {
-			this.held.add(settlement);
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean isTooLate(Settlement settlement, long now) {
-		return isRenounced(settlement.delivery()) || (!settlement.late() && settlement.delivery().isStale(now));
-	}
-
-	private boolean hold(Settlement settlement) {
-		this.lock.lock();
-		try {
-			boolean written = write(settlement);
+			// Again: what was held may just have been sent, and is not looked at soon
+			boolean written = writable && write(settlement);
 			if (!written) {
 				this.held.add(settlement);
 			}
@@ -229,6 +206,11 @@ final class SettlementWriter {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean isTooLate(Settlement settlement) {
+		return isRenounced(settlement.delivery())
+				|| (!settlement.late() && settlement.delivery().isStale(System.nanoTime()));
 	}
 
 	/**
@@ -298,10 +280,13 @@ final class SettlementWriter {
 	}
 
 	/**
-	 * Whether there is something left to send.
+	 * Whether there is something left to send that nobody is at. Does not wait for a
+	 * thread that writes, for which jnats may take seconds.
 	 */
 	boolean isHolding() {
-		this.lock.lock();
+		if (!this.lock.tryLock()) {
+			return false;
+		}
 		try {
 			return !this.held.isEmpty();
 		}
@@ -352,6 +337,11 @@ final class SettlementWriter {
 	 * message again
 	 */
 	record Settlement(Delivery delivery, byte[] body, boolean late) {
+
+		static Settlement ack(Delivery delivery) {
+			return new Settlement(delivery, AckType.AckAck.bytes, true);
+		}
+
 	}
 
 }

@@ -18,25 +18,18 @@ package io.github.natsspring.listener.pull;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.listener.pull.SettlementWriter.Settlement;
 import io.nats.client.Connection;
-import io.nats.client.Message;
 import io.nats.client.impl.AckType;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The only one that settles. Each delivery ends at most once; its permit returns here.
  */
 final class Settler {
-
-	private static final Log logger = LogFactory.getLog(Settler.class);
 
 	/**
 	 * How the reasons of our terminations begin.
@@ -45,9 +38,9 @@ final class Settler {
 
 	private final Permits permits;
 
-	private final Duration confirmTimeout;
-
 	private final SettlementWriter writer;
+
+	private final ConfirmedAcks confirmed;
 
 	private final AckBundle bundle;
 
@@ -63,8 +56,8 @@ final class Settler {
 	Settler(Permits permits, Duration confirmTimeout, int concurrency) {
 		this.permits = permits;
 		this.writer = new SettlementWriter(permits::unsent);
-		this.confirmTimeout = confirmTimeout;
-		this.bundle = new AckBundle(concurrency, this::acknowledge);
+		this.confirmed = new ConfirmedAcks(this.writer, permits, confirmTimeout);
+		this.bundle = new AckBundle(concurrency, this::acknowledge, permits);
 	}
 
 	/**
@@ -81,8 +74,7 @@ final class Settler {
 	AckRuns cumulate() {
 		AckRuns runs = this.runs;
 		if (runs == null) {
-			runs = new AckRuns(
-					(delivery) -> this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true)));
+			runs = new AckRuns((delivery) -> this.writer.writeOrHold(Settlement.ack(delivery)));
 			this.runs = runs;
 		}
 		return runs;
@@ -141,7 +133,7 @@ final class Settler {
 	}
 
 	/**
-	 * Whether there is something left to send.
+	 * Whether there is something left to send that nobody is at. Does not wait.
 	 */
 	boolean isHolding() {
 		return this.writer.isHolding();
@@ -186,29 +178,22 @@ final class Settler {
 	 * @return {@code false} if that is to be done by {@link #ack} after all
 	 */
 	boolean ackSoon(Delivery delivery, long nanos, long now) {
-		if (this.runs != null || !this.bundle.add(delivery, nanos, now)) {
-			return false;
-		}
-		this.permits.ended(delivery);
-		return true;
+		return this.runs == null && this.bundle.add(delivery, nanos, now);
 	}
 
 	/**
-	 * As {@link #ack} for what ran together.
+	 * As {@link #ack} for what ran together and cannot have expired.
 	 * @param nanos how long that took
 	 */
 	void ackAll(List<Delivery> deliveries, long nanos) {
-		List<Delivery> ended = new ArrayList<>(deliveries.size());
-		for (Delivery delivery : deliveries) {
-			if (delivery.end()) {
-				ended.add(delivery);
-				this.permits.ended(delivery);
-			}
-			else {
-				ack(delivery);
-			}
+		List<Delivery> ended = deliveries.stream().filter(Delivery::end).toList();
+		ended.forEach(this.permits::ended);
+		try {
+			acknowledge(ended);
 		}
-		acknowledge(ended, nanos);
+		finally {
+			this.permits.free(ended, nanos);
+		}
 	}
 
 	/**
@@ -218,25 +203,20 @@ final class Settler {
 		return this.bundle;
 	}
 
-	private void acknowledge(List<Delivery> deliveries, long nanos) {
+	private void acknowledge(List<Delivery> deliveries) {
 		AckRuns runs = this.runs;
-		try {
-			if (runs != null) {
-				runs.handled(deliveries.stream().filter((delivery) -> !this.writer.isRenounced(delivery)).toList());
-			}
-			else {
-				this.writer.acknowledge(deliveries);
-			}
+		if (runs != null) {
+			runs.handled(deliveries.stream().filter((delivery) -> !this.writer.isRenounced(delivery)).toList());
 		}
-		finally {
-			this.permits.settled(deliveries, nanos);
+		else {
+			this.writer.acknowledge(deliveries);
 		}
 	}
 
 	private void acknowledge(Delivery delivery) {
 		AckRuns runs = this.runs;
 		if (runs == null) {
-			this.writer.writeOrHold(new Settlement(delivery, AckType.AckAck.bytes, true));
+			this.writer.writeOrHold(Settlement.ack(delivery));
 		}
 		else if (!this.writer.isRenounced(delivery)) {
 			runs.handled(delivery);
@@ -254,80 +234,26 @@ final class Settler {
 		if (!delivery.end()) {
 			return false;
 		}
-		Connection connection = this.writer.connection();
-		if (connection == null || connection.getStatus() != Connection.Status.CONNECTED
-				|| this.writer.isRenounced(delivery)) {
-			// Held, it will be sent once there is a connection; nobody confirms it then
-			return settle(new Settlement(delivery, AckType.AckAck.bytes, true));
-		}
-		try {
-			SettlementWriter.uninterrupted(() -> connection
-				.requestWithTimeout(delivery.message().getReplyTo(), AckType.AckAck.bytes, this.confirmTimeout)
-				.whenComplete((confirmation, ex) -> confirmed(delivery, confirmation, ex)));
-			return true;
-		}
-		catch (IllegalStateException ex) {
-			logger.debug("An acknowledgement is sent without confirmation: " + ex.getMessage());
-			return settle(new Settlement(delivery, AckType.AckAck.bytes, true));
-		}
-	}
-
-	private void confirmed(Delivery delivery, @Nullable Message confirmation, @Nullable Throwable ex) {
-		if (ex != null || confirmation == null || confirmation.isStatusMessage()) {
-			this.permits.unconfirmed(delivery);
-		}
-		this.permits.settled(delivery);
+		// Held, it will be sent once there is a connection; nobody confirms it then
+		return this.confirmed.ack(delivery) || settle(Settlement.ack(delivery));
 	}
 
 	/**
 	 * As {@link #ack}, and wait for the confirmation of the server.
 	 */
 	boolean ackSync(Delivery delivery) {
-		Connection connection = this.writer.connection();
-		if (connection == null) {
-			throw new NatsException("The acknowledgement cannot be confirmed: the connection is lost");
-		}
+		Connection connection = this.confirmed.connection();
 		boolean holdsPermit = delivery.end();
 		if (!holdsPermit && !delivery.endExpired()) {
 			return false;
 		}
-		if (this.writer.isRenounced(delivery)) {
-			release(delivery, holdsPermit);
-			throw new NatsException("The acknowledgement cannot be confirmed: the consumer was deleted");
-		}
 		try {
-			Message confirmation = connection.request(confirmable(delivery).message().getReplyTo(),
-					AckType.AckAck.bytes, this.confirmTimeout);
-			if (confirmation == null || confirmation.isStatusMessage()) {
-				this.permits.unsent();
-				throw new NatsException("The server did not confirm the acknowledgement within " + this.confirmTimeout);
-			}
-			return true;
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new NatsException("Interrupted while the acknowledgement was confirmed", ex);
-		}
-		catch (IllegalStateException ex) {
-			// To the caller that would mean a second settlement
-			throw new NatsException("The acknowledgement could not be sent: " + ex.getMessage(), ex);
+			this.confirmed.ackSync(connection, delivery, this.runs);
 		}
 		finally {
 			release(delivery, holdsPermit);
 		}
-	}
-
-	/**
-	 * What acknowledges the delivery, which may be a later one.
-	 */
-	private Delivery confirmable(Delivery delivery) {
-		AckRuns runs = this.runs;
-		Delivery last = (runs != null) ? runs.take(delivery) : delivery;
-		if (last == null) {
-			throw new NatsException(
-					"The acknowledgement cannot be confirmed: it is sent with those of messages before it");
-		}
-		return last;
+		return true;
 	}
 
 	private void release(Delivery delivery, boolean holdsPermit) {
@@ -439,45 +365,6 @@ final class Settler {
 			this.permits.settled(settlement.delivery());
 		}
 		return true;
-	}
-
-	/**
-	 * Where permits return.
-	 */
-	interface Permits {
-
-		/**
-		 * A delivery ended, its permit is free.
-		 */
-		void settled(Delivery delivery);
-
-		/**
-		 * A delivery ended, its permit is not free yet.
-		 */
-		default void ended(Delivery delivery) {
-		}
-
-		/**
-		 * The permits of deliveries are free that {@linkplain #ended ended} after runs of
-		 * which nobody was told.
-		 * @param nanos how long these took together
-		 */
-		default void settled(List<Delivery> deliveries, long nanos) {
-			deliveries.forEach(this::settled);
-		}
-
-		/**
-		 * A settlement is not sent any more: the server has delivered the message again,
-		 * or its consumer is gone.
-		 */
-		default void unsent() {
-		}
-
-		/**
-		 * The server did not confirm the acknowledgement of a delivery.
-		 */
-		void unconfirmed(Delivery delivery);
-
 	}
 
 }

@@ -44,11 +44,11 @@ class WindowSizer {
 
 	private final long ackWait;
 
+	private final AverageRun average = new AverageRun(0);
+
 	private int window;
 
 	private int handledInWindow;
-
-	private long average;
 
 	/**
 	 * Create a sizer.
@@ -84,18 +84,15 @@ class WindowSizer {
 	 * @return the window from now on
 	 */
 	int handled(int runs, long total) {
-		long nanos = total / runs;
-		// A slow run counts at once, a fast one slowly: buffering too little only costs
-		// speed
-		long weight = (nanos > this.average) ? 2 : 8;
-		this.average += (nanos - this.average) / weight;
+		this.average.add(total / runs);
 		this.handledInWindow += runs;
 		if (this.handledInWindow >= this.window) {
 			this.handledInWindow = 0;
 			this.window = (int) Math.min(ceiling(), this.window * 2L);
 		}
 		this.window = Math.min(this.window, ceiling());
-		long affordable = Math.max(this.smallest, this.ackWait / 4 / Math.max(1, this.average) * this.concurrency);
+		long affordable = Math.max(this.smallest,
+				this.ackWait / 4 / Math.max(1, this.average.nanos()) * this.concurrency);
 		if (affordable < this.window) {
 			this.window = (int) Math.min(ceiling(), affordable);
 			this.handledInWindow = 0;
@@ -104,7 +101,7 @@ class WindowSizer {
 	}
 
 	private int ceiling() {
-		long work = this.average * this.quickCeiling / this.concurrency;
+		long work = this.average.nanos() * this.quickCeiling / this.concurrency;
 		return (work <= QUICK_WORK) ? this.quickCeiling : this.ceiling;
 	}
 

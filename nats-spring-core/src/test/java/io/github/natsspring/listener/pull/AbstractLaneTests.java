@@ -36,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class AbstractLaneTests {
 
-	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1), 1);
+	private final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(1), 1);
 
 	final List<Delivery> started = new CopyOnWriteArrayList<>();
 
@@ -51,6 +52,9 @@ abstract class AbstractLaneTests {
 	volatile Delivery parks;
 
 	volatile Runnable afterPark = () -> {
+	};
+
+	volatile Runnable afterAcceptance = () -> {
 	};
 
 	Lane lane(int workers) {
@@ -102,6 +106,7 @@ abstract class AbstractLaneTests {
 			@Override
 			public void accepted() {
 				AbstractLaneTests.this.acceptances.incrementAndGet();
+				AbstractLaneTests.this.afterAcceptance.run();
 			}
 
 		};
@@ -125,18 +130,6 @@ abstract class AbstractLaneTests {
 	Delivery delivery() {
 		return new Delivery(NatsMessage.builder().subject("orders").build(), this.settler, System.nanoTime(),
 				TimeUnit.HOURS.toNanos(1));
-	}
-
-	private static final class NoPermits implements Settler.Permits {
-
-		@Override
-		public void settled(Delivery delivery) {
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
 	}
 
 }

@@ -43,7 +43,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 abstract class AbstractPendingRunTests {
 
-	final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1), 1);
+	final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(1), 1);
 
 	final List<Delivery> started = new CopyOnWriteArrayList<>();
 
@@ -175,18 +176,6 @@ abstract class AbstractPendingRunTests {
 
 		@Override
 		public void accepted() {
-		}
-
-	}
-
-	static final class NoPermits implements Settler.Permits {
-
-		@Override
-		public void settled(Delivery delivery) {
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
 		}
 
 	}

@@ -19,9 +19,13 @@ package io.github.natsspring.listener.pull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.nats.client.impl.NatsMessage;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,25 +38,46 @@ class AckBundleTests {
 
 	private static final long QUICK = 1_000;
 
-	private final List<List<Delivery>> written = new ArrayList<>();
+	private static final Duration LONG = Duration.ofSeconds(20);
 
-	private final List<Long> nanos = new ArrayList<>();
+	private final List<List<Delivery>> written = new CopyOnWriteArrayList<>();
 
-	private final AckBundle bundle = new AckBundle(1, (deliveries, nanos) -> {
-		this.written.add(List.copyOf(deliveries));
-		this.nanos.add(nanos);
-	});
+	private final List<Long> nanos = new CopyOnWriteArrayList<>();
 
-	private final Settler settler = new Settler(new Settler.Permits() {
+	private final List<Delivery> ended = new CopyOnWriteArrayList<>();
+
+	private final List<Delivery> free = new CopyOnWriteArrayList<>();
+
+	private volatile CountDownLatch writing = new CountDownLatch(0);
+
+	private volatile CountDownLatch freeing = new CountDownLatch(0);
+
+	private final Permits permits = new Permits() {
 
 		@Override
 		public void settled(Delivery delivery) {
 		}
 
 		@Override
-		public void unconfirmed(Delivery delivery) {
+		public void ended(Delivery delivery) {
+			AckBundleTests.this.ended.add(delivery);
 		}
 
+		@Override
+		public void free(List<Delivery> deliveries, long nanos) {
+			hold(AckBundleTests.this.freeing);
+			AckBundleTests.this.free.addAll(deliveries);
+			AckBundleTests.this.nanos.add(nanos);
+		}
+
+	};
+
+	private final AckBundle bundle = new AckBundle(1, (deliveries) -> {
+		hold(this.writing);
+		this.written.add(List.copyOf(deliveries));
+	}, this.permits);
+
+	private final Settler settler = new Settler((delivery) -> {
 	}, Duration.ofSeconds(1), 1);
 
 	private long now;
@@ -116,7 +141,7 @@ class AckBundleTests {
 
 	@Test
 	void takesOfManyThatRunAtOnceWhatTakesLonger() {
-		AckBundle shared = new AckBundle(256, (deliveries, nanos) -> this.written.add(List.copyOf(deliveries)));
+		AckBundle shared = new AckBundle(256, (deliveries) -> this.written.add(List.copyOf(deliveries)), this.permits);
 		long millisecond = Duration.ofMillis(1).toNanos();
 		for (int i = 0; i < 100; i++) {
 			this.bundle.add(started(), millisecond, this.now);
@@ -138,14 +163,82 @@ class AckBundleTests {
 
 	@Test
 	void keepsNothingThatCouldNotBeWritten() {
-		AckBundle failing = new AckBundle(1, (deliveries, nanos) -> {
+		AckBundle failing = new AckBundle(1, (deliveries) -> {
 			throw new IllegalStateException("expected");
-		});
+		}, this.permits);
 		while (!failing.add(started(), QUICK, this.now)) {
 			this.now += QUICK;
 		}
 		assertThatIllegalStateException().isThrownBy(failing::flush);
+		assertThat(this.free).hasSize(1).isEqualTo(this.ended);
 		failing.flush();
+	}
+
+	@Test
+	void returnsPermitsOnlyOfWhatIsWritten() {
+		becomeQuick();
+		List<Delivery> added = add(3);
+		assertThat(this.ended).isEqualTo(added);
+		assertThat(this.free).isEmpty();
+		this.bundle.flush();
+		assertThat(this.free).isEqualTo(added);
+	}
+
+	@Test
+	void doesNotReturnFromAFlushWhileAnotherThreadWrites() {
+		becomeQuick();
+		List<Delivery> added = add(2);
+		this.writing = new CountDownLatch(1);
+		CompletableFuture<Void> writes = run(this.bundle::flush);
+		Awaitility.await().until(() -> !this.bundle.isOld(this.now + Duration.ofSeconds(1).toNanos()));
+		CompletableFuture<Void> flushes = run(this.bundle::flush);
+		Awaitility.await().during(Duration.ofMillis(100)).until(() -> !flushes.isDone());
+		this.writing.countDown();
+		assertThat(flushes).succeedsWithin(LONG);
+		assertThat(this.written).containsExactly(added);
+		assertThat(writes).succeedsWithin(LONG);
+	}
+
+	@Test
+	void takesAndWritesWhileAnotherThreadReturnsPermits() {
+		becomeQuick();
+		List<Delivery> first = add(2);
+		CountDownLatch held = new CountDownLatch(1);
+		this.freeing = held;
+		CompletableFuture<Void> returns = run(this.bundle::flush);
+		Awaitility.await().until(() -> this.written.size() == 1);
+		this.freeing = new CountDownLatch(0);
+		List<Delivery> second = new ArrayList<>();
+		CompletableFuture<Void> others = run(() -> {
+			second.addAll(add(2));
+			this.bundle.flush();
+		});
+		assertThat(others).succeedsWithin(LONG);
+		assertThat(this.written).containsExactly(first, second);
+		assertThat(this.free).isEqualTo(second);
+		held.countDown();
+		assertThat(returns).succeedsWithin(LONG);
+		assertThat(this.free).hasSize(4).containsAll(first);
+	}
+
+	private static CompletableFuture<Void> run(Runnable task) {
+		CompletableFuture<Void> end = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			task.run();
+			end.complete(null);
+		});
+		thread.setDaemon(true);
+		thread.start();
+		return end;
+	}
+
+	private static void hold(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	private void becomeQuick() {
@@ -155,6 +248,8 @@ class AckBundleTests {
 		this.bundle.flush();
 		this.written.clear();
 		this.nanos.clear();
+		this.ended.clear();
+		this.free.clear();
 	}
 
 	private List<Delivery> add(int count) {

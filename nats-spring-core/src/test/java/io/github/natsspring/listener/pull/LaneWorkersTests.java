@@ -86,6 +86,30 @@ class LaneWorkersTests extends AbstractLaneTests {
 	}
 
 	@Test
+	void replacesAWorkerThatEndsUnexpectedly() throws InterruptedException {
+		AtomicBoolean full = new AtomicBoolean(true);
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("lane-");
+		Lane lane = lane(1, (task) -> {
+			if (full.get()) {
+				throw new RejectedExecutionException("full");
+			}
+			executor.execute(task);
+		});
+		List<Delivery> deliveries = add(lane, 100);
+		Awaitility.await().until(() -> this.refusals.get() == 1);
+		full.set(false);
+		this.afterAcceptance = () -> {
+			throw new IllegalStateException("expected by the test");
+		};
+		lane.retry();
+		Awaitility.await().until(() -> this.started.size() == 100);
+		assertThat(this.started).containsExactlyElementsOf(deliveries);
+		assertThat(this.acceptances).hasValue(1);
+		lane.close();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
+	}
+
+	@Test
 	void goesOnWhenTheExecutorBlocks() {
 		SimpleAsyncTaskExecutor one = new SimpleAsyncTaskExecutor("lane-");
 		one.setConcurrencyLimit(1);

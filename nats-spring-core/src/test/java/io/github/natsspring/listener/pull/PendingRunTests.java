@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,35 @@ class PendingRunTests extends AbstractPendingRunTests {
 		this.results.get(delivery).completeExceptionally(new CompletionException(failure));
 		await().until(() -> this.ended.size() == 1);
 		assertThat(this.failures).containsExactly(failure);
+		lane.close();
+	}
+
+	@Test
+	void endsWhatCannotBeWaitedFor() {
+		LinkageError failure = new LinkageError("expected by the test");
+		Lane lane = new Lane(1, executor(), new Handler() {
+
+			@Override
+			public PendingRun run(Delivery delivery, Lane lane) {
+				return new PendingRun(List.of(delivery), new CompletableFuture<>() {
+
+					@Override
+					public CompletableFuture<Object> whenComplete(
+							BiConsumer<? super Object, ? super Throwable> action) {
+						throw failure;
+					}
+
+				}, (ex) -> {
+					ended(delivery, ex);
+					return null;
+				}, System.nanoTime());
+			}
+
+		});
+		List<Delivery> deliveries = add(lane, 3);
+		await().until(() -> this.ended.size() == 3);
+		assertThat(this.ended).containsExactlyElementsOf(deliveries);
+		assertThat(this.failures).containsOnly(failure);
 		lane.close();
 	}
 

@@ -44,7 +44,7 @@ class PullEngineIntegrationTests {
 	void sendsNoPullBetweenTheStatusesThatEndAllPullsAndTheNextInbox() throws Exception {
 		try (NatsServer server = NatsServer.builder().start();
 				PullFixture fixture = new PullFixture(server.url()).create()) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 10, 1, 1, 0);
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, new WindowBounds(10, 10, 1, 1), 0);
 			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			PullLimits limits = PullLimits.of(fixture.consumer());
@@ -70,7 +70,7 @@ class PullEngineIntegrationTests {
 				PullFixture direct = new PullFixture(server.url()).create();
 				PullFixture fixture = PullFixture.of(direct.stream(),
 						(options) -> options.server(proxy.url()).maxMessagesInOutgoingQueue(20))) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 10, 10, 1, 1, 0);
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, new WindowBounds(10, 10, 1, 1), 0);
 			Inbox inbox = new Inbox(fixture.connection(), (source, slot, message) -> {
 			});
 			engine.attach(inbox, PullLimits.of(fixture.consumer()));
@@ -111,7 +111,8 @@ class PullEngineIntegrationTests {
 		try (NatsServer server = NatsServer.builder().start();
 				PullFixture fixture = new PullFixture(server.url())
 					.create((consumer) -> consumer.maxAckPending(maxAckPending))) {
-			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, 500, 4000, 1, 1, 0);
+			PullEngine engine = new PullEngine(JetStreamOptions.DEFAULT_JS_OPTIONS, new WindowBounds(500, 4000, 1, 1),
+					0);
 			engine.attach(new Inbox(fixture.connection(), (source, slot, message) -> {
 			}), PullLimits.of(fixture.consumer()));
 			for (int i = 0; i < 20_000; i++) {

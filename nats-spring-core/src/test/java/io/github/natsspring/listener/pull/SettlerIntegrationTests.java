@@ -20,8 +20,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import io.github.natsspring.connection.NatsException;
 import io.github.natsspring.test.NatsServer;
@@ -48,18 +53,7 @@ class SettlerIntegrationTests {
 
 	private final List<Delivery> settled = new CopyOnWriteArrayList<>();
 
-	private final Settler settler = new Settler(new Settler.Permits() {
-
-		@Override
-		public void settled(Delivery delivery) {
-			SettlerIntegrationTests.this.settled.add(delivery);
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
-	}, Duration.ofSeconds(1), 1);
+	private final Settler settler = new Settler(this.settled::add, Duration.ofSeconds(1), 1);
 
 	@BeforeAll
 	static void startServer() {
@@ -95,12 +89,58 @@ class SettlerIntegrationTests {
 		}
 	}
 
+	@Test
+	void doesNotWaitForAThreadThatWritesToSayWhetherItHoldsSomething() throws Exception {
+		try (Connection connection = Nats.connect(server.url())) {
+			var acknowledgements = connection.subscribe("acks");
+			AtomicBoolean full = new AtomicBoolean(true);
+			CountDownLatch writing = new CountDownLatch(1);
+			CountDownLatch written = new CountDownLatch(1);
+			this.settler.attach(observed(connection, (method) -> {
+				if (method.equals("publish")) {
+					refuse(full.get());
+					writing.countDown();
+					hold(written);
+				}
+			}));
+			started().ack();
+			assertThat(this.settler.isHolding()).isTrue();
+			full.set(false);
+			CompletableFuture<Void> retry = CompletableFuture.runAsync(this.settler::retry);
+			assertThat(writing.await(20, TimeUnit.SECONDS)).isTrue();
+			FutureTask<Boolean> holding = new FutureTask<>(this.settler::isHolding);
+			new Thread(holding).start();
+			assertThat(holding).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(false);
+			written.countDown();
+			assertThat(retry).succeedsWithin(Duration.ofSeconds(20));
+			assertThat(this.settler.isHolding()).isFalse();
+			assertThat(acknowledgements.nextMessage(Duration.ofSeconds(5))).isNotNull();
+		}
+	}
+
+	private static void hold(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
 	private static Connection refusingRequests(Connection connection) {
+		return observed(connection, (method) -> refuse(method.startsWith("request")));
+	}
+
+	private static void refuse(boolean refuses) {
+		if (refuses) {
+			throw new IllegalStateException("Output queue is full 5000");
+		}
+	}
+
+	private static Connection observed(Connection connection, Consumer<String> before) {
 		return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-					if (method.getName().startsWith("request")) {
-						throw new IllegalStateException("Output queue is full 5000");
-					}
+					before.accept(method.getName());
 					try {
 						return method.invoke(connection, arguments);
 					}

@@ -34,18 +34,7 @@ class SettlerTests {
 
 	private final List<Delivery> settled = new CopyOnWriteArrayList<>();
 
-	private final Settler settler = new Settler(new Settler.Permits() {
-
-		@Override
-		public void settled(Delivery delivery) {
-			SettlerTests.this.settled.add(delivery);
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
-		}
-
-	}, Duration.ofSeconds(1), 1);
+	private final Settler settler = new Settler(this.settled::add, Duration.ofSeconds(1), 1);
 
 	@Test
 	void returnsThePermitHoweverLongTheDelay() {
