@@ -38,7 +38,8 @@ class KeyLanesTests {
 
 	private static final int LANES = 4;
 
-	private final Settler settler = new Settler(new KeyedRuns.NoPermits(), Duration.ofSeconds(1), LANES);
+	private final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(1), LANES);
 
 	private final Set<Integer> blocked = new HashSet<>();
 

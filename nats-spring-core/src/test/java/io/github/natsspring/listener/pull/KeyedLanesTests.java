@@ -43,7 +43,8 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class KeyedLanesTests {
 
-	private final Settler settler = new Settler(new KeyedRuns.NoPermits(), Duration.ofSeconds(1), 2);
+	private final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(1), 2);
 
 	private final List<String> started = new CopyOnWriteArrayList<>();
 

@@ -49,7 +49,8 @@ final class KeyedRuns extends AbstractPendingRunTests.Handler {
 
 	private static final int IN_FLIGHT = 50;
 
-	private final Settler settler = new Settler(new NoPermits(), Duration.ofSeconds(1), 4);
+	private final Settler settler = new Settler((delivery) -> {
+	}, Duration.ofSeconds(1), 4);
 
 	private final int seed;
 
@@ -235,18 +236,6 @@ final class KeyedRuns extends AbstractPendingRunTests.Handler {
 		@Override
 		public String toString() {
 			return "number %d of key %d".formatted(this.number, this.key);
-		}
-
-	}
-
-	static final class NoPermits implements Settler.Permits {
-
-		@Override
-		public void settled(Delivery delivery) {
-		}
-
-		@Override
-		public void unconfirmed(Delivery delivery) {
 		}
 
 	}
