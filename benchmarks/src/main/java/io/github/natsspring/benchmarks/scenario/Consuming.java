@@ -18,6 +18,7 @@ package io.github.natsspring.benchmarks.scenario;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 import io.github.natsspring.config.NatsListenerEndpoint;
@@ -88,6 +89,20 @@ record Consuming(Lab lab, String stream, long messages, AckPolicy ackPolicy, int
 	}
 
 	/**
+	 * The same loop for a consumer whose acknowledgements are for all before, too, with
+	 * one for a hundred messages.
+	 * @param batch the messages asked for at a time
+	 */
+	Side loopOfHundreds(int batch) {
+		AtomicLong count = new AtomicLong();
+		return consume(batch, true, (message) -> {
+			if (count.incrementAndGet() % 100 == 0) {
+				message.ack();
+			}
+		});
+	}
+
+	/**
 	 * The same loop with acknowledgements that the server confirms.
 	 */
 	Side confirmedLoop(int batch) {
@@ -113,7 +128,11 @@ record Consuming(Lab lab, String stream, long messages, AckPolicy ackPolicy, int
 				}
 				probe.hit();
 			};
-			MessageConsumer running = consumer.consume(ConsumeOptions.builder().batchSize(batch).build(), handler);
+			ConsumeOptions.Builder options = ConsumeOptions.builder().batchSize(batch);
+			if (this.ackPolicy == AckPolicy.All) {
+				options.group(Lab.PRIORITY_GROUP);
+			}
+			MessageConsumer running = consumer.consume(options.build(), handler);
 			return running::close;
 		});
 	}

@@ -52,6 +52,9 @@ final class FurtherScenarios {
 		for (AckMode ackMode : AckMode.values()) {
 			all.add(ackMode(ackMode));
 		}
+		for (int window : new int[] { WINDOW, 10 * WINDOW }) {
+			all.add(hundreds(window));
+		}
 		all.add(Scenario.rate("peer-micronaut",
 				"bytes listener against a push listener of micronaut-nats, both as they come", Bar.NONE,
 				(lab) -> peer(lab, "micronaut")));
@@ -97,6 +100,20 @@ final class FurtherScenarios {
 							consuming.ours((ackMode == AckMode.MANUAL) ? "manual" : "bytes", 0,
 									(endpoint) -> endpoint.maxInFlight(WINDOW).ackMode(ackMode)),
 							consuming.loop(WINDOW, false));
+				});
+	}
+
+	/**
+	 * How far plain jnats comes where one acknowledgement is for all before.
+	 */
+	private static Scenario hundreds(int window) {
+		return Scenario.rate("raw-ack-all-" + window,
+				"both plain: consume(%d) and one ack() for a hundred on a single-active consumer, against the loop"
+					.formatted(window),
+				Bar.NONE, (lab) -> {
+					Consuming one = consuming(lab, Payload.JSON, StorageType.Memory, AckPolicy.All);
+					Consuming each = consuming(lab, Payload.JSON, StorageType.Memory, AckPolicy.Explicit);
+					return lab.rounds(one.loopOfHundreds(window), each.loop(WINDOW, true));
 				});
 	}
 

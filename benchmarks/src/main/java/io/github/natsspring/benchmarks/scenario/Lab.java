@@ -53,7 +53,10 @@ final class Lab implements AutoCloseable {
 
 	private static final int KEYS = 4096;
 
-	private static final String PRIORITY_GROUP = "active";
+	/**
+	 * Of consumers with the ack policy {@code all}, which serve one instance.
+	 */
+	static final String PRIORITY_GROUP = "active";
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
