@@ -27,8 +27,8 @@ import io.nats.client.Connection;
 /**
  * Has jnats' writer wait a moment for the rest of what is published together. The first
  * of it wakes the writer, which takes the processor from the publisher, writes a few
- * bytes and waits again, and that several times over. Kept before its first write, it
- * finds all the rest at once.
+ * bytes and waits again, and that several times over. Kept before a write, it finds all
+ * the rest at once.
  */
 public final class WriteGate {
 
@@ -38,8 +38,14 @@ public final class WriteGate {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	// A publisher may have to wait until the writer has made room
+	// A publisher may itself have to wait, until the writer has made room
 	private volatile long longest = Duration.ofMillis(1).toNanos();
+
+	// Counts what is published together; written under the lock
+	private volatile long last;
+
+	// What the writer has not waited for to its end, and does not wait for again
+	private volatile long passed;
 
 	private WriteGate() {
 	}
@@ -60,12 +66,15 @@ public final class WriteGate {
 	}
 
 	/**
-	 * Publish several messages.
-	 * @param publish publishes them, and does nothing else
+	 * Publish several messages. The writer is kept by one publisher at a time, and by no
+	 * other while it waits.
+	 * @param publish publishes them, and does nothing that takes longer
 	 */
 	public void together(Runnable publish) {
-		// Whoever else publishes at the moment keeps the writer, too
-		boolean keeps = this.lock.tryLock();
+		boolean keeps = !this.lock.hasQueuedThreads() && this.lock.tryLock();
+		if (keeps) {
+			this.last++;
+		}
 		try {
 			publish.run();
 		}
@@ -77,15 +86,19 @@ public final class WriteGate {
 	}
 
 	/**
-	 * Wait until nobody publishes several messages, but not for long.
+	 * Wait until what is published together is complete, but not for long, and only once.
 	 */
 	void pass() {
-		if (!this.lock.isLocked()) {
+		long last = this.last;
+		if (!this.lock.isLocked() || last == this.passed) {
 			return;
 		}
 		try {
 			if (this.lock.tryLock(this.longest, TimeUnit.NANOSECONDS)) {
 				this.lock.unlock();
+			}
+			else {
+				this.passed = last;
 			}
 		}
 		catch (InterruptedException ex) {

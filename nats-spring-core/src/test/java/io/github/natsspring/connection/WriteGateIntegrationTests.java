@@ -90,6 +90,22 @@ class WriteGateIntegrationTests {
 	}
 
 	@Test
+	void keepsTheWriterOnceForAllOfABundle() throws Exception {
+		try (Connection receiver = Nats.connect(server.url()); Connection connection = connect(new Options.Builder())) {
+			Subscription received = subscribe(receiver);
+			WriteGate gate = WriteGate.of(connection);
+			gate.together(() -> {
+				connection.publish("gate", bytes(0));
+				await().until(() -> received.getPendingMessageCount() == 1);
+				// It would not come before the end
+				gate.longest(Duration.ofHours(1));
+				connection.publish("gate", bytes(1));
+				await().until(() -> received.getPendingMessageCount() == 2);
+			});
+		}
+	}
+
+	@Test
 	void waitsForRoomInTheQueueOfTheWriter() throws Exception {
 		int messages = 1000;
 		try (Connection receiver = Nats.connect(server.url());

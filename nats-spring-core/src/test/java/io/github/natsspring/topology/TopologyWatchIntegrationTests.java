@@ -102,8 +102,8 @@ class TopologyWatchIntegrationTests {
 	void asksOnceAndChangesNothingWhenEverythingIsStillThere() throws Exception {
 		connect(ProvisioningMode.UPDATE, Definitions.stream("ORDERS", (stream) -> stream.subjects("orders.>")),
 				Definitions.consumer("ORDERS", "billing", (consumer) -> consumer));
-		this.holder.get().forceReconnect();
 		try (ApiAudit audit = new ApiAudit(this.holder.get(), "ORDERS")) {
+			this.holder.get().forceReconnect();
 			await().atMost(LONG).until(() -> audit.requests().size() == 2);
 			this.holder.get().forceReconnect();
 			await().atMost(LONG).until(() -> audit.requests().size() == 4);

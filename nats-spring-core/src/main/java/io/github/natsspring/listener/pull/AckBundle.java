@@ -25,10 +25,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Acknowledgements of a listener that is quick, or of which many run at once: collected
- * while there is more to run and written together. Each that is written by itself wakes
- * jnats' thread for it, which then takes the processor from the listener for a few bytes.
- * A delivery keeps its permit until its acknowledgement is written.
+ * Acknowledgements of a listener that is quick, or of which many may run at once:
+ * collected while there is more to run and written together. Each that is written by
+ * itself wakes jnats' thread for it, which then takes the processor from the listener for
+ * a few bytes. A delivery keeps its permit until its acknowledgement is written.
  */
 final class AckBundle {
 

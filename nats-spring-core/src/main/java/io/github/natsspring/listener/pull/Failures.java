@@ -301,7 +301,7 @@ final class Failures {
 			tryMuchLater(delivery, lane);
 			return;
 		}
-		// Closed, there is nothing behind it that could run before
+		// If the lane does not take it there is nothing behind it, or it was given up
 		boolean parked = this.settings.keepOrder() && lane.park(delivery);
 		if (!this.letters.submit(delivery,
 				() -> delivery.inScope(() -> deadLetter(failure, delivery, lane, sink, parked)))) {

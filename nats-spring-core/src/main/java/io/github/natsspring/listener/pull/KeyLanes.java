@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * too.
  * <p>
  * A delivery is here until it cannot run any more, whatever becomes of its permit: a
- * handler may go on after it has settled its message.
+ * handler may go on after it has settled its message. Only for one that hangs nobody
+ * waits.
  * <p>
  * Without a lock, since it is used twice for each message, by the thread that brings them
  * and by all that run them.

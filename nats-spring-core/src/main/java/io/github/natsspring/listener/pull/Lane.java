@@ -109,8 +109,8 @@ final class Lane {
 	}
 
 	/**
-	 * Keep a delivery that is to run again before what is behind it. Called by the worker
-	 * that ran it.
+	 * Keep a delivery that is to run again before what is behind it, or whose letter is
+	 * to be stored before that runs.
 	 * @return {@code false} if the lane is held or gave up on the delivery, whose key may
 	 * be in another one by now; then it was not taken
 	 */
@@ -254,7 +254,7 @@ final class Lane {
 		try {
 			List<Delivery> unstarted = this.queue.keepsOrder() ? takeUnstarted() : List.of();
 			if (replace && removed(run)) {
-				leave(run);
+				putBack(run);
 				this.supply.wake();
 			}
 			return unstarted;
@@ -264,13 +264,14 @@ final class Lane {
 		}
 	}
 
-	/**
-	 * What hangs may never end.
-	 */
-	private static void leave(LaneRun run) {
+	// What hangs may never end; or it has, and the next run has not begun
+	private void putBack(LaneRun run) {
 		List<Delivery> taken = new ArrayList<>();
 		run.addTaken(taken);
 		taken.stream().filter((delivery) -> !delivery.isWaiting()).forEach(Delivery::leave);
+		if (!this.queue.keepsOrder()) {
+			this.queue.putBack(taken.stream().filter(Delivery::isWaiting).toList());
+		}
 	}
 
 	private boolean removed(LaneRun run) {

@@ -116,8 +116,8 @@ final class LaneQueue {
 	}
 
 	void takeParked(List<Delivery> deliveries) {
-		deliveries.addAll(this.parked);
-		this.parked.clear();
+		// One whose letter is on its way goes on holding up what is behind it
+		this.parked.removeIf((delivery) -> delivery.isWaiting() && deliveries.add(delivery));
 		changed();
 	}
 

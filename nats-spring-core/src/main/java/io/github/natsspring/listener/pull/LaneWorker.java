@@ -67,8 +67,9 @@ final class LaneWorker implements Runnable, LaneRun {
 			work();
 		}
 		catch (Throwable ex) {
-			logger.error("A worker of a listener ended unexpectedly, another takes its place", ex);
+			// First: there may not be enough memory for a message
 			this.lane.giveWay(this);
+			logger.error("A worker of a listener ended unexpectedly, another takes its place", ex);
 		}
 		idle();
 		this.thread = null;

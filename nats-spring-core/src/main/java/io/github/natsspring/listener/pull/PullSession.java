@@ -118,7 +118,9 @@ final class PullSession implements LaneHandler, Permits {
 		this.engine = new PullEngine(settings.jetStream(), new WindowBounds(settings.maxInFlight(),
 				settings.quickMaxInFlight(), settings.concurrency(), settings.batchSize()),
 				settings.maxBytesInFlight());
-		this.settler = new Settler(this, CONFIRM_TIMEOUT, settings.concurrency());
+		// A busy lane of a key says nothing of the others
+		this.settler = new Settler(this, CONFIRM_TIMEOUT,
+				(settings.orderingKey() != null) ? 1 : settings.concurrency());
 		this.late = new LateDeliveries(this.settler);
 		this.failures = new Failures(id, failureHandler, settings, this.settler, this.letters, this::maxAckPending,
 				(source.kind() == ConsumerKind.ORDERED) ? this::fail : null, statistics);

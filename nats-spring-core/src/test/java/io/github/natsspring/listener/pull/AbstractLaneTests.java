@@ -57,6 +57,9 @@ abstract class AbstractLaneTests {
 	volatile Runnable afterAcceptance = () -> {
 	};
 
+	volatile Runnable beforeStart = () -> {
+	};
+
 	Lane lane(int workers) {
 		return lane(workers, new SimpleAsyncTaskExecutor("lane-"));
 	}
@@ -70,6 +73,7 @@ abstract class AbstractLaneTests {
 
 			@Override
 			public PendingRun run(Delivery delivery, Lane lane) {
+				AbstractLaneTests.this.beforeStart.run();
 				if (!delivery.start(System.nanoTime())) {
 					return null;
 				}

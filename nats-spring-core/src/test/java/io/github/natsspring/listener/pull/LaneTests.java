@@ -105,6 +105,25 @@ class LaneTests extends AbstractLaneTests {
 	}
 
 	@Test
+	void runsNothingBehindALetterAlsoWhenItWasHeldMeanwhile() {
+		this.handler = new CountDownLatch(1);
+		Lane lane = lane(1);
+		Delivery first = add(lane, 1).get(0);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		// Still running: its letter is on its way
+		assertThat(lane.park(first)).isTrue();
+		this.handler.countDown();
+		lane.hold();
+		lane.release();
+		Delivery behind = delivery();
+		lane.add(behind);
+		Awaitility.await().during(Duration.ofMillis(200)).until(() -> this.started.size() == 1);
+		lane.unblock(first);
+		Awaitility.await().until(() -> this.started.contains(behind));
+		lane.close();
+	}
+
+	@Test
 	void takesNothingWhenClosed() {
 		Lane lane = lane(1);
 		lane.close();

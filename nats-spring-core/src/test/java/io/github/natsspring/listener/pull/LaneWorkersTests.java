@@ -40,6 +40,31 @@ import static org.assertj.core.api.Assertions.fail;
 class LaneWorkersTests extends AbstractLaneTests {
 
 	@Test
+	void hasAnotherRunWhatAWorkerHadTakenAndNotBegunWhenItWasReplaced() throws InterruptedException {
+		CountDownLatch late = new CountDownLatch(1);
+		AtomicBoolean first = new AtomicBoolean(true);
+		this.beforeStart = () -> {
+			if (first.getAndSet(false)) {
+				Awaitility.await().until(() -> late.getCount() == 0);
+			}
+		};
+		Lane lane = lane(2);
+		Delivery taken = add(lane, 1).get(0);
+		List<LaneRun> workers = new ArrayList<>();
+		Awaitility.await().until(() -> {
+			lane.scan((waiting) -> {
+			}, workers::add);
+			return !workers.isEmpty();
+		});
+		lane.giveUp(workers.get(0), true);
+		Awaitility.await().until(() -> this.started.size() == 1);
+		late.countDown();
+		lane.close();
+		assertThat(lane.end().await(TimeUnit.SECONDS.toNanos(5))).isTrue();
+		assertThat(this.started).containsExactly(taken);
+	}
+
+	@Test
 	void goesOnWithoutAHangingWorkerThatWasReplaced() throws InterruptedException {
 		this.handler = new CountDownLatch(1);
 		Lane lane = lane(1);
