@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,13 +90,7 @@ class LaneWorkersTests extends AbstractLaneTests {
 	@Test
 	void keepsWhatTheExecutorRefusesUntilItIsTriedAgain() {
 		AtomicBoolean full = new AtomicBoolean(true);
-		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("lane-");
-		Lane lane = lane(1, (task) -> {
-			if (full.get()) {
-				throw new RejectedExecutionException("full");
-			}
-			executor.execute(task);
-		});
+		Lane lane = lane(1, refusingWhile(full));
 		List<Delivery> deliveries = add(lane, 2);
 		Awaitility.await().until(() -> this.refusals.get() == 1);
 		// It does not work on them, so they must not be kept from others
@@ -113,13 +108,7 @@ class LaneWorkersTests extends AbstractLaneTests {
 	@Test
 	void replacesAWorkerThatEndsUnexpectedly() throws InterruptedException {
 		AtomicBoolean full = new AtomicBoolean(true);
-		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("lane-");
-		Lane lane = lane(1, (task) -> {
-			if (full.get()) {
-				throw new RejectedExecutionException("full");
-			}
-			executor.execute(task);
-		});
+		Lane lane = lane(1, refusingWhile(full));
 		List<Delivery> deliveries = add(lane, 100);
 		Awaitility.await().until(() -> this.refusals.get() == 1);
 		full.set(false);
@@ -228,6 +217,16 @@ class LaneWorkersTests extends AbstractLaneTests {
 		add(lane, 1);
 		Awaitility.await().until(() -> this.started.size() == 2);
 		lane.close();
+	}
+
+	private static Executor refusingWhile(AtomicBoolean full) {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("lane-");
+		return (task) -> {
+			if (full.get()) {
+				throw new RejectedExecutionException("full");
+			}
+			executor.execute(task);
+		};
 	}
 
 }
